@@ -1,0 +1,4 @@
+/** Names of the IPC channels. A file of its own, without the schema library, because the preload bundles it. */
+export const askChannel = 'loket:ask';
+export const kioskViewChannel = 'loket:kiosk-view';
+export const dockViewChannel = 'loket:dock-view';

@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import { Answers } from './form.ts';
+import { Language } from './language.ts';
+import { DemoLine, DisplaySettings } from './view.ts';
+
+/**
+ * Everything a renderer may ask of main, by name, with the shape of its input. Nothing is returned: main answers by
+ * pushing the next view. An input that does not fit, or a sender that is not that command's window, is refused and logged.
+ */
+const nothing = z.strictObject({});
+
+export const kioskCommands = {
+  /** The page has drawn its first view and listens. */
+  'screen.ready': nothing,
+  /** Somebody touched, typed or moved: the idle clock starts again. Sent at most once a second. */
+  'screen.active': nothing,
+  /** The page drew the screen of this name: measured by the report, decides nothing. */
+  'screen.shown': z.strictObject({ screen: z.string().max(40), revision: z.int() }),
+  'visit.begin': nothing,
+  'visit.language': z.strictObject({ language: Language }),
+  'visit.display': z.strictObject({ display: DisplaySettings }),
+  /** "That is me": on to the catalogue. */
+  'visit.continue': nothing,
+  'visit.catalogue': nothing,
+  /** Ends and wipes the visit. */
+  'visit.stop': z.strictObject({ why: z.enum(['stopped', 'not_me']) }),
+  /** "I am still here". */
+  'visit.stay': nothing,
+  'card.again': nothing,
+  'form.open': z.strictObject({ product: z.string().max(64) }),
+  'form.answer': z.strictObject({ page: z.string().max(64), answers: Answers }),
+  'form.back': nothing,
+  'form.change': z.strictObject({ page: z.string().max(64) }),
+  'form.send': nothing,
+} as const;
+
+/** Only in demo and test builds; the product build knows none of these. */
+export const dockCommands = {
+  'dock.ready': nothing,
+  'dock.insert': z.strictObject({ card: z.string().max(64) }),
+  'dock.remove': nothing,
+  'dock.reader': z.strictObject({ plugged: z.boolean() }),
+  'dock.line': z.strictObject({ line: DemoLine }),
+  'dock.reset': nothing,
+} as const;
+
+export type KioskCommand = keyof typeof kioskCommands;
+export type DockCommand = keyof typeof dockCommands;
+export type KioskInput<C extends KioskCommand> = z.infer<(typeof kioskCommands)[C]>;
+export type DockInput<C extends DockCommand> = z.infer<(typeof dockCommands)[C]>;

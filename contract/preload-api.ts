@@ -1,0 +1,11 @@
+import type { DockCommand, DockInput, KioskCommand, KioskInput } from './ipc.ts';
+import type { DockView, KioskView } from './view.ts';
+
+/** What the one preload puts on `window.loket`. No channel names, no `ipcRenderer`, no event objects. */
+export type LoketApi = {
+  ask<C extends KioskCommand>(command: C, input: KioskInput<C>): Promise<void>;
+  ask<C extends DockCommand>(command: C, input: DockInput<C>): Promise<void>;
+  /** Returns the function that stops listening. */
+  onKioskView(listener: (view: KioskView) => void): () => void;
+  onDockView(listener: (view: DockView) => void): () => void;
+};

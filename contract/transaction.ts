@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { Answers } from './form.ts';
+import { CardAddress, CardEvidence, Identity, Proof } from './identity.ts';
+import { Language } from './language.ts';
+import { Trust } from './trust.ts';
+
+/** UUID version 7 (RFC 9562), made when the form is opened. The one identity of a transaction, everywhere. */
+export const TxId = z.uuidv7();
+
+/** What a person can say on the telephone: town, then eight Crockford base-32 characters (no I, L, O, U), by chance. */
+export const Reference = z.string().regex(/^[A-Z]{3}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);
+
+/**
+ * What is sealed. Only the middleware's worker can open it. `person` holds no more than the form's manifest allows;
+ * `evidence` lets the worker verify the card again.
+ */
+export const TransactionContent = z.object({
+  txId: TxId,
+  reference: Reference,
+  product: z.string(),
+  form: z.object({ id: z.string(), version: z.int().positive() }),
+  municipalityCode: z.string().regex(/^\d{5}$/),
+  language: Language,
+  trust: Trust,
+  /** Always true for now: offline nobody can check revocation, so the middleware decides what this is worth. */
+  provisional: z.boolean(),
+  person: Identity.pick({ surname: true, firstNames: true, birthDate: true, birthPlace: true, nationality: true, nationalNumber: true })
+    .partial()
+    .extend({ address: CardAddress.optional() })
+    .nullable(),
+  answers: Answers,
+  proof: Proof.nullable(),
+  evidence: CardEvidence.nullable(),
+  openedAt: z.iso.datetime(),
+  submittedAt: z.iso.datetime(),
+});
+export type TransactionContent = z.infer<typeof TransactionContent>;
+
+/** HPKE (RFC 9180) base mode: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. */
+export const sealSuite = 'DHKEM-P256-HKDF-SHA256/HKDF-SHA256/AES-256-GCM';
+
+/** Bytes bound to a sealed record (HPKE `aad`): moving a record to another terminal, place or key makes it unreadable. */
+export function sealContext(record: { txId: string; terminal: string; sequence: number; keyId: string }): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(['loket/transaction/1', record.txId, record.terminal, record.sequence, record.keyId]));
+}

@@ -1,0 +1,170 @@
+import * as z from 'zod';
+import { CardFact, Field } from './form.ts';
+import { PartialDate } from './identity.ts';
+import { Language } from './language.ts';
+import { Trust } from './trust.ts';
+
+/**
+ * What the kiosk's screen shows now, made by main and pushed at every change. It holds what may be shown and nothing
+ * else: the national number crosses masked. Texts of forms and products are already in the visit's language; the words
+ * of the app itself are the renderer's.
+ */
+
+/** A value with the place it comes from. The renderer formats; it does not decide. */
+export const FactView = z.object({
+  fact: CardFact,
+  value: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('text'), lines: z.array(z.string()).min(1) }),
+    z.object({ kind: z.literal('birth'), date: PartialDate, place: z.string() }),
+    /** `••.••.••-•••.41`; `ends` are the digits that speech says. */
+    z.object({ kind: z.literal('masked_number'), masked: z.string(), ends: z.string() }),
+  ]),
+  source: z.literal('card'),
+});
+export type FactView = z.infer<typeof FactView>;
+
+export const FieldView = Field.omit({ label: true, hint: true, options: true, missing: true, wrong: true }).extend({
+  label: z.string(),
+  hint: z.string().nullable(),
+  options: z.array(z.object({ value: z.string(), label: z.string() })).nullable(),
+  /** What was answered before, empty when nothing was. */
+  value: z.string(),
+  /** What is wrong with the answer, as a sentence a person can act on. */
+  error: z.string().nullable(),
+});
+export type FieldView = z.infer<typeof FieldView>;
+
+const FormStep = z.object({ form: z.string(), title: z.string(), at: z.int().positive(), of: z.int().positive() });
+export type FormStep = z.infer<typeof FormStep>;
+
+export const TicketView = z.object({
+  reference: z.string(),
+  /** What the printed code leads to: the status page with the reference, no person and no product. */
+  url: z.string(),
+  product: z.string(),
+  keptAt: z.iso.datetime(),
+  receivedAt: z.iso.datetime().nullable(),
+});
+export type TicketView = z.infer<typeof TicketView>;
+
+export const ScreenView = z.discriminatedUnion('name', [
+  z.object({ name: z.literal('attract'), reader: z.enum(['ready', 'no_reader', 'needs_attention']) }),
+  z.object({ name: z.literal('reading') }),
+  /** Who the card says you are, with what has been proven so far. */
+  z.object({
+    name: z.literal('identity'),
+    facts: z.array(FactView),
+    photo: z.string().nullable(),
+    proof: z.enum(['checking', 'proven']),
+    expired: z.boolean(),
+  }),
+  /** A card that fills in nothing. `next` says what this person can still do here. */
+  z.object({
+    name: z.literal('card_refused'),
+    reason: z.enum(['not_proven', 'issuer_unknown', 'not_an_eid', 'unreadable', 'no_reader', 'needs_attention']),
+  }),
+  z.object({
+    name: z.literal('catalogue'),
+    products: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        summary: z.string(),
+        icon: z.enum(['certificate', 'move', 'street']),
+        /** `needs_card`: opens after a card; `needs_proven_card`: the card here does not do; `broken`: its form has an error. */
+        state: z.enum(['open', 'needs_card', 'needs_proven_card', 'broken']),
+      }),
+    ),
+  }),
+  /** A product was chosen that wants a card: put it in, or go back. */
+  z.object({ name: z.literal('insert_card'), product: z.string() }),
+  z.object({
+    name: z.literal('question'),
+    step: FormStep,
+    page: z.string(),
+    question: z.string(),
+    hint: z.string().nullable(),
+    facts: z.array(FactView),
+    fields: z.array(FieldView).min(1),
+  }),
+  z.object({
+    name: z.literal('check'),
+    step: FormStep,
+    facts: z.array(FactView),
+    answers: z.array(z.object({ page: z.string(), label: z.string(), value: z.string(), control: Field.shape.control })),
+    whatNext: z.string(),
+    requestOnly: z.string().nullable(),
+    /** Why nothing was kept the last time "send" was pressed. */
+    problem: z.enum(['disk_full', 'storage_failed', 'invalid']).nullable(),
+  }),
+  z.object({ name: z.literal('keeping'), step: FormStep }),
+  z.object({
+    name: z.literal('kept'),
+    ticket: TicketView,
+    whatNext: z.string(),
+    requestOnly: z.string().nullable(),
+    cardStillIn: z.boolean(),
+    needsAttention: z.boolean(),
+  }),
+  /** After wiping, so it holds no name. `safe`: how many requests of this visit are kept. */
+  z.object({
+    name: z.literal('goodbye'),
+    cardStillIn: z.boolean(),
+    safe: z.int().min(0),
+    why: z.enum(['stopped', 'idle', 'card_out', 'not_me']),
+  }),
+  /** This kiosk can keep nothing (storage broken): it says so before anybody types. */
+  z.object({ name: z.literal('broken'), reason: z.enum(['storage_failed', 'disk_full']) }),
+]);
+export type ScreenView = z.infer<typeof ScreenView>;
+
+export const CoverView = z.discriminatedUnion('kind', [
+  /** The card left: everything is covered; the same card uncovers it. */
+  z.object({ kind: z.literal('card_out'), secondsLeft: z.int().min(0), seconds: z.int().positive(), otherCard: z.boolean() }),
+  z.object({ kind: z.literal('idle'), secondsLeft: z.int().min(0), seconds: z.int().positive() }),
+]);
+export type CoverView = z.infer<typeof CoverView>;
+
+export const DisplaySettings = z.object({
+  text: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
+  theme: z.enum(['default', 'contrast']),
+});
+export type DisplaySettings = z.infer<typeof DisplaySettings>;
+
+export const KioskView = z.object({
+  /** Grows with every push; an older one is dropped. */
+  revision: z.int().positive(),
+  /** Random, new for every visit; the screen forgets what it holds when it changes. */
+  visit: z.string().nullable(),
+  town: z.string(),
+  kiosk: z.string(),
+  desk: z.string(),
+  pxPerMm: z.union([z.literal('fit'), z.number()]),
+  languages: z.array(Language),
+  language: Language,
+  display: DisplaySettings,
+  line: z.object({ state: z.enum(['up', 'down', 'unknown']), since: z.iso.datetime().nullable() }),
+  /** Masked: "Lotte V••••". */
+  who: z.object({ name: z.string(), trust: Trust, proof: z.enum(['checking', 'proven', 'not_proven']) }).nullable(),
+  screen: ScreenView,
+  cover: CoverView.nullable(),
+});
+export type KioskView = z.infer<typeof KioskView>;
+
+export const DemoLine = z.enum(['up', 'down', 'slow', 'nonsense']);
+export type DemoLine = z.infer<typeof DemoLine>;
+
+/** The demo dock: demo and test builds only. */
+export const DockView = z.object({
+  cards: z.array(
+    z.object({ id: z.string(), label: z.string(), about: z.string(), kind: z.enum(['eid', 'foreigner', 'tampered', 'other']) }),
+  ),
+  inserted: z.string().nullable(),
+  /** False when a module of the developer's own choice is used: then the cards are real and nobody clicks them. */
+  virtualCard: z.boolean(),
+  readerPlugged: z.boolean(),
+  line: DemoLine,
+  waiting: z.int().min(0),
+  received: z.array(z.object({ at: z.iso.datetime(), reference: z.string(), product: z.string(), copies: z.int() })),
+});
+export type DockView = z.infer<typeof DockView>;
