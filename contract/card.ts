@@ -59,8 +59,10 @@ export type CardProcessStart = z.infer<typeof CardProcessStart>;
 /** From main to the card's process. */
 export const CardRequest = z.discriminatedUnion('ask', [
   z.object({ ask: z.literal('start'), start: CardProcessStart }),
-  /** Forget everything read and read the card again, if one is in: a visit ended, or a person asks to try again. */
+  /** A visit ended: drop and overwrite everything read. A card that is still in is not read again until `read` or a new insertion. */
   z.object({ ask: z.literal('forget') }),
+  /** Read the card that is in once more: a person asks to try again, or begins anew with the card left in. */
+  z.object({ ask: z.literal('read') }),
 ]);
 export type CardRequest = z.infer<typeof CardRequest>;
 

@@ -29,6 +29,14 @@ export const TerminalConfig = z.object({
   }),
   /** `fit` scales the page to the window (desktops, demo); a kiosk's glass is measured once. */
   screen: z.object({ pxPerMm: z.union([z.literal('fit'), z.number().min(1).max(30)]), kiosk: z.boolean() }),
+  /** How the line is used: milliseconds. The cap bounds the random wait after failures. */
+  sync: z
+    .object({
+      retryBaseMs: z.int().min(100).default(2_000),
+      retryCapMs: z.int().min(1_000).default(300_000),
+      healthMs: z.int().min(1_000).default(30_000),
+    })
+    .prefault({}),
   card: z.object({ module: z.string().nullable(), pollMs: z.int().min(20).max(5000).default(150) }),
   visit: z
     .object({

@@ -106,11 +106,12 @@ export const ScreenView = z.discriminatedUnion('name', [
     cardStillIn: z.boolean(),
     needsAttention: z.boolean(),
   }),
-  /** After wiping, so it holds no name. `safe`: how many requests of this visit are kept. */
+  /** After wiping, so it holds no name. `safe`: how many requests of this visit are kept; their references stay readable. */
   z.object({
     name: z.literal('goodbye'),
     cardStillIn: z.boolean(),
     safe: z.int().min(0),
+    references: z.array(z.string()),
     why: z.enum(['stopped', 'idle', 'card_out', 'not_me']),
   }),
   /** This kiosk can keep nothing (storage broken): it says so before anybody types. */

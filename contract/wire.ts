@@ -65,3 +65,21 @@ export const mediaType = {
   json: 'application/json',
   problem: 'application/problem+json',
 } as const;
+
+export const Health = z.object({ status: z.literal('ok') });
+export type Health = z.infer<typeof Health>;
+
+/** `Problem.type` (RFC 9457, 3.1.1) and its fixed title. `detail` never repeats what was sent. */
+export const problems = {
+  badRequest: { type: 'urn:loket:problem:bad-request', title: 'This request cannot be read.' },
+  notABatch: { type: 'urn:loket:problem:not-a-batch', title: 'A batch is an array of 1 to 100 events.' },
+  nothingReadable: { type: 'urn:loket:problem:nothing-readable', title: 'No item of this batch can be read.' },
+  unknownTerminal: { type: 'urn:loket:problem:unknown-terminal', title: 'This terminal is not known here.' },
+  badReference: { type: 'urn:loket:problem:bad-reference', title: 'This is not a reference.' },
+  notFound: { type: 'urn:loket:problem:not-found', title: 'There is nothing here.' },
+  tooLarge: { type: 'urn:loket:problem:too-large', title: 'This request is too large.' },
+  mediaType: { type: 'urn:loket:problem:media-type', title: 'This media type or encoding is not taken here.' },
+  tooMany: { type: 'urn:loket:problem:too-many', title: 'Too many questions at once. Ask again later.' },
+  ourMistake: { type: 'urn:loket:problem:our-mistake', title: 'Something went wrong here. Nothing is lost: send it again later.' },
+  unavailable: { type: 'urn:loket:problem:unavailable', title: 'Not available now. Send it again later.' },
+} as const;

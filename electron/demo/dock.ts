@@ -1,0 +1,76 @@
+import type { DockCommand, DockInput } from '../../contract/ipc.ts';
+import type { DockView } from '../../contract/view.ts';
+import { insertCard, personas, plugReader, readState, removeCard } from '../../native/virtual-card/control.ts';
+import { type Edges, fetchReceived, type Received, setLine } from './edges.ts';
+
+export type Dock = {
+  start(): void;
+  take<C extends DockCommand>(command: C, input: DockInput<C>): void;
+  stop(): void;
+};
+
+const refreshMs = 700;
+
+/** The demo's small window: turns presses into cards, readers and lines at the outer edge, and shows what arrived. */
+export function createDock(parts: { edges: Edges; countWaiting: () => number; publish: (view: DockView) => void }): Dock {
+  const { edges, publish } = parts;
+  let beyond: Received = { line: 'up', received: [] };
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  function show(): DockView {
+    const world = edges.cardControl ? readState(edges.cardControl) : null;
+    return {
+      cards: personas.map(({ id, label, about, kind }) => ({ id, label, about, kind })),
+      inserted: world?.card ?? null,
+      virtualCard: world !== null,
+      readerPlugged: world?.reader ?? true,
+      line: beyond.line,
+      waiting: parts.countWaiting(),
+      received: beyond.received.slice(0, 12),
+    };
+  }
+
+  async function refresh(): Promise<void> {
+    if (edges.control) beyond = await fetchReceived(edges.control).catch(() => beyond);
+    if (stopped) return;
+    publish(show());
+    timer = setTimeout(refresh, refreshMs);
+  }
+
+  async function changeLine(line: DockInput<'dock.line'>['line']): Promise<void> {
+    if (!edges.control) return;
+    await setLine(edges.control, line);
+    beyond = { ...beyond, line };
+    publish(show());
+  }
+
+  function withCard(change: (control: string) => void): void {
+    if (edges.cardControl) change(edges.cardControl);
+    publish(show());
+  }
+
+  const commands: { [C in DockCommand]: (input: DockInput<C>) => void } = {
+    'dock.ready': () => publish(show()),
+    'dock.insert': ({ card }) => withCard((control) => personas.some(({ id }) => id === card) && insertCard(control, card)),
+    'dock.remove': () => withCard(removeCard),
+    'dock.reader': ({ plugged }) => withCard((control) => plugReader(control, plugged)),
+    'dock.line': ({ line }) => void changeLine(line).catch(() => undefined),
+    'dock.reset': () => {
+      withCard((control) => {
+        removeCard(control);
+        plugReader(control, true);
+      });
+      changeLine('up').catch(() => undefined);
+    },
+  };
+
+  return {
+    start: () => void refresh(),
+    take: (command, input) => commands[command](input),
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}

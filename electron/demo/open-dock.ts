@@ -1,0 +1,39 @@
+import type { Session } from 'electron';
+import { dockViewChannel } from '../../contract/channels.ts';
+import { type DockCommand, type DockInput, dockCommands } from '../../contract/ipc.ts';
+import type { Door } from '../windows/answer-ipc.ts';
+import { openWindow, surfaceUrl } from '../windows/open-window.ts';
+import { createDock } from './dock.ts';
+import { readEdges } from './edges.ts';
+
+/** Opens the demo's small window and the door for what it may ask. Demo and test builds only. */
+export function openDock(parts: { edgesFile: string; session: Session; preload: string; countWaiting: () => number }): {
+  door: Door;
+  stop: () => void;
+} {
+  const window = openWindow({
+    surface: 'dock',
+    session: parts.session,
+    preload: parts.preload,
+    size: { width: 420, height: 900, x: 1120, y: 0 },
+    kiosk: false,
+    devTools: true,
+  });
+  const dock = createDock({
+    edges: readEdges(parts.edgesFile),
+    countWaiting: parts.countWaiting,
+    publish: (view) => {
+      if (!window.isDestroyed()) window.webContents.send(dockViewChannel, view);
+    },
+  });
+  window.loadURL(surfaceUrl.dock).then(dock.start, () => undefined);
+  return {
+    door: {
+      surface: 'dock',
+      window,
+      inputs: dockCommands,
+      take: (command, input) => dock.take(command as DockCommand, input as DockInput<DockCommand>),
+    },
+    stop: dock.stop,
+  };
+}

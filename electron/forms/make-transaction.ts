@@ -1,0 +1,60 @@
+import type { CardFact } from '../../contract/form.ts';
+import type { Language } from '../../contract/language.ts';
+import { ok, type Result, refuse } from '../../contract/result.ts';
+import { TransactionContent } from '../../contract/transaction.ts';
+import { reaches } from '../../contract/trust.ts';
+import type { Visit, VisitCard } from '../visit/state.ts';
+import { trustOf } from '../visit/step-visit.ts';
+import type { Form } from './load-forms.ts';
+
+/** `answers_invalid` and `trust_too_low` cannot come from the pages: only from a renderer that was tampered with. */
+export type TransactionRefusal = 'no_draft' | 'answers_invalid' | 'trust_too_low';
+
+/**
+ * What is sent, from the visit alone: who it concerns comes from the card that main read, never from the renderer, and
+ * holds no more than the form's manifest lists. Without a need for a card, nothing of the card travels.
+ */
+export function makeTransaction(input: {
+  visit: Visit;
+  form: Form;
+  municipalityCode: string;
+  language: Language;
+  submittedAt: Date;
+}): Result<TransactionContent, TransactionRefusal> {
+  const { visit, form } = input;
+  const { draft } = visit;
+  if (!draft) return refuse('no_draft');
+  const problems = form.findProblems(draft.answers);
+  if (problems.missing.size > 0 || problems.wrong.size > 0) return refuse('answers_invalid');
+  if (!reaches(trustOf(visit), form.trust)) return refuse('trust_too_low');
+  const card = form.trust === 'anonymous' ? null : visit.card;
+  return ok(
+    TransactionContent.parse({
+      txId: draft.txId,
+      reference: draft.reference,
+      product: draft.product,
+      form: { id: form.id, version: form.version },
+      municipalityCode: input.municipalityCode,
+      language: input.language,
+      trust: form.trust === 'anonymous' ? 'anonymous' : trustOf(visit),
+      provisional: true,
+      person: card ? takePerson(card, form.reads) : null,
+      answers: draft.answers,
+      proof: card?.proof ?? null,
+      evidence: card?.evidence ?? null,
+      openedAt: draft.openedAt,
+      submittedAt: input.submittedAt.toISOString(),
+    }),
+  );
+}
+
+function takePerson({ identity, address }: VisitCard, reads: readonly CardFact[]): TransactionContent['person'] {
+  const may = (fact: CardFact) => reads.includes(fact);
+  return {
+    ...(may('name') && { surname: identity.surname, firstNames: identity.firstNames }),
+    ...(may('birth') && { birthDate: identity.birthDate, birthPlace: identity.birthPlace }),
+    ...(may('nationality') && { nationality: identity.nationality }),
+    ...(may('nationalNumber') && { nationalNumber: identity.nationalNumber }),
+    ...(may('address') && { address }),
+  };
+}

@@ -1,0 +1,114 @@
+import { CardMessage, type CardProcessStart, type CardRequest, type CardState } from '../../contract/card.ts';
+import type { Log } from '../log.ts';
+
+/** The part of Electron's UtilityProcess that is used: a test brings another one. */
+export type CardProcess = {
+  postMessage(message: CardRequest): void;
+  onMessage(listener: (message: unknown) => void): void;
+  onExit(listener: () => void): void;
+  kill(): void;
+};
+
+export type CardSupervisor = {
+  start(): void;
+  forget(): void;
+  readAgain(): void;
+  /** Path and self-description of the loaded module, or null as long as none is loaded. */
+  module(): { path: string; description: string } | null;
+  stop(): void;
+};
+
+export type CardSupervisorParts = {
+  fork: () => CardProcess;
+  start: CardProcessStart;
+  log: Log;
+  onState: (state: CardState) => void;
+};
+
+/** A read takes up to 5 s on the slowest card with everything on it (eid.md section 10); then the library is stuck. */
+const longestReadMs = 15_000;
+const restartMs = 300;
+const restartCapMs = 5_000;
+const manyFailures = 5;
+/** Room for the insertions that one process can count, so that numbers of two processes never meet. */
+const insertionsPerProcess = 1_000_000;
+
+/**
+ * Keeps one card process alive. Vendor modules block, hang and crash: main never waits for them, and a new process
+ * begins with nothing of the old one. States of a process that is gone are not heard.
+ */
+export function createCardSupervisor({ fork, start, log, onState }: CardSupervisorParts): CardSupervisor {
+  let child: CardProcess | null = null;
+  let generation = 0;
+  let failures = 0;
+  let module: { path: string; description: string } | null = null;
+  let restart: NodeJS.Timeout | undefined;
+  let deadline: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  function launch(): void {
+    if (stopped) return;
+    generation += 1;
+    const mine = generation;
+    const born = fork();
+    child = born;
+    born.onMessage((message) => mine === generation && hear(message));
+    born.onExit(() => mine === generation && bury());
+    born.postMessage({ ask: 'start', start });
+  }
+
+  function hear(message: unknown): void {
+    const parsed = CardMessage.safeParse(message);
+    if (!parsed.success) {
+      log('card_event', { event: 'bad_message' });
+      return;
+    }
+    const { data } = parsed;
+    if (data.tell === 'module') {
+      module = { path: data.path, description: data.description };
+      log('card_module', { description: data.description });
+    } else if (data.tell === 'log') log('card_event', { event: data.event, detail: data.detail });
+    else pass(data.state);
+  }
+
+  function pass(state: CardState): void {
+    clearTimeout(deadline);
+    if (state.state === 'reading' || state.state === 'identity') deadline = setTimeout(onSilent, longestReadMs);
+    else failures = 0;
+    onState('insertion' in state ? { ...state, insertion: state.insertion + (generation - 1) * insertionsPerProcess } : state);
+  }
+
+  function onSilent(): void {
+    log('card_process_silent');
+    child?.kill();
+  }
+
+  function bury(): void {
+    clearTimeout(deadline);
+    child = null;
+    if (stopped) return;
+    failures += 1;
+    log('card_process_ended', { failures });
+    // Whatever was being read is not being read any more; a card still in is seen again by the next process.
+    onState(failures >= manyFailures ? { state: 'needs_attention', reason: 'process_failed' } : { state: 'empty' });
+    restart = setTimeout(launch, Math.min(restartCapMs, restartMs * failures));
+  }
+
+  return {
+    start: launch,
+    forget() {
+      clearTimeout(deadline);
+      child?.postMessage({ ask: 'forget' });
+    },
+    readAgain() {
+      child?.postMessage({ ask: 'read' });
+    },
+    module: () => module,
+    stop() {
+      stopped = true;
+      clearTimeout(deadline);
+      clearTimeout(restart);
+      child?.kill();
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { appendFileSync, renameSync, statSync } from 'node:fs';
+import type { Clock } from './clock.ts';
+
+/**
+ * Every line that the app may log. A closed list, and details are numbers and literals from our own code, so that no
+ * name or number of a person can reach the file by accident.
+ */
+export type LogEvent =
+  | 'app_started'
+  | 'app_stopped'
+  | 'second_instance'
+  | 'ipc_refused'
+  | 'card_module'
+  | 'card_event'
+  | 'card_process_ended'
+  | 'card_process_silent'
+  | 'form_refused'
+  | 'kept'
+  | 'not_kept'
+  | 'line_up'
+  | 'line_down'
+  | 'batch_sent'
+  | 'reply_refused'
+  | 'receipt_refused'
+  | 'item_refused'
+  | 'storage_failed'
+  | 'audit_failed'
+  | 'renderer_gone'
+  | 'wiped'
+  | 'bundle_refused';
+
+export type Log = (event: LogEvent, detail?: Record<string, string | number | boolean | null>) => void;
+
+const largestFile = 2 * 1024 * 1024;
+
+/** Appends JSON lines to `file`, keeping one older file. A log that cannot be written never stops the app. */
+export function createLog({ file, clock }: { file: string; clock: Clock }): Log {
+  return (event, detail = {}) => {
+    try {
+      rotate(file);
+      appendFileSync(file, `${JSON.stringify({ at: clock.wall().toISOString(), event, ...detail })}\n`, { mode: 0o600 });
+    } catch {
+      // A full disk must not take the kiosk down; the outbox reports it where it matters.
+    }
+  };
+}
+
+function rotate(file: string): void {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > largestFile) renameSync(file, `${file}.1`);
+}

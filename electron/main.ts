@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { app, type BrowserWindow, powerSaveBlocker, screen, session } from 'electron';
+import { kioskViewChannel } from '../contract/channels.ts';
+import { type KioskCommand, type KioskInput, kioskCommands } from '../contract/ipc.ts';
+import type { TerminalConfig } from '../contract/terminal-config.ts';
+import { openAudit } from './audit/audit.ts';
+import { loadCatalogue } from './catalogue/load-catalogue.ts';
+import { systemClock as clock } from './clock.ts';
+import { bundledForms } from './forms/bundled-forms.ts';
+import { loadForms } from './forms/load-forms.ts';
+import { createCardSupervisor } from './identity/card-supervisor.ts';
+import { forkCardProcess } from './identity/fork-card-process.ts';
+import { createLog } from './log.ts';
+import { openOutbox } from './outbox/outbox.ts';
+import { createSeal } from './outbox/seal.ts';
+import { createLine } from './sync/line.ts';
+import { createReceiptVerifier } from './sync/receipt.ts';
+import { createSync } from './sync/sync.ts';
+import { type Arguments, readArguments } from './terminal/arguments.ts';
+import { readTerminalConfig } from './terminal/config.ts';
+import { createKiosk } from './visit/kiosk.ts';
+import { answerIpc, type Door } from './windows/answer-ipc.ts';
+import { registerAppScheme, serveRenderer } from './windows/app-protocol.ts';
+import { refusePermissions } from './windows/lock-down.ts';
+import { openWindow, surfaceUrl } from './windows/open-window.ts';
+import { wipeWindow } from './windows/wipe-window.ts';
+
+/** Wires the parts, and is the only place that makes them. Read it from top to bottom to see the whole app. */
+
+const here = import.meta.dirname;
+const preload = join(here, 'preload.cjs');
+
+function leave(sentence: string, code: number): never {
+  process.stderr.write(`${sentence}\n`);
+  return process.exit(code);
+}
+
+function prepare(): { args: Arguments; config: TerminalConfig } {
+  const args = readArguments(process.argv.slice(1), __LOKET_BUILD__);
+  if (!args.ok) return leave(args.error, 2);
+  if (args.value.data) app.setPath('userData', args.value.data);
+  const config = readTerminalConfig(args.value.config ?? join(app.getPath('userData'), 'loket.json'));
+  if (!config.ok) return leave(config.error, 2);
+  // Two apps would mean two writers of one queue and two users of one card reader.
+  if (!app.requestSingleInstanceLock()) return leave('Loket is already running on this terminal: its window is shown instead.', 3);
+  return { args: args.value, config: config.value };
+}
+
+function openFile<T>(open: () => T, onFailure: () => void): T | null {
+  try {
+    return open();
+  } catch {
+    onFailure();
+    return null;
+  }
+}
+
+function run({ args, config }: { args: Arguments; config: TerminalConfig }): void {
+  const data = join(app.getPath('userData'), 'loket');
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  const log = createLog({ file: join(data, 'loket.log'), clock });
+  log('app_started', { version: app.getVersion(), build: __LOKET_BUILD__, electron: process.versions.electron ?? '' });
+
+  const memory = session.fromPartition('kiosk');
+  refusePermissions(memory);
+  serveRenderer(memory, join(here, 'renderer'));
+
+  const audit = openFile(
+    () => openAudit({ file: join(data, 'audit.db'), clock }),
+    () => log('audit_failed'),
+  );
+  const outbox = openFile(
+    () => openOutbox({ file: join(data, 'outbox.db'), terminal: config.terminal, seal: createSeal(config.middleware.sealKey), clock }),
+    () => log('storage_failed', { where: 'open' }),
+  );
+  const sync =
+    outbox &&
+    createSync({
+      outbox,
+      line: createLine(config.middleware),
+      verifyReceipt: createReceiptVerifier({ key: config.middleware.receiptKey, terminal: config.terminal }),
+      terminal: config.terminal,
+      clock,
+      log,
+      pace: config.sync,
+      onLine: () => kiosk.redraw(),
+      onReceived: (txId, receivedAt) => kiosk.received(txId, receivedAt),
+      onRefused: (txId) => kiosk.refused(txId),
+    });
+  const card = createCardSupervisor({
+    fork: () => forkCardProcess(join(here, 'card-process.js')),
+    start: {
+      module: args.module ?? config.card.module,
+      testRoots: args.testRoots.map((file) => readFileSync(file, 'utf8')),
+      pollMs: config.card.pollMs,
+    },
+    log,
+    onState: (state) => kiosk.cardChanged(state),
+  });
+
+  const size = { width: 1080, height: Math.min(1920, screen.getPrimaryDisplay().workAreaSize.height) };
+  const window = openWindow({
+    surface: 'kiosk',
+    session: memory,
+    preload,
+    size: { ...size, width: Math.min(size.width, Math.round((size.height * 270) / 480)) },
+    kiosk: config.screen.kiosk,
+    devTools: __LOKET_BUILD__ === 'demo',
+  });
+  const kiosk = createKiosk({
+    config,
+    forms: loadForms(bundledForms, log),
+    products: loadCatalogue(),
+    outbox,
+    sync,
+    card,
+    audit,
+    clock,
+    log,
+    freshId: randomUUID,
+    publish: (view) => {
+      if (!window.isDestroyed()) window.webContents.send(kioskViewChannel, view);
+    },
+    wipe: () => wipeWindow(window, surfaceUrl.kiosk),
+  });
+
+  const kioskDoor: Door = {
+    surface: 'kiosk',
+    window,
+    inputs: kioskCommands,
+    take: (command, input) => kiosk.take(command as KioskCommand, input as KioskInput<KioskCommand>),
+  };
+  const stopDemo = openDemo(args, memory, { countWaiting: () => outbox?.countWaiting() ?? 0 }).then((demo) => {
+    answerIpc(demo ? [kioskDoor, demo.door] : [kioskDoor], log);
+    return window.loadURL(surfaceUrl.kiosk).then(() => demo?.stop);
+  });
+
+  keepAlive(window, () => log('renderer_gone', { where: 'kiosk' }));
+  app.on('second-instance', () => {
+    log('second_instance');
+    if (window.isMinimized()) window.restore();
+    window.focus();
+  });
+  app.on('window-all-closed', () => app.quit());
+  window.on('closed', () => app.quit());
+  powerSaveBlocker.start('prevent-display-sleep');
+  kiosk.start();
+  sync?.start();
+  card.start();
+
+  let leaving = false;
+  app.on('before-quit', (event) => {
+    if (leaving) return;
+    leaving = true;
+    event.preventDefault();
+    kiosk.stop();
+    card.stop();
+    Promise.allSettled([sync?.stop(), stopDemo.then((stop) => stop?.())]).then(() => {
+      outbox?.close();
+      audit?.close();
+      log('app_stopped');
+      app.exit(0);
+    });
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
+}
+
+type Demo = { door: Door; stop: () => void };
+
+/** The dock: in the product build this is nothing, and the bundler leaves out all it would need. */
+async function openDemo(args: Arguments, memory: Electron.Session, parts: { countWaiting: () => number }): Promise<Demo | null> {
+  if (__LOKET_BUILD__ !== 'demo' || !args.demoEdges) return null;
+  const { openDock } = await import('./demo/open-dock.ts');
+  return openDock({ edgesFile: args.demoEdges, session: memory, preload, ...parts });
+}
+
+/** A renderer that dies takes no visit with it: the page comes back and main tells it where the person was. */
+function keepAlive(window: BrowserWindow, onGone: () => void): void {
+  window.webContents.on('render-process-gone', (_event, details) => {
+    if (details.reason === 'clean-exit' || window.isDestroyed()) return;
+    onGone();
+    window.webContents.reload();
+  });
+}
+
+registerAppScheme();
+const prepared = prepare();
+app.whenReady().then(() => run(prepared));

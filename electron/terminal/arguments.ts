@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util';
+import { ok, type Result, refuse } from '../../contract/result.ts';
+
+export type Arguments = {
+  config: string | null;
+  data: string | null;
+  /** The three below exist in development, demo and test builds only. */
+  demoEdges: string | null;
+  module: string | null;
+  testRoots: string[];
+};
+
+const demoOnly = ['demo-edges', 'pkcs11-module', 'test-root'] as const;
+
+/**
+ * Reads the command line. Switches that belong to Chromium are left alone. A product build refuses every switch that
+ * could make it trust another card module or root: whoever can start the kiosk must not choose what it believes.
+ */
+export function readArguments(argv: readonly string[], build: 'demo' | 'product'): Result<Arguments, string> {
+  const { values } = parseArgs({
+    args: [...argv],
+    strict: false,
+    allowPositionals: true,
+    options: {
+      config: { type: 'string' },
+      data: { type: 'string' },
+      'demo-edges': { type: 'string' },
+      'pkcs11-module': { type: 'string' },
+      'test-root': { type: 'string', multiple: true },
+    },
+  });
+  if (build === 'product') {
+    const refused = demoOnly.find((name) => values[name] !== undefined);
+    if (refused) return refuse(`This is the product build: it does not take --${refused}. Use a demo build to try other cards.`);
+  }
+  const roots = values['test-root'];
+  return ok({
+    config: text(values.config),
+    data: text(values.data),
+    demoEdges: text(values['demo-edges']),
+    module: text(values['pkcs11-module']),
+    testRoots: Array.isArray(roots) ? roots.filter((root) => typeof root === 'string') : [],
+  });
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}

@@ -1,0 +1,210 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { CardState } from '../../contract/card.ts';
+import type { Product } from '../../contract/form.ts';
+import type { KioskCommand, KioskInput } from '../../contract/ipc.ts';
+import type { TerminalConfig } from '../../contract/terminal-config.ts';
+import type { KioskView } from '../../contract/view.ts';
+import type { Audit, AuditEvent } from '../audit/audit.ts';
+import type { Clock } from '../clock.ts';
+import type { Form } from '../forms/load-forms.ts';
+import { makeTransaction } from '../forms/make-transaction.ts';
+import type { CardSupervisor } from '../identity/card-supervisor.ts';
+import type { Log } from '../log.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import { makeReference } from '../outbox/reference.ts';
+import type { Sync } from '../sync/sync.ts';
+import { noteChanges } from './note-changes.ts';
+import { showKiosk } from './show-kiosk.ts';
+import type { Draft, KioskState, Visit, VisitEvent } from './state.ts';
+import { createVisitStep, waitingState } from './step-visit.ts';
+
+/** The conductor: turns commands and news into events, and carries out what a new state asks for. It decides nothing. */
+export type Kiosk = {
+  start(): void;
+  take<C extends KioskCommand>(command: C, input: KioskInput<C>): void;
+  cardChanged(state: CardState): void;
+  received(txId: string, receivedAt: string): void;
+  refused(txId: string): void;
+  redraw(): void;
+  stop(): void;
+};
+
+export type KioskParts = {
+  config: TerminalConfig;
+  forms: ReadonlyMap<string, Form>;
+  products: readonly Product[];
+  /** Null when its file could not be opened: then nothing can be kept, and the page says so. */
+  outbox: Outbox | null;
+  sync: Pick<Sync, 'wake' | 'lineState'> | null;
+  card: Pick<CardSupervisor, 'forget' | 'readAgain'>;
+  audit: Audit | null;
+  clock: Clock;
+  log: Log;
+  freshId: () => string;
+  publish: (view: KioskView) => void;
+  /** Everything outside this process's variables that may still hold something of the visit. */
+  wipe: () => Promise<void>;
+};
+
+const tickMs = 250;
+
+export function createKiosk(parts: KioskParts): Kiosk {
+  const { config, forms, products, outbox, sync, card, clock, log } = parts;
+  const step = createVisitStep({
+    forms,
+    idleMs: config.visit.idleSeconds * 1000,
+    warningMs: config.visit.warningSeconds * 1000,
+    cardOutMs: config.visit.cardOutSeconds * 1000,
+    goodbyeMs: config.visit.goodbyeSeconds * 1000,
+  });
+  let state: KioskState = waitingState({ state: 'empty' }, null);
+  let storage: 'ok' | 'storage_failed' | 'disk_full' = outbox ? 'ok' : 'storage_failed';
+  let revision = 0;
+  let published = '';
+  let timer: NodeJS.Timeout | undefined;
+
+  function dispatch(event: VisitEvent): void {
+    const before = state;
+    state = step(state, event, { at: clock.ticks(), freshId: parts.freshId() });
+    for (const note of noteChanges(before, state)) record(note.visit, note.event);
+    const ended = visitOf(before) !== null && visitOf(before)?.id !== visitOf(state)?.id;
+    if (ended) wipe();
+    publish();
+  }
+
+  /** Forgets in the card's process and in the page, then writes down that it did. */
+  function wipe(): void {
+    card.forget();
+    if (state.situation.phase === 'open') card.readAgain();
+    parts.wipe().then(
+      () => {
+        log('wiped');
+        record(null, { event: 'wiped' });
+      },
+      () => log('renderer_gone', { where: 'wipe' }),
+    );
+  }
+
+  function record(visit: string | null, event: AuditEvent): void {
+    try {
+      parts.audit?.write(visit, event);
+    } catch {
+      log('audit_failed');
+    }
+  }
+
+  function publish(): void {
+    const line = sync?.lineState() ?? { state: 'unknown' as const, since: null };
+    const view = showKiosk(state, { line, storage, at: clock.ticks() }, { config, forms, products });
+    const text = JSON.stringify(view);
+    if (text === published) return;
+    published = text;
+    revision += 1;
+    parts.publish({ revision, ...view });
+  }
+
+  function open(productId: string): void {
+    const product = products.find((candidate) => candidate.id === productId);
+    const form = product && forms.get(product.form);
+    if (!product || !form) return;
+    const draft: Draft = {
+      txId: uuidv7(),
+      reference: makeReference(config.municipality.prefix),
+      openedAt: clock.wall().toISOString(),
+      product: product.id,
+      form: form.id,
+      answers: {},
+      problems: {},
+    };
+    dispatch({ type: 'open', draft });
+  }
+
+  /** Asks for keeping when the state says "keeping"; what comes back is news like any other. */
+  async function keep(visit: Visit): Promise<void> {
+    const draft = visit.draft;
+    const form = draft && forms.get(draft.form);
+    if (!draft || !form) return;
+    const made = makeTransaction({
+      visit,
+      form,
+      municipalityCode: config.municipality.code,
+      language: state.language,
+      submittedAt: clock.wall(),
+    });
+    if (!made.ok || !outbox) {
+      log('not_kept', { reason: made.ok ? 'storage_failed' : made.error });
+      dispatch({ type: 'not_kept', txId: draft.txId, problem: made.ok ? 'storage_failed' : 'invalid' });
+      return;
+    }
+    const kept = await outbox.keep(made.value);
+    if (!kept.ok) {
+      log('not_kept', { reason: kept.error });
+      dispatch({ type: 'not_kept', txId: draft.txId, problem: kept.error });
+      return;
+    }
+    log('kept');
+    storage = 'ok';
+    dispatch({ type: 'kept', txId: kept.value.txId, keptAt: kept.value.keptAt });
+    sync?.wake();
+  }
+
+  function send(): void {
+    const before = visitOf(state);
+    dispatch({ type: 'send' });
+    const visit = visitOf(state);
+    if (visit?.place.at === 'keeping' && before?.place.at !== 'keeping') {
+      keep(visit).catch(() => {
+        log('storage_failed', { where: 'keep' });
+        if (visit.draft) dispatch({ type: 'not_kept', txId: visit.draft.txId, problem: 'storage_failed' });
+      });
+    }
+  }
+
+  const commands: { [C in KioskCommand]: (input: KioskInput<C>) => void } = {
+    'screen.ready': () => {
+      published = '';
+      publish();
+    },
+    'screen.active': () => dispatch({ type: 'active' }),
+    'screen.shown': () => undefined,
+    'visit.begin': () => {
+      dispatch({ type: 'begin' });
+      card.readAgain();
+    },
+    'visit.language': ({ language }) => config.languages.includes(language) && dispatch({ type: 'language', language }),
+    'visit.display': ({ display }) => dispatch({ type: 'display', display }),
+    'visit.continue': () => dispatch({ type: 'continue' }),
+    'visit.catalogue': () => dispatch({ type: 'catalogue' }),
+    'visit.stop': ({ why }) => dispatch({ type: 'stop', why }),
+    'visit.stay': () => dispatch({ type: 'stay' }),
+    'card.again': () => {
+      dispatch({ type: 'card_again' });
+      card.readAgain();
+    },
+    'form.open': ({ product }) => open(product),
+    'form.answer': ({ page, answers }) => dispatch({ type: 'answer', page, answers }),
+    'form.back': () => dispatch({ type: 'back' }),
+    'form.change': ({ page }) => dispatch({ type: 'change', page }),
+    'form.send': send,
+  };
+
+  return {
+    start() {
+      timer = setInterval(() => dispatch({ type: 'tick' }), tickMs);
+      publish();
+    },
+    take: (command, input) => commands[command](input),
+    cardChanged: (reader) => dispatch({ type: 'card', state: reader }),
+    received(txId, receivedAt) {
+      record(null, { event: 'transaction_received', txId });
+      dispatch({ type: 'received', txId, receivedAt });
+    },
+    refused: (txId) => dispatch({ type: 'needs_attention', txId }),
+    redraw: publish,
+    stop: () => clearInterval(timer),
+  };
+}
+
+function visitOf(state: KioskState): Visit | null {
+  return state.situation.phase === 'open' ? state.situation.visit : null;
+}

@@ -1,0 +1,73 @@
+import type { Field } from '../../contract/form.ts';
+import { inLanguage, type Language } from '../../contract/language.ts';
+import type { FieldView, FormStep, ScreenView } from '../../contract/view.ts';
+import type { Form } from '../forms/load-forms.ts';
+import { showFacts } from './show-facts.ts';
+import type { Draft, VisitCard } from './state.ts';
+
+/** The check page is the last step. */
+export function showStep(form: Form, page: number, language: Language): FormStep {
+  return { form: form.id, title: inLanguage(form.title, language), at: page + 1, of: form.pages.length + 1 };
+}
+
+export function showQuestion(form: Form, draft: Draft, pageNumber: number, card: VisitCard | null, language: Language): ScreenView {
+  const page = form.pages[pageNumber];
+  if (!page) throw new Error('no such page');
+  // A form is shown what its manifest lists, even when a page asks for more.
+  const facts = page.facts.filter((fact) => form.reads.includes(fact));
+  return {
+    name: 'question',
+    step: showStep(form, pageNumber, language),
+    page: page.name,
+    question: inLanguage(page.question, language),
+    hint: page.hint ? inLanguage(page.hint, language) : null,
+    facts: card ? showFacts(facts, card) : [],
+    fields: page.fields.map((field) => showField(field, draft, language)),
+  };
+}
+
+function showField(field: Field, draft: Draft, language: Language): FieldView {
+  const problem = draft.problems[field.name];
+  const sentence = problem === 'wrong' ? (field.wrong ?? field.missing) : field.missing;
+  return {
+    name: field.name,
+    control: field.control,
+    keyboard: field.keyboard,
+    label: inLanguage(field.label, language),
+    hint: field.hint ? inLanguage(field.hint, language) : null,
+    options: field.options?.map((option) => ({ value: option.value, label: inLanguage(option.label, language) })) ?? null,
+    value: draft.answers[field.name] ?? '',
+    error: problem ? inLanguage(sentence, language) : null,
+  };
+}
+
+export function showCheck(
+  form: Form,
+  draft: Draft,
+  card: VisitCard | null,
+  language: Language,
+  problem: Extract<ScreenView, { name: 'check' }>['problem'],
+): ScreenView {
+  return {
+    name: 'check',
+    step: showStep(form, form.pages.length, language),
+    facts: card ? showFacts(form.reads, card) : [],
+    answers: form.pages.flatMap((page) =>
+      page.fields.map((field) => ({
+        page: page.name,
+        label: inLanguage(field.label, language),
+        value: showAnswer(field, draft.answers[field.name] ?? '', language),
+        control: field.control,
+      })),
+    ),
+    whatNext: inLanguage(form.whatNext, language),
+    requestOnly: form.requestOnly ? inLanguage(form.requestOnly, language) : null,
+    problem,
+  };
+}
+
+/** A choice in its words; a date stays ISO, since the page formats it. */
+function showAnswer(field: Field, answer: string, language: Language): string {
+  const option = field.options?.find((candidate) => candidate.value === answer);
+  return option ? inLanguage(option.label, language) : answer;
+}

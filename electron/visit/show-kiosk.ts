@@ -1,0 +1,163 @@
+import type { Product } from '../../contract/form.ts';
+import { inLanguage, type Language, type Text } from '../../contract/language.ts';
+import { unreachable } from '../../contract/result.ts';
+import type { TerminalConfig } from '../../contract/terminal-config.ts';
+import { reaches, type Trust } from '../../contract/trust.ts';
+import type { CoverView, KioskView, ScreenView } from '../../contract/view.ts';
+import type { Form } from '../forms/load-forms.ts';
+import type { LineState } from '../sync/sync.ts';
+import { findRefusal, insertionOf } from './card-facts.ts';
+import { maskName, showFacts } from './show-facts.ts';
+import { showCheck, showQuestion, showStep } from './show-form.ts';
+import type { Cover, KeptRequest, KioskState, Visit } from './state.ts';
+import { trustOf } from './step-visit.ts';
+
+export type ShowParts = {
+  config: TerminalConfig;
+  products: readonly Product[];
+  forms: ReadonlyMap<string, Form>;
+};
+
+/** The world around the visit, as the page may say it. */
+export type Surroundings = { line: LineState; storage: 'ok' | 'storage_failed' | 'disk_full'; at: number };
+
+/** What the glass shows for a state. Pure; the one place where a visit becomes a page. */
+export function showKiosk(state: KioskState, around: Surroundings, parts: ShowParts): Omit<KioskView, 'revision'> {
+  const { config } = parts;
+  const visit = state.situation.phase === 'open' ? state.situation.visit : null;
+  const say = (text: Text) => inLanguage(text, state.language);
+  return {
+    visit: visit?.id ?? null,
+    town: say(config.municipality.name),
+    kiosk: config.name,
+    desk: say(config.municipality.desk),
+    pxPerMm: config.screen.pxPerMm,
+    languages: config.languages,
+    language: state.language,
+    display: state.display,
+    line: around.line,
+    who: visit && !visit.cover ? showWho(visit, state) : null,
+    screen: showScreen(state, around, parts),
+    cover: visit?.cover ? showCover(visit.cover, around.at, config) : null,
+  };
+}
+
+function showWho(visit: Visit, state: KioskState): KioskView['who'] {
+  const { reader } = state;
+  if (visit.card) return { name: maskName(visit.card.identity), trust: trustOf(visit), proof: 'proven' };
+  if (visit.place.at === 'identity' && reader.state === 'identity') {
+    return { name: maskName(reader.identity), trust: 'anonymous', proof: 'checking' };
+  }
+  return null;
+}
+
+function showScreen(state: KioskState, around: Surroundings, parts: ShowParts): ScreenView {
+  const { situation } = state;
+  switch (situation.phase) {
+    case 'waiting':
+      if (around.storage !== 'ok') return { name: 'broken', reason: around.storage };
+      return { name: 'attract', reader: showReader(state) };
+    case 'over':
+      return {
+        name: 'goodbye',
+        cardStillIn: insertionOf(state.reader) !== null,
+        safe: situation.references.length,
+        references: [...situation.references],
+        why: situation.why,
+      };
+    case 'open':
+      return showPlace(situation.visit, state, parts);
+  }
+}
+
+function showReader(state: KioskState): 'ready' | 'no_reader' | 'needs_attention' {
+  const { reader } = state;
+  return reader.state === 'no_reader' || reader.state === 'needs_attention' ? reader.state : 'ready';
+}
+
+function showPlace(visit: Visit, state: KioskState, parts: ShowParts): ScreenView {
+  const { place } = visit;
+  const { language, reader } = state;
+  const form = visit.draft ? parts.forms.get(visit.draft.form) : undefined;
+  switch (place.at) {
+    case 'reading':
+      return { name: 'reading' };
+    case 'identity':
+      return showIdentity(visit, state);
+    case 'card_refused':
+      return { name: 'card_refused', reason: place.reason };
+    case 'catalogue':
+      return { name: 'catalogue', products: showProducts(visit, state, parts) };
+    case 'insert_card':
+      return { name: 'insert_card', product: form ? inLanguage(form.title, language) : '' };
+    case 'question':
+      if (!visit.draft || !form) throw new Error('a question without a form');
+      return showQuestion(form, visit.draft, place.page, visit.card, language);
+    case 'check':
+      if (!visit.draft || !form) throw new Error('a check without a form');
+      return showCheck(form, visit.draft, visit.card, language, place.problem);
+    case 'keeping':
+      if (!form) throw new Error('keeping without a form');
+      return { name: 'keeping', step: showStep(form, form.pages.length, language) };
+    case 'kept': {
+      const kept = visit.kept.find((candidate) => candidate.txId === place.txId);
+      if (!kept) throw new Error('kept without a request');
+      return showKept(kept, insertionOf(reader) !== null, language, parts);
+    }
+    default:
+      return unreachable(place);
+  }
+}
+
+function showIdentity(visit: Visit, { reader }: KioskState): ScreenView {
+  const all = ['name', 'birth', 'nationality', 'address', 'nationalNumber'] as const;
+  if (visit.card) {
+    const { photo, proof } = visit.card;
+    return { name: 'identity', facts: showFacts(all, visit.card), photo, proof: 'proven', expired: proof.validity === 'expired' };
+  }
+  if (reader.state !== 'identity') return { name: 'reading' };
+  return { name: 'identity', facts: showFacts(all, reader), photo: null, proof: 'checking', expired: reader.proof.validity === 'expired' };
+}
+
+type ProductState = Extract<ScreenView, { name: 'catalogue' }>['products'][number]['state'];
+
+function showProducts(visit: Visit, state: KioskState, parts: ShowParts): Extract<ScreenView, { name: 'catalogue' }>['products'] {
+  const trust = trustOf(visit);
+  return parts.products.map((product) => ({
+    id: product.id,
+    name: inLanguage(product.name, state.language),
+    summary: inLanguage(product.summary, state.language),
+    icon: product.icon,
+    state: productState(parts.forms.get(product.form), trust, state),
+  }));
+}
+
+function productState(form: Form | undefined, trust: Trust, { reader }: KioskState): ProductState {
+  if (!form) return 'broken';
+  if (reaches(trust, form.trust)) return 'open';
+  return findRefusal(reader) !== null && insertionOf(reader) !== null ? 'needs_proven_card' : 'needs_card';
+}
+
+function showKept(kept: KeptRequest, cardStillIn: boolean, language: Language, parts: ShowParts): ScreenView {
+  const form = parts.forms.get(kept.form);
+  return {
+    name: 'kept',
+    ticket: {
+      reference: kept.reference,
+      url: new URL(kept.reference, parts.config.middleware.ticketUrl).href,
+      product: form ? inLanguage(form.title, language) : '',
+      keptAt: kept.keptAt,
+      receivedAt: kept.receivedAt,
+    },
+    whatNext: form ? inLanguage(form.whatNext, language) : '',
+    requestOnly: form?.requestOnly ? inLanguage(form.requestOnly, language) : null,
+    cardStillIn,
+    needsAttention: kept.needsAttention,
+  };
+}
+
+function showCover(cover: Cover, at: number, config: TerminalConfig): CoverView {
+  const secondsLeft = Math.max(0, Math.ceil((cover.until - at) / 1000));
+  if (cover.kind === 'idle') return { kind: 'idle', secondsLeft, seconds: config.visit.warningSeconds };
+  return { kind: 'card_out', secondsLeft, seconds: config.visit.cardOutSeconds, otherCard: cover.otherCard };
+}
