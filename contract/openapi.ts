@@ -40,7 +40,10 @@ const schemas = {
     TransactionEvent,
     'A CloudEvents 1.0 event in JSON format. `data_base64` is HPKE ciphertext (RFC 9180, base mode): `info` is the text of `suite`, `aad` binds id, terminal, sequence and keyid.',
   ],
-  TransactionContent: [TransactionContent, 'What is sealed inside `data_base64`, as JSON in UTF-8. Only the worker of the middleware can read it.'],
+  TransactionContent: [
+    TransactionContent,
+    'What is sealed inside `data_base64`, as JSON in UTF-8. Only the worker of the middleware can read it.',
+  ],
   TransactionBatch: [
     TransactionBatch,
     'CloudEvents JSON batch format (JSON event format 1.0, clause 4). All items come from one terminal.',
@@ -177,5 +180,10 @@ function describeSchemas(): Record<string, unknown> {
   const descriptions = new Map(Object.entries(schemas).map(([id, [, description]]) => [id, description]));
   // `input`: an object may carry more than is named here, so that either side can be updated first.
   const made = z.toJSONSchema(registry, { target: 'draft-2020-12', io: 'input', uri: (id) => `#/components/schemas/${id}` });
-  return Object.fromEntries(Object.entries(made.schemas).map(([id, { $id: _id, $schema: _dialect, ...schema }]) => [id, { description: descriptions.get(id), ...schema }]));
+  return Object.fromEntries(
+    Object.entries(made.schemas).map(([id, { $id: _id, $schema: _dialect, ...schema }]) => [
+      id,
+      { description: descriptions.get(id), ...schema },
+    ]),
+  );
 }

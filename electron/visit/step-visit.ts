@@ -73,7 +73,8 @@ type PersonEvent = Extract<VisitEvent, { type: 'continue' | 'catalogue' | 'card_
 function stepPerson(visit: Visit, event: PersonEvent, reader: CardState, rules: VisitRules): Visit {
   switch (event.type) {
     case 'continue':
-      return visit.place.at === 'identity' ? meetCard({ ...visit, place: { at: 'identity', agreed: true } }, reader) : visit;
+      if (visit.place.at !== 'identity') return visit;
+      return visit.card ? afterAgreeing(visit) : { ...visit, place: { at: 'identity', agreed: true } };
     case 'catalogue':
       if (visit.place.at === 'keeping' || visit.place.at === 'reading') return visit;
       return { ...visit, draft: null, wanted: null, place: { at: 'catalogue' } };
@@ -100,7 +101,7 @@ function stepPerson(visit: Visit, event: PersonEvent, reader: CardState, rules: 
 
 function openForm(visit: Visit, fresh: Draft, reader: CardState, rules: VisitRules): Visit {
   const form = rules.forms.get(fresh.form);
-  const open = visit.place.at === 'catalogue' || visit.place.at === 'insert_card' || visit.place.at === 'identity';
+  const open = visit.place.at === 'catalogue' || visit.place.at === 'insert_card';
   if (!form || !open) return visit;
   // Who went back to the list and chose the same product again finds the answers where they were.
   const draft = visit.draft?.form === fresh.form ? visit.draft : fresh;

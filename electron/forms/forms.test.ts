@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { loadCatalogue } from '../catalogue/load-catalogue.ts';
+import { ada, completeState } from '../testing/people.ts';
+import { takeProvenCard } from '../visit/card-facts.ts';
+import type { Visit } from '../visit/state.ts';
+import { bundledForms } from './bundled-forms.ts';
+import { loadForms } from './load-forms.ts';
+import { makeTransaction } from './make-transaction.ts';
+
+const silent = () => undefined;
+const forms = loadForms(bundledForms, silent);
+const certificate = bundledForms[0] as Record<string, unknown>;
+
+describe('the shipped bundle', () => {
+  it('has no error, and every product has its form', () => {
+    expect(forms.size).toBe(bundledForms.length);
+    expect(loadCatalogue().filter((product) => !forms.has(product.form))).toEqual([]);
+  });
+
+  it('says everything in Dutch and in French', () => {
+    const missing: string[] = [];
+    const walk = (value: unknown, path: string): void => {
+      if (typeof value !== 'object' || value === null) return;
+      if ('nl' in value && !('fr' in value)) missing.push(path);
+      for (const [key, inner] of Object.entries(value)) walk(inner, `${path}/${key}`);
+    };
+    walk([...bundledForms, ...loadCatalogue()], '');
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('a definition with an error is left out, and the others stay', () => {
+  const broken: [string, unknown][] = [
+    ['that is no definition', { id: 'x' }],
+    [
+      'with a rule that is no JSON Schema',
+      { ...certificate, schema: { type: 'object', properties: { purpose: { type: 'sausage' }, delivery: {} } } },
+    ],
+    ['with a field that has no rule', { ...certificate, schema: { type: 'object', properties: { purpose: { type: 'string' } } } }],
+    [
+      'with a pattern that is no pattern',
+      { ...certificate, schema: { type: 'object', properties: { purpose: { type: 'string', pattern: '(' }, delivery: {} } } },
+    ],
+    ['that is nothing', null],
+  ];
+  for (const [name, definition] of broken) {
+    it(name, () => {
+      const logged: unknown[] = [];
+      const loaded = loadForms([definition, ...bundledForms.slice(1)], (event, detail) => logged.push([event, detail]));
+      expect([...loaded.keys()]).toEqual(['change-of-address', 'street-defect']);
+      expect(logged).toEqual([['form_refused', { index: 0 }]]);
+    });
+  }
+});
+
+describe('makeTransaction', () => {
+  const card = takeProvenCard(completeState(ada, 1));
+  const visit = (form: string, answers: Record<string, string>, withCard = true): Visit => ({
+    id: 'visit-1',
+    begunBy: 'card',
+    place: { at: 'keeping' },
+    wanted: null,
+    card: withCard ? card : null,
+    draft: {
+      txId: '01936f5e-0000-7000-8000-000000000001',
+      reference: 'KTR-0000-0001',
+      openedAt: '2026-11-20T10:00:00.000Z',
+      product: form,
+      form,
+      answers,
+      problems: {},
+    },
+    kept: [],
+    cover: null,
+    activeAt: 0,
+  });
+  const make = (made: Visit) => {
+    const form = forms.get(made.draft?.form ?? '');
+    if (!form) throw new Error('no such form');
+    return makeTransaction({ visit: made, form, municipalityCode: '34022', language: 'nl', submittedAt: new Date('2026-11-20T10:01:00Z') });
+  };
+  const answers = { purpose: 'work', delivery: 'desk' };
+
+  it('takes of the card what the manifest lists, and its evidence', () => {
+    const made = make(visit('main-residence-certificate', answers));
+    expect(made).toMatchObject({
+      ok: true,
+      value: { trust: 'card_read', provisional: true, person: { nationalNumber: ada.nationalNumber } },
+    });
+    const moved = make(visit('change-of-address', { streetAndNumber: 'Vlasblomstraat 24', postalCode: '8500', from: '2026-12-01' }));
+    expect(moved.ok && Object.keys(moved.value.person ?? {})).not.toContain('nationality');
+  });
+
+  it('takes nothing of a card for a form that needs none', () => {
+    const made = make(visit('street-defect', { category: 'light', place: 'Zandkapelstraat' }));
+    expect(made).toMatchObject({ ok: true, value: { trust: 'anonymous', person: null, evidence: null, proof: null } });
+    expect(JSON.stringify(made)).not.toContain(ada.nationalNumber);
+  });
+
+  it.each([
+    ['answers that miss one', visit('main-residence-certificate', { purpose: 'work' }), 'answers_invalid'],
+    ['answers outside the choices', visit('main-residence-certificate', { ...answers, purpose: 'mischief' }), 'answers_invalid'],
+    ['answers the form does not ask for', visit('main-residence-certificate', { ...answers, extra: 'x' }), 'answers_invalid'],
+    [
+      'a day that is in no calendar',
+      visit('change-of-address', { streetAndNumber: 'Vlasblomstraat 24', postalCode: '8500', from: '2026-02-30' }),
+      'answers_invalid',
+    ],
+    ['no card where one is needed', visit('main-residence-certificate', answers, false), 'trust_too_low'],
+    ['no draft', { ...visit('street-defect', {}), draft: null }, 'no_draft'],
+  ])('refuses %s', (_name, made, refusal) => {
+    const form = forms.get(made.draft?.form ?? 'street-defect');
+    if (!form) throw new Error('no such form');
+    const result = makeTransaction({ visit: made, form, municipalityCode: '34022', language: 'nl', submittedAt: new Date() });
+    expect(result).toEqual({ ok: false, error: refusal });
+  });
+});

@@ -1,0 +1,266 @@
+import { describe, expect, it } from 'vitest';
+import type { CardState } from '../../contract/card.ts';
+import { bundledForms } from '../forms/bundled-forms.ts';
+import { loadForms } from '../forms/load-forms.ts';
+import { ada, bram, completeState, identityState, proven } from '../testing/people.ts';
+import type { Draft, KioskState, Visit, VisitEvent } from './state.ts';
+import { createVisitStep, trustOf, waitingState } from './step-visit.ts';
+
+const forms = loadForms(bundledForms, () => undefined);
+const step = createVisitStep({ forms, idleMs: 120_000, warningMs: 45_000, cardOutMs: 30_000, goodbyeMs: 30_000 });
+const empty: CardState = { state: 'empty' };
+
+/** Plays events one millisecond apart; `after` moves the clock first. */
+function play(...events: (VisitEvent | { after: number })[]): KioskState {
+  let at = 0;
+  let id = 0;
+  let state = waitingState(empty, null);
+  for (const event of events) {
+    if ('after' in event) at += event.after;
+    else {
+      at += 1;
+      id += 1;
+      state = step(state, event, { at, freshId: `visit-${id}` });
+    }
+  }
+  return state;
+}
+
+const card = (state: CardState): VisitEvent => ({ type: 'card', state });
+const takenOut = card(empty);
+const tick: VisitEvent = { type: 'tick' };
+const put = (identity = ada, insertion = 1): VisitEvent[] => [
+  card({ state: 'reading', insertion }),
+  card(identityState(identity, insertion)),
+  card(completeState(identity, insertion)),
+];
+const draft = (form: string): Draft => ({
+  txId: `tx-of-${form}`,
+  reference: 'KTR-0000-0000',
+  openedAt: '2026-11-20T10:00:00.000Z',
+  product: form,
+  form,
+  answers: {},
+  problems: {},
+});
+const open = (form: string): VisitEvent => ({ type: 'open', draft: draft(form) });
+const certificate = open('main-residence-certificate');
+const defect = open('street-defect');
+const agree: VisitEvent = { type: 'continue' };
+const answerCertificate: VisitEvent[] = [
+  { type: 'answer', page: 'purpose', answers: { purpose: 'work' } },
+  { type: 'answer', page: 'delivery', answers: { delivery: 'desk' } },
+];
+const keepCertificate: VisitEvent[] = [
+  { type: 'send' },
+  { type: 'kept', txId: 'tx-of-main-residence-certificate', keptAt: '2026-11-20T10:01:00.000Z' },
+];
+
+function visitOf(state: KioskState): Visit {
+  if (state.situation.phase !== 'open') throw new Error(`no visit, but ${state.situation.phase}`);
+  return state.situation.visit;
+}
+
+describe('a visit begins', () => {
+  it('with a card, and shows who it says you are before it has been proven', () => {
+    const visit = visitOf(play(card({ state: 'reading', insertion: 1 }), card(identityState(ada, 1))));
+    expect(visit.place).toEqual({ at: 'identity', agreed: false });
+    expect(trustOf(visit)).toBe('anonymous');
+  });
+
+  it('with a touch, without a card', () => {
+    const visit = visitOf(play({ type: 'begin' }));
+    expect([visit.begunBy, visit.place.at, trustOf(visit)]).toEqual(['touch', 'catalogue', 'anonymous']);
+  });
+
+  it('and stands on card_read once the card has been proven', () => {
+    const visit = visitOf(play(...put(), agree));
+    expect([visit.place.at, trustOf(visit), visit.card?.identity.surname]).toEqual(['catalogue', 'card_read', 'Testenaere']);
+  });
+
+  it('and waits for the proof when "that is me" comes first', () => {
+    const before = visitOf(play(card({ state: 'reading', insertion: 1 }), card(identityState(ada, 1)), agree));
+    expect([before.place.at, trustOf(before)]).toEqual(['identity', 'anonymous']);
+    const after = visitOf(play(card({ state: 'reading', insertion: 1 }), card(identityState(ada, 1)), agree, card(completeState(ada, 1))));
+    expect(after.place.at).toBe('catalogue');
+  });
+});
+
+describe('a card that does not do', () => {
+  const cases: [string, CardState, string][] = [
+    ['an altered identity', completeState(ada, 1, { ...proven, identity: 'not_proven' }), 'not_proven'],
+    ['an altered address', completeState(ada, 1, { ...proven, address: 'not_proven' }), 'not_proven'],
+    ['a swapped photo', completeState(ada, 1, { ...proven, photo: 'not_proven' }), 'not_proven'],
+    ['an issuer this kiosk does not know', completeState(ada, 1, { ...proven, issuer: 'not_proven' }), 'issuer_unknown'],
+    ['no eID', { state: 'not_an_eid', insertion: 1 }, 'not_an_eid'],
+    ['no answer', { state: 'upside_down_or_dirty', insertion: 1 }, 'unreadable'],
+  ];
+  for (const [name, state, reason] of cases) {
+    it(`(${name}) fills in nothing and opens no product that wants a card`, () => {
+      const visit = visitOf(play(card({ state: 'reading', insertion: 1 }), card(state), { type: 'catalogue' }, certificate));
+      expect(visit.place).toEqual({ at: 'card_refused', reason });
+      expect([visit.card, trustOf(visit)]).toEqual([null, 'anonymous']);
+    });
+
+    it(`(${name}) still lets the person report a street defect`, () => {
+      const visit = visitOf(play(card(state), { type: 'catalogue' }, defect));
+      expect(visit.place.at).toBe('question');
+    });
+  }
+});
+
+describe('a form', () => {
+  it('that needs a card asks for it, and opens by itself once the card is there', () => {
+    expect(visitOf(play({ type: 'begin' }, certificate)).place.at).toBe('insert_card');
+    const visit = visitOf(play({ type: 'begin' }, certificate, ...put(), agree));
+    expect(visit.place).toEqual({ at: 'question', page: 0, changing: false });
+    expect(visit.draft?.form).toBe('main-residence-certificate');
+  });
+
+  it('goes page by page to the check, and keeps what was typed when an answer does not fit', () => {
+    const missing = visitOf(play(...put(), agree, certificate, { type: 'answer', page: 'purpose', answers: { purpose: ' ' } }));
+    expect([missing.place.at, missing.draft?.problems]).toEqual(['question', { purpose: 'missing' }]);
+    const wrong = visitOf(
+      play(
+        ...put(),
+        agree,
+        open('change-of-address'),
+        { type: 'answer', page: 'street', answers: { streetAndNumber: 'Vlasblomstraat 24' } },
+        { type: 'answer', page: 'town', answers: { postalCode: '85' } },
+      ),
+    );
+    expect([wrong.draft?.problems, wrong.draft?.answers.postalCode]).toEqual([{ postalCode: 'wrong' }, '85']);
+    expect(visitOf(play(...put(), agree, certificate, ...answerCertificate)).place.at).toBe('check');
+  });
+
+  it('takes no answer to a page that is not on the glass', () => {
+    const visit = visitOf(play(...put(), agree, certificate, { type: 'answer', page: 'delivery', answers: { delivery: 'desk' } }));
+    expect([visit.place, visit.draft?.answers]).toEqual([{ at: 'question', page: 0, changing: false }, {}]);
+  });
+
+  it('comes back to the check after one answer was changed', () => {
+    const change: VisitEvent[] = [
+      { type: 'change', page: 'purpose' },
+      { type: 'answer', page: 'purpose', answers: { purpose: 'bank' } },
+    ];
+    const visit = visitOf(play(...put(), agree, certificate, ...answerCertificate, ...change));
+    expect([visit.place.at, visit.draft?.answers]).toEqual(['check', { purpose: 'bank', delivery: 'desk' }]);
+  });
+
+  it('keeps its answers and its transaction when the person looks at the list and comes back by "back"', () => {
+    const visit = visitOf(
+      play(
+        ...put(),
+        agree,
+        certificate,
+        answerCertificate[0] as VisitEvent,
+        { type: 'back' },
+        { type: 'back' },
+        {
+          type: 'open',
+          draft: { ...draft('main-residence-certificate'), txId: 'another' },
+        },
+      ),
+    );
+    expect([visit.draft?.txId, visit.draft?.answers]).toEqual(['tx-of-main-residence-certificate', { purpose: 'work' }]);
+  });
+
+  it('is sent once, however often "send" is pressed', () => {
+    const sending = play(...put(), agree, certificate, ...answerCertificate, { type: 'send' }, { type: 'send' });
+    expect(visitOf(sending).place.at).toBe('keeping');
+    const kept = visitOf(play(...put(), agree, certificate, ...answerCertificate, ...keepCertificate));
+    expect([kept.place.at, kept.draft, kept.kept.length]).toEqual(['kept', null, 1]);
+  });
+
+  it('comes back to the check with the reason when it could not be kept', () => {
+    const failed: VisitEvent = { type: 'not_kept', txId: 'tx-of-main-residence-certificate', problem: 'disk_full' };
+    const visit = visitOf(play(...put(), agree, certificate, ...answerCertificate, { type: 'send' }, failed));
+    expect([visit.place, visit.draft?.answers.purpose]).toEqual([{ at: 'check', problem: 'disk_full' }, 'work']);
+  });
+});
+
+describe('the card leaves', () => {
+  it('before it was used: nothing is left and nothing is asked', () => {
+    expect(play(...put(), takenOut).situation).toEqual({ phase: 'waiting', resetAt: null });
+    expect(play(card({ state: 'reading', insertion: 1 }), takenOut).situation.phase).toBe('waiting');
+  });
+
+  it('while a form is open: everything is covered, and presses do nothing', () => {
+    const state = play(...put(), agree, certificate, takenOut, ...answerCertificate);
+    expect(visitOf(state).cover).toMatchObject({ kind: 'card_out', otherCard: false });
+    expect(visitOf(state).place).toEqual({ at: 'question', page: 0, changing: false });
+  });
+
+  it('and the same card, proven again, continues', () => {
+    const reading = visitOf(
+      play(...put(), agree, certificate, takenOut, card({ state: 'reading', insertion: 2 }), card(identityState(ada, 2))),
+    );
+    expect(reading.cover?.kind).toBe('card_out');
+    const back = visitOf(play(...put(), agree, certificate, takenOut, ...put(ada, 2)));
+    expect([back.cover, back.place.at, back.card?.insertion]).toEqual([null, 'question', 2]);
+  });
+
+  it('and the same chip number that cannot be proven does not continue', () => {
+    const altered = completeState(ada, 2, { ...proven, identity: 'not_proven' });
+    expect(visitOf(play(...put(), agree, certificate, takenOut, card(altered))).cover).toMatchObject({ kind: 'card_out' });
+  });
+
+  it('and another card uncovers nothing', () => {
+    const visit = visitOf(play(...put(), agree, certificate, takenOut, ...put(bram, 2)));
+    expect([visit.cover?.kind, visit.card?.identity.surname]).toEqual(['card_out', 'Testenaere']);
+  });
+
+  it('and a card swapped between two looks is noticed', () => {
+    expect(visitOf(play(...put(), agree, certificate, card({ state: 'reading', insertion: 2 }))).cover?.kind).toBe('card_out');
+  });
+
+  it('and after the countdown all is gone, and a card that lies in the reader begins nothing', () => {
+    const state = play(...put(), agree, certificate, takenOut, ...put(bram, 2), { after: 31_000 }, tick);
+    expect(state.situation).toMatchObject({ phase: 'over', why: 'card_out' });
+    expect(JSON.stringify(state)).not.toMatch(/Testenaere|Proefstuck/);
+    const after = play(...put(), agree, certificate, takenOut, ...put(bram, 2), { after: 31_000 }, tick, card(completeState(bram, 2)));
+    expect(after.situation.phase).toBe('over');
+  });
+
+  it('after something was kept: the visit ends and only the reference stays', () => {
+    const state = play(...put(), agree, certificate, ...answerCertificate, ...keepCertificate, takenOut);
+    expect(state.situation).toMatchObject({ phase: 'over', references: ['KTR-0000-0000'] });
+    expect(JSON.stringify(state)).not.toContain('Testenaere');
+  });
+});
+
+describe('a visit ends', () => {
+  it('by "stop", and holds nothing of the person', () => {
+    const state = play(...put(), agree, certificate, ...answerCertificate, { type: 'stop', why: 'stopped' });
+    expect(state.situation.phase).toBe('over');
+    expect(JSON.stringify(state)).not.toMatch(/Testenaere|94031299855|Zandkapel/);
+  });
+
+  it('by time, after a warning that one press takes away', () => {
+    const warned = play({ type: 'begin' }, { after: 121_000 }, tick);
+    expect(visitOf(warned).cover?.kind).toBe('idle');
+    const stayed = play({ type: 'begin' }, { after: 121_000 }, tick, { type: 'stay' }, { after: 44_000 }, tick);
+    expect(visitOf(stayed).cover).toBeNull();
+    const gone = play({ type: 'begin' }, { after: 121_000 }, tick, { type: 'active' }, { after: 46_000 }, tick);
+    expect(gone.situation).toMatchObject({ phase: 'over', why: 'idle' });
+  });
+
+  it('and the reminder stays until the card is taken, then the next person finds everything at rest', () => {
+    const left: VisitEvent[] = [...put(), { type: 'language', language: 'fr' }, { type: 'stop', why: 'stopped' }];
+    expect(play(...left, { after: 600_000 }, tick).situation.phase).toBe('over');
+    const next = play(...left, takenOut, { after: 31_000 }, tick);
+    expect([next.situation.phase, next.language]).toEqual(['waiting', 'nl']);
+    const soon = play(...left, takenOut, ...put(bram, 2));
+    expect([visitOf(soon).place.at, soon.language]).toEqual(['identity', 'nl']);
+  });
+
+  it('but never while a request is being kept', () => {
+    const state = play(...put(), agree, certificate, ...answerCertificate, { type: 'send' }, { after: 900_000 }, tick);
+    expect(visitOf(state).place.at).toBe('keeping');
+  });
+});
+
+it('a language chosen and left behind goes back to Dutch', () => {
+  expect(play({ type: 'language', language: 'fr' }, { after: 60_000 }, tick).language).toBe('fr');
+  expect(play({ type: 'language', language: 'fr' }, { after: 121_000 }, tick).language).toBe('nl');
+});
