@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import type { TerminalConfig } from '../../contract/terminal-config.ts';
+import { KioskView } from '../../contract/view.ts';
+import { loadCatalogue } from '../catalogue/load-catalogue.ts';
+import { bundledForms } from '../forms/bundled-forms.ts';
+import { loadForms } from '../forms/load-forms.ts';
+import { ada, completeState, identityState } from '../testing/people.ts';
+import { showKiosk } from './show-kiosk.ts';
+import type { KioskState, VisitEvent } from './state.ts';
+import { createVisitStep, waitingState } from './step-visit.ts';
+
+const forms = loadForms(bundledForms, () => undefined);
+const config = {
+  terminal: 'kiosk-2',
+  name: 'Kiosk 2',
+  municipality: { code: '34022', name: { nl: 'Kortrijk', fr: 'Courtrai' }, prefix: 'KTR', desk: { nl: 'de balie' } },
+  languages: ['nl', 'fr'],
+  middleware: { ticketUrl: 'https://loket.example/t/' },
+  screen: { pxPerMm: 'fit', kiosk: false },
+  visit: { idleSeconds: 120, warningSeconds: 45, cardOutSeconds: 30, goodbyeSeconds: 30 },
+} as unknown as TerminalConfig;
+const step = createVisitStep({ forms, idleMs: 120_000, warningMs: 45_000, cardOutMs: 30_000, goodbyeMs: 30_000 });
+
+function play(...events: VisitEvent[]): KioskState {
+  return events.reduce(
+    (state, event, index) => step(state, event, { at: index, freshId: `visit-${index}` }),
+    waitingState({ state: 'empty' }, null),
+  );
+}
+
+function show(state: KioskState, storage: 'ok' | 'disk_full' = 'ok') {
+  const view = showKiosk(state, { line: { state: 'up', since: null }, storage, at: 1_000 }, { config, forms, products: loadCatalogue() });
+  return KioskView.parse({ revision: 1, ...view });
+}
+
+const read: VisitEvent[] = [
+  { type: 'card', state: { state: 'reading', insertion: 1 } },
+  { type: 'card', state: identityState(ada, 1) },
+];
+const proven: VisitEvent = { type: 'card', state: completeState(ada, 1) };
+const draft = {
+  txId: 't',
+  reference: 'KTR-0000-0000',
+  openedAt: '2026-11-20T10:00:00.000Z',
+  product: 'main-residence-certificate',
+  form: 'main-residence-certificate',
+  answers: {},
+  problems: {},
+};
+const toCheck: VisitEvent[] = [
+  ...read,
+  proven,
+  { type: 'continue' },
+  { type: 'open', draft },
+  { type: 'answer', page: 'purpose', answers: { purpose: 'work' } },
+  { type: 'answer', page: 'delivery', answers: { delivery: 'desk' } },
+];
+
+it('never lets the national number cross, whatever the page', () => {
+  for (let length = 1; length <= toCheck.length; length += 1) {
+    const text = JSON.stringify(show(play(...toCheck.slice(0, length))));
+    expect(text).not.toContain(ada.nationalNumber);
+    expect(text).not.toContain(ada.chipNumber);
+  }
+});
+
+it('masks the name at the top, and says what has been proven', () => {
+  expect(show(play(...read)).who).toEqual({ name: 'Ada T••••', trust: 'anonymous', proof: 'checking' });
+  expect(show(play(...read, proven)).who).toEqual({ name: 'Ada T••••', trust: 'card_read', proof: 'proven' });
+});
+
+it('fills in what the form may read, each with its source', () => {
+  const { screen } = show(play(...toCheck));
+  if (screen.name !== 'check') throw new Error(screen.name);
+  expect(screen.facts.map(({ fact, source }) => `${fact} from ${source}`)).toEqual(
+    ['name', 'birth', 'nationality', 'address', 'nationalNumber'].map((fact) => `${fact} from card`),
+  );
+  expect(screen.answers.map(({ value }) => value)).toEqual(['Werk of uitkering', 'Ik haal het op aan de balie']);
+  expect(screen.requestOnly).toContain('aanvraag');
+});
+
+it('speaks the language of the visit', () => {
+  const { screen, town } = show(play(...toCheck, { type: 'language', language: 'fr' }));
+  expect([town, screen.name === 'check' && screen.step.title]).toEqual(['Courtrai', 'Certificat de résidence principale']);
+});
+
+describe('a covered page', () => {
+  it('names nobody', () => {
+    const view = show(play(...toCheck, { type: 'card', state: { state: 'empty' } }));
+    expect([view.cover?.kind, view.who]).toEqual(['card_out', null]);
+  });
+});
+
+it('says before anybody types that nothing can be kept', () => {
+  expect(show(waitingState({ state: 'empty' }, null), 'disk_full').screen).toEqual({ name: 'broken', reason: 'disk_full' });
+});
+
+it('leads the ticket’s code to a page that carries the reference and nothing else', () => {
+  const kept: VisitEvent[] = [...toCheck, { type: 'send' }, { type: 'kept', txId: 't', keptAt: '2026-11-20T10:01:00.000Z' }];
+  const { screen } = show(play(...kept));
+  expect(screen.name === 'kept' && screen.ticket.url).toBe('https://loket.example/t/KTR-0000-0000');
+});
