@@ -1,6 +1,7 @@
 import type { DockCommand, DockInput } from '../../contract/ipc.ts';
 import type { DockView } from '../../contract/view.ts';
-import { insertCard, personas, plugReader, readState, removeCard } from '../../native/virtual-card/control.ts';
+import { personas } from '../../native/virtual-card/personas.ts';
+import { insertCard, plugReader, readState, removeCard } from '../../native/virtual-card/reader.ts';
 import { type Edges, fetchReceived, type Received, setLine } from './edges.ts';
 
 export type Dock = {
@@ -24,7 +25,7 @@ export function createDock(parts: { edges: Edges; countWaiting: () => number; pu
       cards: personas.map(({ id, label, about, kind }) => ({ id, label, about, kind })),
       inserted: world?.card ?? null,
       virtualCard: world !== null,
-      readerPlugged: world?.reader ?? true,
+      readerPlugged: world?.plugged ?? true,
       line: beyond.line,
       waiting: parts.countWaiting(),
       received: beyond.received.slice(0, 12),
