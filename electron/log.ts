@@ -12,6 +12,8 @@ export type LogEvent =
   | 'ipc_refused'
   | 'card_module'
   | 'card_event'
+  /** What was proven, and the milliseconds from the first sight of a card to its identity, its proof and its photo. */
+  | 'card_read'
   | 'card_process_ended'
   | 'card_process_silent'
   | 'form_refused'

@@ -194,7 +194,10 @@ export function createKiosk(parts: KioskParts): Kiosk {
       publish();
     },
     take: (command, input) => commands[command](input),
-    cardChanged: (reader) => dispatch({ type: 'card', state: reader }),
+    cardChanged(reader) {
+      if (reader.state === 'complete') log('card_read', { ...reader.times, ...reader.proof });
+      dispatch({ type: 'card', state: reader });
+    },
     received(txId, receivedAt) {
       record(null, { event: 'transaction_received', txId });
       dispatch({ type: 'received', txId, receivedAt });

@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { Proof } from '../../contract/identity.ts';
+
+const milliseconds = z.number().nullable();
+const CardFigures = Proof.extend({ identityMs: milliseconds, provenMs: milliseconds, photoMs: milliseconds });
+export type CardFigures = z.infer<typeof CardFigures>;
+
+/** The first read of a card that a terminal's log tells of (figures and outcomes, never who). Null when there was none. */
+export function readCardFigures(dataDir: string): CardFigures | null {
+  const lines = readFileSync(join(dataDir, 'loket', 'loket.log'), 'utf8')
+    .trim()
+    .split('\n');
+  const read = lines.map((line) => JSON.parse(line)).find((line) => line.event === 'card_read');
+  return read ? CardFigures.parse(read) : null;
+}
