@@ -1,0 +1,24 @@
+/**
+ * Each part brings its proofs here. `short` is the seeded round of every `npm test`, `full` the one of `npm run prove`;
+ * both are words after `node`. A proof exits 0 when it holds, and its last line may be a JSON object of figures.
+ */
+export type Proof = { name: string; what: string; short: readonly string[] | null; full: readonly string[]; rounds?: number };
+
+const vitest = ['node_modules/vitest/vitest.mjs', 'run'];
+
+export const proofs: readonly Proof[] = [
+  {
+    name: 'card files',
+    what: 'Hostile bytes in everything that reads a card: no crash, no hang.',
+    short: ['native/eid/fuzz.ts', '--inputs', '20000', '--seed', '1'],
+    full: ['native/eid/fuzz.ts', '--inputs', '1000000', '--seed', String(Math.trunc(Date.now() / 1000))],
+  },
+  {
+    name: 'journeys',
+    what: 'Every story through the real app, three times over: no flake.',
+    // `npm test` runs them once, as tests.
+    short: null,
+    full: [...vitest, '--project', 'journeys', '--reporter', 'dot'],
+    rounds: 3,
+  },
+];

@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { root } from './paths.ts';
+import { prepare } from './prepare.ts';
+import { runProgram, say, WorkStopped } from './run.ts';
+import { runDemo } from './start/demo.ts';
+import { watchTether } from './tether.ts';
+
+/** `npm start`: the whole demo on this machine. With `--headless`, or where there is no screen, it does the main job itself. */
+export type StartOptions = {
+  headless: boolean;
+  out: string;
+  module: string | undefined;
+  testRoots: string[];
+  keep: string | undefined;
+};
+
+const usage = `npm start -- [--headless] [--out FOLDER] [--pkcs11-module FILE] [--test-root FILE.pem]… [--keep FOLDER]
+
+  --headless            does the main job by itself and leaves pictures and report.json
+  --out FOLDER          where it leaves them (out/report)
+  --pkcs11-module FILE  uses this module, and the reader and card it shows, in place of the virtual card
+  --test-root FILE.pem  believes this root besides those of the National Register; may be given several times
+  --keep FOLDER         keeps the terminal's and the middleware's data there for the next start`;
+
+function readOptions(words: string[]): StartOptions {
+  try {
+    const { values } = parseArgs({
+      args: words,
+      options: {
+        headless: { type: 'boolean', default: false },
+        out: { type: 'string' },
+        'pkcs11-module': { type: 'string' },
+        'test-root': { type: 'string', multiple: true, default: [] },
+        keep: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    if (values.help) throw new WorkStopped(usage);
+    const path = (given: string | undefined) => (given === undefined ? undefined : resolve(given));
+    return {
+      headless: values.headless || (process.platform === 'linux' && !process.env.DISPLAY),
+      out: path(values.out) ?? join(root, 'out/report'),
+      module: path(values['pkcs11-module']),
+      testRoots: values['test-root'].map((file) => resolve(file)),
+      keep: path(values.keep),
+    };
+  } catch (error) {
+    if (error instanceof WorkStopped) throw error;
+    throw new WorkStopped(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+  }
+}
+
+/** What test/harness/main-job.ts offers: performs the main job, writes pictures and report into `out`, and tells whether all of it happened. */
+type RunMainJob = (options: { out: string; module?: string; testRoots?: string[] }) => Promise<{ ok: boolean }>;
+
+async function runHeadless({ out, module, testRoots }: StartOptions): Promise<number> {
+  const { ensureDisplay } = await import('../test/harness/display.ts');
+  const { runMainJob }: { runMainJob: RunMainJob } = await import('../test/harness/main-job.ts');
+  const display = await ensureDisplay(undefined, true);
+  Object.assign(process.env, display.env);
+  say('Doing the main job: two requests, the line cut and restored.');
+  try {
+    const { ok } = await runMainJob({ out, ...(module === undefined ? {} : { module }), testRoots });
+    say(ok ? `Done. The pictures and report.json are in ${out}.` : `Not all of it happened: see report.json in ${out}.`);
+    return ok ? 0 : 1;
+  } finally {
+    await display.stop();
+  }
+}
+
+await runProgram(async () => {
+  const options = readOptions(process.argv.slice(2));
+  watchTether(() => process.kill(process.pid, 'SIGTERM'));
+  await prepare(['demo'], { virtualCard: options.module === undefined });
+  if (options.headless) return runHeadless(options);
+  const folder = options.keep ?? (await mkdtemp(join(tmpdir(), 'loket-demo-')));
+  try {
+    return await runDemo({ ...options, folder });
+  } finally {
+    if (options.keep === undefined) await rm(folder, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import * as z from 'zod';
+import { ok, type Result, refuse } from '../contract/result.ts';
+
+const Jwk = z.record(z.string(), z.unknown());
+
+/** The file given by --config. It holds private keys: readable by the service's user alone. */
+export const MiddlewareConfig = z.object({
+  host: z.string().min(1).default('localhost'),
+  /** 0 takes any free port; the one taken is printed. */
+  port: z.int().min(0).max(65535),
+  /** Paths of PEM files, or the PEM text itself. */
+  tls: z.object({ key: z.string().min(1), cert: z.string().min(1) }),
+  /** Folder of the embedded database; absent: in memory, gone at the end. The environment's DATABASE_URL wins over it. */
+  dataDir: z.string().min(1).optional(),
+  /** P-256 keys that open what terminals sealed. Older ones stay until nothing sealed to them can still arrive. */
+  sealKeys: z.array(z.object({ id: z.string().min(1).max(64), privateJwk: Jwk })).min(1),
+  receiptKey: z.object({ id: z.string().min(1).max(64), privateJwk: Jwk, alg: z.enum(['ES256', 'EdDSA']) }),
+  terminals: z.array(z.object({ id: z.string().regex(/^[a-z0-9-]{1,64}$/), name: z.string().min(1).max(80) })),
+  /** Addresses of balancers whose X-Forwarded-For is believed; from anybody else it is ignored. */
+  trustedProxies: z.array(z.string()).default([]),
+  /** Opens /operator without a sign-in, /demo/transactions and the fault switches. Never with citizens' data. */
+  demo: z.boolean().default(false),
+});
+export type MiddlewareConfig = z.infer<typeof MiddlewareConfig>;
+
+/** Reads and checks the file. The refusal is a sentence without values: the file holds private keys. */
+export async function readConfig(path: string): Promise<Result<MiddlewareConfig, string>> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    return refuse(`The configuration file ${path} cannot be read (${codeOf(error)}).`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return refuse(`The configuration file ${path} is not JSON.`);
+  }
+  const parsed = MiddlewareConfig.safeParse(json);
+  if (parsed.success) return ok(parsed.data);
+  const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the whole file'}: ${issue.message}`);
+  return refuse(`The configuration file ${path} is not right. ${where.join('; ')}.`);
+}
+
+/** The PEM text of a setting that is either a path or the text itself. */
+export async function readPem(setting: string): Promise<string> {
+  return setting.includes('-----BEGIN ') ? setting : await readFile(setting, 'utf8');
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+}

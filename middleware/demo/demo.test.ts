@@ -1,0 +1,163 @@
+import { compactVerify, importJWK } from 'jose';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { BatchReply, mediaType } from '../../contract/wire.ts';
+import { openTestBench, type TestBench, type TestMiddleware } from '../testing/harness.ts';
+import { slowMs } from './faults.ts';
+
+let bench: TestBench;
+beforeAll(async () => {
+  bench = await openTestBench();
+}, 60_000);
+afterEach(() => bench.empty());
+afterAll(() => bench.close());
+
+async function switchTo(middleware: TestMiddleware, mode: string): Promise<number> {
+  const init = { method: 'POST', body: JSON.stringify({ mode }), headers: { 'content-type': mediaType.json } };
+  return (await middleware.ask('/demo/faults', init)).status;
+}
+
+async function deliverUnderFault(middleware: TestMiddleware, items: unknown) {
+  return await middleware.ask('/v1/transactions', {
+    method: 'POST',
+    body: JSON.stringify(items),
+    headers: { 'content-type': mediaType.batch },
+    undocumented: true,
+  });
+}
+
+const demoPaths = ['/operator', '/operator/arrivals', '/demo/transactions'];
+
+test('without `demo` there is no switch, no list and no page', async () => {
+  const middleware = await bench.start({ demo: false });
+  for (const path of demoPaths) expect([path, (await middleware.ask(path)).status]).toEqual([path, 404]);
+  const post = { method: 'POST', body: '{"mode":"error"}' };
+  // With neither media type: the route is not there, whatever is sent to it.
+  expect((await middleware.ask('/demo/faults', { ...post, headers: { 'content-type': mediaType.batch } })).status).toBe(404);
+  expect((await middleware.ask('/demo/faults', { ...post, headers: { 'content-type': mediaType.json } })).status).toBe(404);
+  expect((await middleware.ask('/v1/health')).status).toBe(200);
+});
+
+test('with `demo` they are there', async () => {
+  const middleware = await bench.start({ demo: true });
+  for (const path of demoPaths) expect([path, (await middleware.ask(path)).status]).toEqual([path, 200]);
+});
+
+test('the list says what arrived and how often it took effect', async () => {
+  const middleware = await bench.start({}, { now: () => new Date('2026-11-20T10:00:00.000Z') });
+  const content = bench.terminal.makeContent({ product: 'main-residence-certificate' });
+  const event = await bench.terminal.seal(content);
+  await middleware.deliver([event]);
+  await middleware.deliver([event]);
+  await middleware.worker.drain();
+  const { txId, reference, product } = content;
+  const receivedAt = '2026-11-20T10:00:00.000Z';
+  expect(await (await middleware.ask('/demo/transactions')).json()).toEqual([
+    { txId, reference, product, receivedAt, copies: 1, state: 'executed' },
+  ]);
+});
+
+test('a product is known only after the worker opened it', async () => {
+  const middleware = await bench.start({}, {});
+  const event = { ...(await bench.terminal.seal(bench.terminal.makeContent())), encapsulated: 'AAAA' };
+  await middleware.deliver([event]);
+  await middleware.worker.drain();
+  expect(await (await middleware.ask('/demo/transactions')).json()).toMatchObject([{ product: null, copies: 0, state: 'quarantined' }]);
+});
+
+test('the operator sees where it comes from and what became of it, and nothing of the person', async () => {
+  const middleware = await bench.start();
+  const person = { surname: 'Zwaluwnest', firstNames: 'Ondine', nationalNumber: '85073099734' };
+  const content = bench.terminal.makeContent({ person, answers: { why: 'voor de werkgever' } });
+  await middleware.deliver([await bench.terminal.seal(content)]);
+  await middleware.worker.drain();
+  const text = await (await middleware.ask('/operator/arrivals')).text();
+  expect(JSON.parse(text)).toMatchObject({
+    totals: { received: 1, executed: 1, quarantined: 0 },
+    arrivals: [{ reference: content.reference, terminal: 'Kiosk 1', product: content.product, state: 'executed', copies: 1 }],
+  });
+  for (const secret of [...Object.values(person), 'werkgever']) expect(text).not.toContain(secret);
+});
+
+test('the operator page is marked as a demo and brings nothing inline', async () => {
+  const middleware = await bench.start();
+  const response = await middleware.ask('/operator');
+  const page = await response.text();
+  expect(page).toContain('Demo');
+  expect(page).not.toMatch(/<style|style="|<script(?![^>]*\bsrc=)/);
+  expect(response.headers.get('content-security-policy')).toContain("script-src 'self'");
+  const files = [...page.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map((match) => match[1] ?? '');
+  expect(files.length).toBe(2);
+  for (const file of [...files, '/assets/atkinson-hyperlegible-next.woff2']) expect((await middleware.ask(file)).status).toBe(200);
+});
+
+test('a switch that does not exist is refused', async () => {
+  const middleware = await bench.start();
+  expect(await switchTo(middleware, 'explode')).toBe(400);
+  expect((await middleware.ask('/v1/health')).status).toBe(200);
+});
+
+test('nonsense: a captive portal for every route of the interface, until it is switched off', async () => {
+  const middleware = await bench.start();
+  const event = await bench.terminal.seal(bench.terminal.makeContent());
+  await switchTo(middleware, 'nonsense');
+  for (const response of [
+    await deliverUnderFault(middleware, [event]),
+    await middleware.ask('/v1/health', { undocumented: true }),
+    await middleware.ask(`/v1/tickets/${event.reference}`, { undocumented: true }),
+  ]) {
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(await response.text()).toContain('wifi');
+  }
+  await switchTo(middleware, 'none');
+  expect(await (await middleware.ask(`/v1/tickets/${event.reference}`)).json()).toMatchObject({ received: false });
+  expect(BatchReply.parse(await (await middleware.deliver([event])).json()).results[0]?.status).toBe('received');
+});
+
+test('error: 503, and nothing is taken', async () => {
+  const middleware = await bench.start();
+  await switchTo(middleware, 'error');
+  const event = await bench.terminal.seal(bench.terminal.makeContent());
+  expect((await middleware.deliver([event])).status).toBe(503);
+  await switchTo(middleware, 'none');
+  expect(await (await middleware.ask(`/v1/tickets/${event.reference}`)).json()).toMatchObject({ received: false });
+});
+
+test('wrong ids: well-signed receipts about other transactions, and nothing is taken', async () => {
+  const middleware = await bench.start();
+  await switchTo(middleware, 'wrong_ids');
+  const events = [await bench.terminal.seal(bench.terminal.makeContent()), await bench.terminal.seal(bench.terminal.makeContent())];
+  const { results } = BatchReply.parse(await (await middleware.deliver(events)).json());
+  expect(results.map((result) => result.txId === events[0]?.id)).toEqual([true, false]);
+  const key = await importJWK({ ...bench.keys.receiptKey.publicJwk }, 'ES256');
+  for (const result of results) {
+    if (result.status !== 'received') throw new Error('refused');
+    const { payload } = await compactVerify(result.receipt, key);
+    for (const event of events) expect(new TextDecoder().decode(payload)).not.toContain(event.id);
+  }
+  await switchTo(middleware, 'none');
+  expect(await (await middleware.ask('/demo/transactions')).json()).toEqual([]);
+});
+
+test('slow: the answer comes, after the wait', async () => {
+  const waits: number[] = [];
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const wait = async (ms: number) => {
+    waits.push(ms);
+    await released;
+  };
+  const middleware = await bench.start({}, { wait });
+  await switchTo(middleware, 'slow');
+  let answered = false;
+  const health = middleware.ask('/v1/health').finally(() => {
+    answered = true;
+  });
+  // A route outside the interface is asked and answered meanwhile.
+  expect((await middleware.ask('/demo/transactions')).status).toBe(200);
+  expect(answered).toBe(false);
+  release();
+  expect((await health).status).toBe(200);
+  expect(waits).toEqual([slowMs]);
+});

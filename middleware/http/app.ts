@@ -1,0 +1,65 @@
+import type { Server } from 'node:https';
+import Fastify from 'fastify';
+import { mediaType, problems } from '../../contract/wire.ts';
+import { DatabaseUnavailable } from '../store/database.ts';
+import { createLogOptions } from './log.ts';
+import { Refusal, refusalOfFramework, sendRefusal } from './problem.ts';
+
+/** A batch is at most 256 KiB of records; base64 and the attributes around them need a good third more. */
+export const bodyLimit = 400 * 1024;
+
+export type AppOptions = {
+  tls: { key: string; cert: string };
+  trustedProxies: readonly string[];
+  log?: { write(line: string): void } | undefined;
+};
+
+export type App = ReturnType<typeof createApp>;
+
+/** The HTTPS server with what holds for every route: limits, headers, refusals as problem+json. No route yet. */
+export function createApp({ tls, trustedProxies, log }: AppOptions) {
+  const app = Fastify<Server>({
+    https: { ...tls, minVersion: 'TLSv1.2' },
+    logger: createLogOptions(log),
+    bodyLimit,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    requestTimeout: 30_000,
+    // Fastify's own answer while closing is no problem+json; what still comes in on an open connection is simply answered.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, _request, reply) => {
+      sendRefusal(reply, refusalOfFramework(error) ?? new Refusal('ourMistake', 500));
+    },
+    clientErrorHandler: (_error, socket) => {
+      // Not even HTTP: there is no request to answer through.
+      const body = JSON.stringify({ ...problems.badRequest, status: 400 });
+      if (socket.writable)
+        socket.write(
+          `HTTP/1.1 400 Bad Request\r\ncontent-type: ${mediaType.problem}\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+        );
+      socket.destroy();
+    },
+  });
+
+  // Routes take the one media type that they are for; no route takes another by accident.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(mediaType.batch, { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'));
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer').header('cache-control', 'no-store');
+    const encoding = request.headers['content-encoding'];
+    if (encoding !== undefined && encoding !== 'identity') throw new Refusal('mediaType', 415);
+  });
+  app.setNotFoundHandler((_request, reply) => sendRefusal(reply, new Refusal('notFound', 404)));
+  app.setErrorHandler((error, request, reply) => {
+    const refusal = error instanceof Refusal ? error : refusalOfFramework(error);
+    if (refusal !== null) return sendRefusal(reply, refusal);
+    if (error instanceof DatabaseUnavailable) {
+      request.log.warn({ err: error, req: request }, 'database_unavailable');
+      return sendRefusal(reply, new Refusal('unavailable', 503, 10));
+    }
+    request.log.error({ err: error, req: request }, 'request_failed');
+    return sendRefusal(reply, new Refusal('ourMistake', 500));
+  });
+  return app;
+}

@@ -1,0 +1,59 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Agent, fetch } from 'undici';
+import { expect, test } from 'vitest';
+import { mediaType } from '../../contract/wire.ts';
+import { makeDemoKeys } from '../demo-keys.ts';
+import { startMiddleware } from '../server.ts';
+import { type Database, DatabaseUnavailable } from '../store/database.ts';
+import { createFakeTerminal } from '../testing/fake-terminal.ts';
+import { makeConfig } from '../testing/harness.ts';
+
+/** As PostgreSQL does it: the message quotes the row. */
+const quoting = () =>
+  Promise.reject(Object.assign(new Error('Failing row contains (Zwaluwnest)'), { code: '23514', detail: 'Zwaluwnest' }));
+const away = () => Promise.reject(new DatabaseUnavailable('it went away'));
+
+async function askWith(query: () => Promise<never>): Promise<{ answers: [number, unknown][]; log: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'loket-log-'));
+  const keys = await makeDemoKeys(folder);
+  const lines: string[] = [];
+  const database: Database = { query, transaction: query, close: async () => undefined };
+  const middleware = await startMiddleware(makeConfig(keys), { database, log: { write: (line) => lines.push(line) } });
+  const dispatcher = new Agent({ connect: { ca: keys.tls.root.pem } });
+  const terminal = createFakeTerminal('kiosk-1', keys.sealKey);
+  try {
+    const event = await terminal.seal(terminal.makeContent({ reference: 'KOR-7777-7777' }));
+    const post = { method: 'POST', body: JSON.stringify([event]), headers: { 'content-type': mediaType.batch }, dispatcher };
+    const responses = [
+      await fetch(`${middleware.url}/v1/transactions`, post),
+      await fetch(`${middleware.url}/v1/tickets/KOR-7777-7777`, { dispatcher }),
+    ];
+    return {
+      answers: await Promise.all(responses.map(async (response): Promise<[number, unknown]> => [response.status, await response.json()])),
+      log: lines.join('\n'),
+    };
+  } finally {
+    await middleware.close();
+    await dispatcher.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+test('our own failure is logged by kind and place, never with what was sent or stored', async () => {
+  const { answers, log } = await askWith(quoting);
+  for (const [status, problem] of answers) expect([status, problem]).toMatchObject([500, { type: 'urn:loket:problem:our-mistake' }]);
+  expect(JSON.stringify(answers)).not.toContain('Zwaluwnest');
+  expect(log).toContain('request_failed');
+  expect(log).toContain('23514');
+  expect(log).toContain('"route":"/v1/tickets/:reference"');
+  expect(log).toContain('log.test.ts');
+  for (const secret of ['Zwaluwnest', 'KOR-7777', '7777']) expect(log).not.toContain(secret);
+});
+
+test('a database that is away is said to be away: come back later', async () => {
+  const { answers, log } = await askWith(away);
+  for (const [status, problem] of answers) expect([status, problem]).toMatchObject([503, { type: 'urn:loket:problem:unavailable' }]);
+  expect(log).toContain('database_unavailable');
+});

@@ -1,0 +1,73 @@
+import { parseArgs } from 'node:util';
+import { type MiddlewareConfig, readConfig } from './config.ts';
+import { type Middleware, startMiddleware } from './server.ts';
+import { type Database, DatabaseUnavailable } from './store/database.ts';
+import { type DatabasePlace, openDatabase } from './store/open-database.ts';
+
+/** What a person can mend: one sentence, exit code 2. Anything else is our mistake and shows its stack. */
+function giveUp(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(2);
+}
+
+function placeOf(config: MiddlewareConfig, url: string | undefined): DatabasePlace {
+  if (url !== undefined && url !== '') return { url };
+  return config.dataDir === undefined ? 'memory' : { folder: config.dataDir };
+}
+
+async function readArguments(): Promise<MiddlewareConfig> {
+  let path: string | undefined;
+  try {
+    path = parseArgs({ options: { config: { type: 'string' } } }).values.config;
+  } catch {
+    path = undefined;
+  }
+  if (path === undefined) giveUp('Start the middleware with --config FILE.json; middleware/README.md says what stands in it.');
+  const config = await readConfig(path);
+  return config.ok ? config.value : giveUp(config.error);
+}
+
+function sentenceFor(error: unknown, config: MiddlewareConfig): string | null {
+  if (error instanceof DatabaseUnavailable) return `The database cannot be used: ${error.message}.`;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'EADDRINUSE')
+    return `Port ${config.port} of ${config.host} is in use: stop the other program, or choose another port in the configuration.`;
+  if (code === 'EACCES') return `Port ${config.port} may not be used by this user: choose one above 1023 in the configuration.`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `This machine has no address ${config.host}: change the host in the configuration.`;
+  if (code === 'ENOENT') return 'A file named in the configuration under tls is not there.';
+  if (code.startsWith('ERR_OSSL') || code.startsWith('ERR_SSL'))
+    return 'The key or certificate named in the configuration under tls cannot be used.';
+  return null;
+}
+
+const config = await readArguments();
+let database: Database | null = null;
+let middleware: Middleware;
+try {
+  database = await openDatabase(placeOf(config, process.env.DATABASE_URL));
+  middleware = await startMiddleware(config, { database });
+} catch (error) {
+  await database?.close().catch(() => undefined);
+  const sentence = sentenceFor(error, config);
+  if (sentence === null) throw error;
+  giveUp(sentence);
+}
+const opened = database;
+
+let stopping = false;
+function stop(): void {
+  // Asked twice means: now. Nothing is lost by it: what was answered is committed.
+  if (stopping) process.exit(1);
+  stopping = true;
+  middleware
+    .close()
+    .then(() => opened.close())
+    .then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+}
+process.on('SIGTERM', stop);
+process.on('SIGINT', stop);
+process.stdout.write(`listening ${middleware.url}\n`);

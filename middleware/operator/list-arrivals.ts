@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import type { Queries } from '../store/database.ts';
+
+const Row = z.object({
+  tx_id: z.string(),
+  terminal: z.string(),
+  reference: z.string(),
+  product: z.string().nullable(),
+  received_at: z.date(),
+  state: z.enum(['received', 'executed', 'quarantined']),
+  quarantine_reason: z.string().nullable(),
+  copies: z.number(),
+});
+
+/** One transaction as staff see it: nothing of its content but the product, and that only once the worker opened it. */
+export type Arrival = {
+  txId: string;
+  terminal: string;
+  reference: string;
+  product: string | null;
+  /** ISO 8601, by this server's clock. */
+  receivedAt: string;
+  state: 'received' | 'executed' | 'quarantined';
+  reason: string | null;
+  /** How many effects it had: 0 before it is executed, and never more than 1. */
+  copies: number;
+};
+
+/** Newest first. */
+export async function listArrivals(database: Queries, most: number): Promise<Arrival[]> {
+  const rows = await database.query(
+    `SELECT i.tx_id::text, i.terminal, i.reference, i.received_at, i.state, i.quarantine_reason,
+            min(c.product) AS product, count(c.case_id)::int AS copies
+     FROM inbox i LEFT JOIN cases c ON c.tx_id = i.tx_id
+     GROUP BY i.tx_id ORDER BY i.arrival DESC LIMIT $1::int`,
+    [most],
+  );
+  return rows.map((raw) => {
+    const row = Row.parse(raw);
+    return {
+      txId: row.tx_id,
+      terminal: row.terminal,
+      reference: row.reference,
+      product: row.product,
+      receivedAt: row.received_at.toISOString(),
+      state: row.state,
+      reason: row.quarantine_reason,
+      copies: row.copies,
+    };
+  });
+}
+
+export type Totals = { received: number; executed: number; quarantined: number };
+
+const TotalsRow = z.object({ received: z.number(), executed: z.number(), quarantined: z.number() });
+
+/** `received` counts all that ever arrived. */
+export async function countArrivals(database: Queries): Promise<Totals> {
+  const [row] = await database.query(
+    `SELECT count(*)::int AS received, count(*) FILTER (WHERE state = 'executed')::int AS executed,
+            count(*) FILTER (WHERE state = 'quarantined')::int AS quarantined FROM inbox`,
+  );
+  return TotalsRow.parse(row);
+}

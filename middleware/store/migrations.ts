@@ -1,0 +1,68 @@
+import { type Database, DatabaseUnavailable, type Queries } from './database.ts';
+
+/** Numbered, never changed once released: a later state is a later number. */
+const migrations: readonly { number: number; name: string; statements: readonly string[] }[] = [
+  {
+    number: 1,
+    name: 'inbox and cases',
+    statements: [
+      // What terminals delivered, sealed. `kept_at` is text: a terminal's clock is told, never computed with or refused.
+      `CREATE TABLE inbox (
+        tx_id uuid PRIMARY KEY,
+        arrival bigint GENERATED ALWAYS AS IDENTITY,
+        terminal text NOT NULL,
+        sequence bigint NOT NULL CHECK (sequence > 0),
+        reference text NOT NULL,
+        key_id text NOT NULL,
+        encapsulated bytea NOT NULL,
+        ciphertext bytea NOT NULL,
+        sha256 bytea NOT NULL,
+        kept_at text NOT NULL,
+        received_at timestamptz NOT NULL,
+        receipt text NOT NULL,
+        state text NOT NULL DEFAULT 'received' CHECK (state IN ('received', 'executed', 'quarantined')),
+        quarantine_reason text,
+        settled_at timestamptz,
+        CHECK ((state = 'quarantined') = (quarantine_reason IS NOT NULL)),
+        CHECK ((state = 'received') = (settled_at IS NULL))
+      )`,
+      `CREATE INDEX inbox_waiting ON inbox (arrival) WHERE state = 'received'`,
+      `CREATE INDEX inbox_reference ON inbox (reference)`,
+      // The effect. UNIQUE (tx_id) is the last line against doing the same thing twice.
+      `CREATE TABLE cases (
+        case_id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+        tx_id uuid NOT NULL UNIQUE REFERENCES inbox (tx_id),
+        product text NOT NULL,
+        content jsonb NOT NULL,
+        opened_at timestamptz NOT NULL
+      )`,
+    ],
+  },
+];
+
+/** Any number will do as long as every instance takes the same one. */
+const migrationLock = 7_104_001;
+
+/** Brings the database to this program's state. Two instances that start at once wait for each other. */
+export async function migrate(database: Database): Promise<void> {
+  await database.transaction(async (queries) => {
+    await queries.query('SELECT pg_advisory_xact_lock($1::bigint)', [migrationLock]);
+    await queries.query(
+      `CREATE TABLE IF NOT EXISTS migration (number int PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,
+    );
+    const applied = await readApplied(queries);
+    const newest = migrations.at(-1)?.number ?? 0;
+    if (Math.max(0, ...applied) > newest)
+      throw new DatabaseUnavailable('it was written by a newer version of this program: start that version, or restore a backup');
+    for (const migration of migrations) {
+      if (applied.has(migration.number)) continue;
+      for (const statement of migration.statements) await queries.query(statement);
+      await queries.query('INSERT INTO migration (number, name) VALUES ($1::int, $2)', [migration.number, migration.name]);
+    }
+  });
+}
+
+async function readApplied(queries: Queries): Promise<Set<number>> {
+  const rows = await queries.query('SELECT number FROM migration');
+  return new Set(rows.map((row) => Number(row.number)));
+}

@@ -1,0 +1,22 @@
+import { PGlite } from '@electric-sql/pglite';
+import type { Database, SqlValue } from './database.ts';
+
+/**
+ * PostgreSQL inside this process. It syncs nothing to disk itself (PGlite starts with fsync off): what it holds survives
+ * the process being killed, not the machine losing power. For the demo, the tests and development.
+ * @param dataDir absolute folder, or null for memory
+ */
+export async function openPglite(dataDir: string | null): Promise<Database> {
+  const pglite = await PGlite.create(dataDir === null ? {} : { dataDir });
+  return {
+    query: async (sql, values = []) => (await pglite.query<Record<string, unknown>>(sql, [...values])).rows,
+    transaction: (work) =>
+      pglite.transaction((inside) =>
+        work({
+          query: async (sql: string, values: readonly SqlValue[] = []) =>
+            (await inside.query<Record<string, unknown>>(sql, [...values])).rows,
+        }),
+      ),
+    close: () => pglite.close(),
+  };
+}

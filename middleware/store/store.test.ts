@@ -1,0 +1,87 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openTestBench, type TestBench } from '../testing/harness.ts';
+import { DatabaseUnavailable } from './database.ts';
+import { lockFolder } from './folder-lock.ts';
+import { migrate } from './migrations.ts';
+import { openDatabase } from './open-database.ts';
+
+let bench: TestBench;
+let folder: string;
+beforeAll(async () => {
+  bench = await openTestBench();
+  folder = await mkdtemp(join(tmpdir(), 'loket-store-'));
+}, 60_000);
+afterAll(async () => {
+  await bench.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('instances that start at the same moment bring the database up once', async () => {
+  await bench.database.query('DROP TABLE cases, inbox, migration');
+  const instances = [bench.database, bench.beside(), bench.beside(), bench.beside()];
+  await Promise.all(instances.map(migrate));
+  expect(await bench.database.query('SELECT number FROM migration')).toEqual([{ number: 1 }]);
+  expect(await bench.database.query('SELECT count(*)::int AS n FROM inbox')).toEqual([{ n: 0 }]);
+});
+
+test('a database of a newer version is left alone', async () => {
+  await bench.database.query(`INSERT INTO migration (number, name) VALUES (9999, 'of later')`);
+  await expect(migrate(bench.database)).rejects.toThrow(/newer version/);
+  await bench.database.query('DELETE FROM migration WHERE number = 9999');
+  await expect(migrate(bench.database)).resolves.toBeUndefined();
+});
+
+test('a transaction that fails leaves nothing, and the next one works', async () => {
+  const insert = `INSERT INTO migration (number, name) VALUES (5000, 'half')`;
+  const failing = bench.database.transaction(async (queries) => {
+    await queries.query(insert);
+    throw new Error('halfway');
+  });
+  await expect(failing).rejects.toThrow('halfway');
+  const failingInSql = bench.database.transaction(async (queries) => {
+    await queries.query(insert);
+    await queries.query('SELECT nothing FROM nowhere');
+  });
+  await expect(failingInSql).rejects.toThrow();
+  expect(await bench.database.query('SELECT 1 FROM migration WHERE number = 5000')).toEqual([]);
+});
+
+test('both databases give the same types', async () => {
+  const [row] = await bench.database.query(
+    `SELECT 9007199254740991::bigint::float8 AS big, 'é€😀'::text AS text, '\\x00ff'::bytea AS bytes, '{"a":[1]}'::jsonb AS json,
+            '2026-11-20T10:00:00.123Z'::timestamptz AS at, count(*)::int AS n FROM (VALUES (1), (2)) AS two`,
+  );
+  expect(row).toMatchObject({ big: 9007199254740991, text: 'é€😀', json: { a: [1] }, at: new Date('2026-11-20T10:00:00.123Z'), n: 2 });
+  expect(row?.bytes).toBeInstanceOf(Uint8Array);
+  expect(Buffer.from(row?.bytes as Uint8Array).toString('hex')).toBe('00ff');
+});
+
+test('one process has the folder; one that died does not keep it', async () => {
+  const own = join(folder, 'locked');
+  const unlock = await lockFolder(own);
+  const path = join(own, 'in-use-by');
+  expect(await readFile(path, 'utf8')).toBe(String(process.pid));
+  // The parent of this process lives and is another one.
+  await writeFile(path, String(process.ppid));
+  await expect(lockFolder(own)).rejects.toThrow(DatabaseUnavailable);
+  // Above the largest process number that Linux gives out.
+  await writeFile(path, '4194999');
+  await (await lockFolder(own))();
+  await expect(readFile(path)).rejects.toThrow();
+  await unlock();
+});
+
+test('a database that is not there is a sentence, not a stack', async () => {
+  await expect(openDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' })).rejects.toThrow(DatabaseUnavailable);
+});
+
+test('a folder with something else in it is a sentence too, and is left as it was', async () => {
+  const own = join(folder, 'other');
+  await (await lockFolder(own))();
+  await writeFile(join(own, 'pglite'), 'a file, not a database');
+  await expect(openDatabase({ folder: own })).rejects.toThrow(DatabaseUnavailable);
+  expect(await readFile(join(own, 'pglite'), 'utf8')).toBe('a file, not a database');
+}, 60_000);

@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { Agent, fetch, type Response } from 'undici';
+import { mediaType } from '../../contract/wire.ts';
+import { MiddlewareConfig } from '../config.ts';
+import { type DemoKeys, makeDemoKeys } from '../demo-keys.ts';
+import { type Middleware, type MiddlewareParts, startMiddleware } from '../server.ts';
+import type { Database } from '../store/database.ts';
+import { openDatabase } from '../store/open-database.ts';
+import { openPostgres } from '../store/postgres.ts';
+import { expectDocumented } from './documented.ts';
+import { createFakeTerminal, type FakeTerminal } from './fake-terminal.ts';
+
+export type TestBench = {
+  keys: DemoKeys;
+  /** Real: PGlite in memory, or a fresh schema of the PostgreSQL at DATABASE_URL. One for all tests of a file. */
+  database: Database;
+  terminal: FakeTerminal;
+  /** Of this bench alone; gone at its end. */
+  folder: string;
+  /** A second way to the same database, as another instance has. PGlite has one door, which instances then share. */
+  beside(): Database;
+  start(changes?: Partial<MiddlewareConfig>, parts?: Partial<MiddlewareParts>): Promise<TestMiddleware>;
+  empty(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type TestMiddleware = Middleware & {
+  /** Over HTTPS with the demo root pinned. Every answer is held against the published document, unless a fault is on. */
+  ask(path: string, init?: { method?: string; body?: string; headers?: Record<string, string>; undocumented?: true }): Promise<Response>;
+  deliver(items: unknown): Promise<Response>;
+};
+
+export async function openTestBench(): Promise<TestBench> {
+  const folder = await mkdtemp(join(tmpdir(), 'loket-middleware-'));
+  const keys = await makeDemoKeys(folder);
+  const { database, drop, url } = await openTestDatabase();
+  const besides: Database[] = [];
+  const dispatcher = new Agent({ connect: { ca: keys.tls.root.pem } });
+  const running: Middleware[] = [];
+  return {
+    keys,
+    database,
+    folder,
+    beside() {
+      if (url === null) return database;
+      const other = openPostgres(url);
+      besides.push(other);
+      return other;
+    },
+    terminal: createFakeTerminal('kiosk-1', keys.sealKey),
+    async start(changes = {}, parts = {}) {
+      const middleware = await startMiddleware(makeConfig(keys, changes), { database, ...parts });
+      running.push(middleware);
+      const ask: TestMiddleware['ask'] = async (path, { undocumented = false, ...init } = {}) => {
+        const response = await fetch(middleware.url + path, { ...init, dispatcher });
+        if (!undocumented) await expectDocumented(init.method ?? 'GET', path, response);
+        return response;
+      };
+      return {
+        ...middleware,
+        ask,
+        deliver: (items) =>
+          ask('/v1/transactions', { method: 'POST', body: JSON.stringify(items), headers: { 'content-type': mediaType.batch } }),
+      };
+    },
+    async empty() {
+      await Promise.all(running.splice(0).map((middleware) => middleware.close()));
+      await database.query('TRUNCATE inbox, cases');
+    },
+    async close() {
+      await Promise.all(running.splice(0).map((middleware) => middleware.close()));
+      await dispatcher.close();
+      await Promise.all([database, ...besides].map((each) => each.close()));
+      await drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export function makeConfig(keys: DemoKeys, changes: Partial<MiddlewareConfig> = {}): MiddlewareConfig {
+  return MiddlewareConfig.parse({
+    port: 0,
+    tls: { key: keys.tls.key.pem, cert: keys.tls.certificate.pem },
+    sealKeys: [{ id: keys.sealKey.id, privateJwk: keys.sealKey.privateJwk }],
+    receiptKey: { id: keys.receiptKey.id, privateJwk: keys.receiptKey.privateJwk, alg: keys.receiptKey.alg },
+    terminals: [
+      { id: 'kiosk-1', name: 'Kiosk 1' },
+      { id: 'kiosk-2', name: 'Kiosk 2' },
+    ],
+    demo: true,
+    ...changes,
+  });
+}
+
+/** With DATABASE_URL in the environment: a schema of its own there, dropped by `drop`. Else PGlite in memory. */
+export async function openTestDatabase(): Promise<{ database: Database; drop: () => Promise<void>; url: string | null }> {
+  const base = process.env.DATABASE_URL;
+  if (base === undefined || base === '') return { database: await openDatabase('memory'), drop: async () => undefined, url: null };
+  const schema = `test_${randomBytes(6).toString('hex')}`;
+  await inDatabase(base, `CREATE SCHEMA ${schema}`);
+  const url = new URL(base);
+  url.searchParams.set('options', `-c search_path=${schema}`);
+  return {
+    database: await openDatabase({ url: url.href }),
+    drop: () => inDatabase(base, `DROP SCHEMA ${schema} CASCADE`),
+    url: url.href,
+  };
+}
+
+async function inDatabase(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}

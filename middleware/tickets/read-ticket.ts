@@ -1,0 +1,12 @@
+import * as z from 'zod';
+import type { TicketStatus } from '../../contract/wire.ts';
+import type { Queries } from '../store/database.ts';
+
+const Row = z.object({ received_at: z.date().nullable() });
+
+/** Received or not, and nothing else: a reference is said on the telephone and lies about on paper. */
+export async function readTicket(database: Queries, reference: string): Promise<TicketStatus> {
+  const [raw] = await database.query('SELECT min(received_at) AS received_at FROM inbox WHERE reference = $1', [reference]);
+  const receivedAt = Row.parse(raw).received_at;
+  return { reference, received: receivedAt !== null, receivedAt: receivedAt?.toISOString() ?? null };
+}

@@ -1,0 +1,95 @@
+import { unreachable } from '../../contract/result.ts';
+import { escapeHtml } from '../http/page.ts';
+
+export type TicketPage =
+  | { kind: 'received'; reference: string; receivedAt: string | null }
+  | { kind: 'not_yet'; reference: string }
+  | { kind: 'no_reference' }
+  | { kind: 'too_many' };
+
+const svg = '<svg class="saying__mark" viewBox="0 0 24 24" aria-hidden="true">';
+const marks = {
+  done: `${svg}<circle cx="12" cy="12" r="9"/><path d="M7.8 12.4l2.9 2.9 5.6-6"/></svg>`,
+  wait: `${svg}<circle cx="12" cy="12" r="9"/><path d="M12 7v5.3l3.2 2"/></svg>`,
+  care: `${svg}<circle cx="12" cy="12" r="9"/><path d="M12 7.5v6M12 16.3v.4"/></svg>`,
+} as const;
+
+type Words = { head: string; text: string; mark: keyof typeof marks };
+type Tongue = 'nl' | 'fr';
+
+/** The page behind a ticket's code, in Dutch and French. No person, no product: whoever finds the paper may read it. */
+export function drawTicketPage(page: TicketPage): string {
+  const reference = 'reference' in page ? page.reference : null;
+  const title = reference === null ? 'Ticket' : `Ticket ${reference}`;
+  return `<!doctype html>
+<html lang="nl">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title>
+<link rel="stylesheet" href="/assets/pages.css">
+</head>
+<body class="ticket">
+<main>
+${reference === null ? '' : `<p class="ticket__reference"><span class="ticket__label">Referentie <span lang="fr">/ Référence</span></span> <strong>${escapeHtml(reference)}</strong></p>`}
+${drawSaying('nl', page)}
+${drawSaying('fr', page)}
+</main>
+</body>
+</html>
+`;
+}
+
+function drawSaying(tongue: Tongue, page: TicketPage): string {
+  const { head, text, mark } = wordsFor(tongue, page);
+  const level = tongue === 'nl' ? 'h1' : 'h2';
+  return `<section lang="${tongue}" class="saying saying--${mark}">${marks[mark]}<${level}>${escapeHtml(head)}</${level}><p>${escapeHtml(text)}</p></section>`;
+}
+
+function wordsFor(tongue: Tongue, page: TicketPage): Words {
+  const dutch = tongue === 'nl';
+  switch (page.kind) {
+    case 'received':
+      return {
+        mark: 'done',
+        head: dutch ? 'Ontvangen' : 'Reçu',
+        text: dutch
+          ? `De gemeente heeft uw aanvraag ontvangen op ${sayTime(tongue, page.receivedAt)}. U hoeft niets opnieuw te sturen.`
+          : `La commune a reçu votre demande le ${sayTime(tongue, page.receivedAt)}. Vous ne devez rien renvoyer.`,
+      };
+    case 'not_yet':
+      return {
+        mark: 'wait',
+        head: dutch ? 'Nog niet ontvangen' : 'Pas encore reçu',
+        text: dutch
+          ? 'Onder deze referentie is hier nog niets aangekomen. Wat in de kiosk wacht, vertrekt vanzelf zodra er verbinding is. Kijk later opnieuw, of vraag het aan de balie.'
+          : 'Rien n’est encore arrivé ici sous cette référence. Ce qui attend dans la borne part tout seul dès que la connexion est rétablie. Revenez plus tard, ou demandez au guichet.',
+      };
+    case 'no_reference':
+      return {
+        mark: 'care',
+        head: dutch ? 'Dit is geen referentie' : 'Ceci n’est pas une référence',
+        text: dutch
+          ? 'Een referentie heeft drie letters en twee keer vier tekens, zoals op uw ticket. Lees ze daar nog eens na.'
+          : 'Une référence a trois lettres et deux fois quatre signes, comme sur votre ticket. Relisez-la sur le ticket.',
+      };
+    case 'too_many':
+      return {
+        mark: 'care',
+        head: dutch ? 'Even wachten' : 'Un instant',
+        text: dutch
+          ? 'Er kwamen veel vragen van uw verbinding. Probeer het over een minuut opnieuw.'
+          : 'Beaucoup de questions sont venues de votre connexion. Réessayez dans une minute.',
+      };
+    default:
+      return unreachable(page);
+  }
+}
+
+function sayTime(tongue: Tongue, at: string | null): string {
+  if (at === null) return '';
+  const parts = { timeZone: 'Europe/Brussels' } as const;
+  const day = new Intl.DateTimeFormat(`${tongue}-BE`, { ...parts, day: 'numeric', month: 'long', year: 'numeric' }).format(new Date(at));
+  const time = new Intl.DateTimeFormat('nl-BE', { ...parts, hour: '2-digit', minute: '2-digit' }).format(new Date(at));
+  return tongue === 'nl' ? `${day} om ${time.replace(':', '.')} uur` : `${day} à ${time.replace(':', ' h ')}`;
+}

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { parseBirthDate, parseCardDate } from './dates.ts';
+
+test.each([
+  ['01 JAN  1985', 1985, 1, 1],
+  ['30 APR 1985', 1985, 4, 30],
+  ['05 MAAR 1931', 1931, 3, 5],
+  ['17 MEI  2004', 2004, 5, 17],
+  ['28 OKT  1999', 1999, 10, 28],
+  ['12 FEV  1970', 1970, 2, 12],
+  ['03 MARS 1968', 1968, 3, 3],
+  ['09 JUIN 2001', 2001, 6, 9],
+  ['31 JUIL 1955', 1955, 7, 31],
+  ['15 AOUT 1949', 1949, 8, 15],
+  ['30 SEPT 1980', 1980, 9, 30],
+  ['24 DEC  1990', 1990, 12, 24],
+  ['08.MÄR.1962', 1962, 3, 8],
+  ['11.DEZ.2010', 2010, 12, 11],
+  ['19.OKT.1977', 1977, 10, 19],
+])('the printed date of birth %s', (original, year, month, day) => {
+  expect(parseBirthDate(original)).toEqual({ year, month, day, original });
+});
+
+test.each([
+  ['        1952', 1952, null, null],
+  ['   JAN  1952', 1952, 1, null],
+  ['  .   .1952', 1952, null, null],
+  ['1952', 1952, null, null],
+  ['01 XYZ  1985', 1985, null, 1],
+  ['00 JAN  1985', 1985, 1, null],
+  ['31 FEB  1985', 1985, 2, null],
+  ['29 FEB  2024', 2024, 2, 29],
+  ['29 FEB  2023', 2023, 2, null],
+  ['123 JAN 1985', 1985, 1, null],
+  ['01 JAN  0085', null, 1, 1],
+  ['', null, null, null],
+  ['onbekend', null, null, null],
+])('"%s" keeps what is printed and guesses nothing', (original, year, month, day) => {
+  expect(parseBirthDate(original)).toEqual({ year, month, day, original });
+});
+
+test.each([
+  ['14.03.2022', '2022-03-14'],
+  ['29.02.2024', '2024-02-29'],
+  ['29.02.2023', null],
+  ['31.04.2023', null],
+  ['00.01.2023', null],
+  ['01.13.2023', null],
+  ['1.3.2022', null],
+  ['14/03/2022', null],
+  ['', null],
+])('validity date %s', (text, iso) => {
+  expect(parseCardDate(text)).toBe(iso);
+});

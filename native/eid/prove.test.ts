@@ -1,0 +1,159 @@
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { beforeAll, describe, expect, test } from 'vitest';
+import pinned from './belgium-roots.json' with { type: 'json' };
+import { type CardFiles, judgeValidity, nothingProven, proveCard } from './prove.ts';
+import { pinnedRoots, testRoot } from './roots.ts';
+import { makeSampleCard, makeSigner, type SampleCard, type SignerOptions } from './sample-card.ts';
+
+const now = new Date('2026-06-15T10:00:00Z');
+const all = { issuer: 'proven', identity: 'proven', address: 'proven', photo: 'proven' };
+const none = { issuer: 'not_proven', identity: 'not_proven', address: 'not_proven', photo: 'not_proven' };
+const prove = (card: SampleCard, files: Partial<CardFiles> = {}, at = now) =>
+  proveCard({ ...card.files, ...files }, card.photoHash, [...pinnedRoots(), testRoot(card.root)], at);
+const flip = (bytes: Buffer, at: number) => bytes.map((byte, index) => (index === at ? byte ^ 1 : byte));
+
+describe.each([
+  { generation: 'ec', photoHash: 'sha384' },
+  { generation: 'ec', photoHash: 'sha1' },
+  { generation: 'rsa_sha256', photoHash: 'sha256' },
+  { generation: 'rsa_sha1', photoHash: 'sha1' },
+  { generation: 'rsa_sha256', photoHash: 'sha1' },
+] as const)('a card with $generation signatures and a $photoHash photo hash', (options) => {
+  let card: SampleCard;
+  beforeAll(async () => {
+    card = await makeSampleCard(options);
+  });
+
+  test('is proven', () => {
+    expect(prove(card)).toEqual(all);
+  });
+
+  test('a changed identity is not, nor the photo whose hash stands in it', () => {
+    expect(prove(card, { identity: flip(card.files.identity, 60) })).toEqual({ ...all, identity: 'not_proven', photo: 'not_proven' });
+  });
+
+  test('a changed address is not', () => {
+    expect(prove(card, { address: flip(card.files.address, 5) })).toEqual({ ...all, address: 'not_proven' });
+  });
+
+  test('a changed photo is not', () => {
+    expect(prove(card, { photo: flip(card.files.photo, 900) })).toEqual({ ...all, photo: 'not_proven' });
+  });
+
+  test('a changed signature is not, and takes the address with it', () => {
+    const identitySignature = flip(card.files.identitySignature, 50);
+    expect(prove(card, { identitySignature })).toEqual({ ...all, identity: 'not_proven', address: 'not_proven', photo: 'not_proven' });
+  });
+
+  test('another person’s address is not, however well it is signed', async () => {
+    const signer = await makeSigner({ generation: options.generation });
+    const one = await makeSampleCard({ ...options, signer });
+    const other = await makeSampleCard({ ...options, signer, address: { 1: 'Elders 1', 2: '1000', 3: 'Brussel' }, identity: { 7: 'X' } });
+    const { address, addressSignature } = other.files;
+    expect(prove(other)).toEqual(all);
+    expect(prove(one, { address, addressSignature })).toEqual({ ...all, address: 'not_proven' });
+  });
+});
+
+describe('the issuer', () => {
+  const provenBy = async (options: SignerOptions) => {
+    const signer = await makeSigner(options);
+    return { card: await makeSampleCard({ signer }), signer };
+  };
+
+  test('a root that is not pinned proves nothing', async () => {
+    const card = await makeSampleCard();
+    expect(proveCard(card.files, card.photoHash, pinnedRoots(), now)).toEqual(none);
+  });
+
+  test('the name of a pinned root without its signature proves nothing', async () => {
+    const { card } = await provenBy({ rootName: 'CN=Belgium Root CA6' });
+    expect(proveCard(card.files, card.photoHash, pinnedRoots(), now)).toEqual(none);
+  });
+
+  test('a signature by another key under the root’s name proves nothing', async () => {
+    const { card } = await provenBy({ forged: true });
+    expect(prove(card)).toEqual(none);
+  });
+
+  test('a CA is no signer of identity files', async () => {
+    const { card } = await provenBy({ ca: true });
+    expect(prove(card)).toEqual(none);
+  });
+
+  test('before and after its dates, and after its root’s, it proves nothing', async () => {
+    const { card } = await provenBy({ notBefore: '2022-01-01', notAfter: '2026-06-15T10:00:00Z' });
+    expect(prove(card)).toEqual(all);
+    expect(prove(card, {}, new Date('2026-06-15T10:00:01Z'))).toEqual(none);
+    expect(prove(card, {}, new Date('2021-12-31T23:59:59Z'))).toEqual(none);
+    const late = await provenBy({ rootNotAfter: '2026-01-01' });
+    expect(prove(late.card)).toEqual(none);
+  });
+
+  test('bytes that are no certificate prove nothing', async () => {
+    const card = await makeSampleCard();
+    for (const certificate of [
+      Buffer.alloc(0),
+      Buffer.alloc(900),
+      card.files.certificate.subarray(0, 100),
+      flip(card.files.certificate, 12),
+    ]) {
+      expect(prove(card, { certificate })).toEqual(none);
+    }
+  });
+});
+
+test('what the card does not carry is unchecked, not disproven', async () => {
+  const card = await makeSampleCard();
+  expect(prove(card, { certificate: null })).toEqual(nothingProven);
+  expect(prove(card, { photo: null })).toEqual({ ...all, photo: 'unchecked' });
+  expect(prove(card, { addressSignature: null })).toEqual({ ...all, address: 'unchecked' });
+  expect(prove(card, { identitySignature: null })).toEqual({
+    issuer: 'proven',
+    identity: 'unchecked',
+    address: 'unchecked',
+    photo: 'unchecked',
+  });
+});
+
+test('SHA-1 is believed only on the cards that have nothing better', async () => {
+  const card = await makeSampleCard({ generation: 'rsa_sha1', photoHash: 'sha256' });
+  expect(prove(card)).toMatchObject({ issuer: 'proven', identity: 'not_proven' });
+});
+
+test.each([
+  ['2022-03-14', '2032-03-14', 'valid'],
+  ['2022-03-14', '2026-06-15', 'valid'],
+  ['2022-03-14', '2026-06-14', 'expired'],
+  ['2026-06-16', '2032-03-14', 'not_yet'],
+  [null, '2032-03-14', 'unknown'],
+  [null, '2020-03-14', 'expired'],
+  ['2022-03-14', null, 'unknown'],
+])('a card from %s until %s', (validFrom, validUntil, validity) => {
+  expect(judgeValidity({ validFrom, validUntil }, now)).toBe(validity);
+});
+
+test('a card is good until midnight in Belgium', () => {
+  const dates = { validFrom: '2022-03-14', validUntil: '2026-06-15' };
+  expect(judgeValidity(dates, new Date('2026-06-15T21:59:59Z'))).toBe('valid');
+  expect(judgeValidity(dates, new Date('2026-06-15T22:00:00Z'))).toBe('expired');
+});
+
+describe('the pinned roots', () => {
+  test.each(pinned.roots)('$commonName $notAfter: key and hash agree', (root) => {
+    expect(createHash('sha256').update(Buffer.from(root.spki, 'base64')).digest('hex')).toBe(root.spkiSha256);
+  });
+
+  test('are Root CA2, CA3, CA4 twice with one key, and CA6', () => {
+    expect(pinned.roots.map((root) => root.commonName.slice(-3))).toEqual(['CA2', 'CA3', 'CA4', 'CA4', 'CA6']);
+    const [, , one, two] = pinnedRoots();
+    expect(two !== undefined && one?.key.equals(two.key)).toBe(true);
+    expect(pinnedRoots().map((root) => root.key.asymmetricKeyType)).toEqual(['rsa', 'rsa', 'rsa', 'rsa', 'ec']);
+    expect(pinnedRoots().every((root) => root.notBefore < root.notAfter)).toBe(true);
+  });
+
+  test('a test root that is no certificate is our own mistake', () => {
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+    expect(() => testRoot(publicKey.export({ format: 'pem', type: 'spki' }).toString())).toThrow();
+  });
+});

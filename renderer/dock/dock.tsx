@@ -1,0 +1,69 @@
+import type { DemoLine, DockView } from '../../contract/view.ts';
+import { askDock } from '../api.ts';
+import { Say } from '../i18n/words.tsx';
+import { Button, Switch } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { ArrowCounterClockwiseIcon, CheckIcon, FlaskIcon, GaugeIcon, LightningIcon, type Pictogram, PlugsIcon } from '../ui/icons.ts';
+import { CardSlot } from './card-slot.tsx';
+import { Received } from './received.tsx';
+
+/** Cards to put in, faults to make, and what arrived. Dashed in the colour of care: nobody takes it for the product. */
+export function Dock({ view }: { view: DockView }) {
+  return (
+    <div className="dock">
+      <header className="dock__top">
+        <Icon of={FlaskIcon} />
+        <div>
+          <h1>
+            <Say id="dock.title" />
+          </h1>
+          <p>
+            <Say id={view.virtualCard ? 'dock.lead' : 'dock.leadReal'} />
+          </p>
+        </div>
+      </header>
+      <main className="dock__main">
+        <CardSlot view={view} />
+        <Line line={view.line} />
+        <Received view={view} />
+      </main>
+      <footer className="dock__end">
+        <Button before={ArrowCounterClockwiseIcon} onPress={() => askDock('dock.reset', {})}>
+          <Say id="dock.reset" />
+        </Button>
+        <p>
+          <Say id="dock.foot" />
+        </p>
+      </footer>
+    </div>
+  );
+}
+
+const lines: readonly { line: DemoLine; icon: Pictogram }[] = [
+  { line: 'up', icon: LightningIcon },
+  { line: 'down', icon: PlugsIcon },
+  { line: 'slow', icon: GaugeIcon },
+  { line: 'nonsense', icon: FlaskIcon },
+];
+
+function Line({ line: now }: { line: DemoLine }) {
+  return (
+    <section aria-labelledby="line">
+      <h2 id="line">
+        <Say id="dock.line" />
+      </h2>
+      <div className="dock__pairs">
+        {lines.map(({ line, icon }) => (
+          <Switch
+            key={line}
+            before={line === now ? CheckIcon : icon}
+            isSelected={line === now}
+            onChange={() => askDock('dock.line', { line })}
+          >
+            <Say id={`dock.line.${line}`} />
+          </Switch>
+        ))}
+      </div>
+    </section>
+  );
+}

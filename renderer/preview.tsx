@@ -1,0 +1,48 @@
+import type { Language } from '../contract/language.ts';
+import type { LoketApi } from '../contract/preload-api.ts';
+import type { DisplaySettings } from '../contract/view.ts';
+import { DockApp } from './dock-app.tsx';
+import { type DockFixtureName, dockViews } from './fixtures/dock-views.ts';
+import { makeFakeLoket } from './fixtures/fake-loket.ts';
+import { fixtureNames, makeViews } from './fixtures/views.ts';
+import { KioskApp } from './kiosk-app.tsx';
+import { mount } from './mount.tsx';
+import { type Overlay, useKiosk } from './state/kiosk-store.ts';
+
+/**
+ * Any page in a plain browser, for development: `?view=kept&lang=fr&text=3&theme=contrast`, `?dock=full`,
+ * `?view=check&overlay=stop`. It is not bundled into any build of the app.
+ */
+const query = new URLSearchParams(location.search);
+const dock = query.get('dock');
+if (dock === null) void previewKiosk();
+else void previewDock(dock);
+
+async function previewKiosk(): Promise<void> {
+  await import('./styles/kiosk.css');
+  const name = fixtureNames.find((candidate) => candidate === query.get('view')) ?? 'attract';
+  const language: Language = query.get('lang') === 'fr' ? 'fr' : 'nl';
+  const sizes: DisplaySettings['text'][] = [1, 2, 3, 4];
+  const text = sizes.find((size) => String(size) === query.get('text')) ?? 2;
+  const theme = query.get('theme') === 'contrast' ? 'contrast' : 'default';
+  give(makeFakeLoket({ kiosk: { ...makeViews(language)[name], display: { text, theme } } }));
+  const overlays: Overlay[] = ['help', 'stop', 'not_me', 'language', 'display'];
+  const overlay = overlays.find((candidate) => candidate === query.get('overlay'));
+  const stop = useKiosk.subscribe((state) => {
+    if (!state.view || !overlay) return;
+    stop();
+    state.open(overlay);
+  });
+  mount(<KioskApp />);
+}
+
+async function previewDock(name: string): Promise<void> {
+  document.documentElement.dataset.place = 'dock';
+  await import('./styles/dock-window.css');
+  give(makeFakeLoket({ dock: dockViews[name in dockViews ? (name as DockFixtureName) : 'full'] }));
+  mount(<DockApp />);
+}
+
+function give(loket: LoketApi): void {
+  Object.defineProperty(window, 'loket', { value: loket });
+}

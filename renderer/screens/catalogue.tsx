@@ -1,0 +1,117 @@
+import type { KioskView, ScreenView } from '../../contract/view.ts';
+import { ask } from '../api.ts';
+import { useDates } from '../i18n/dates.ts';
+import { Say, useText } from '../i18n/words.tsx';
+import { Button } from '../ui/button.tsx';
+import { Feet } from '../ui/feet.tsx';
+import { Icon } from '../ui/icon.tsx';
+import {
+  ArrowRightIcon,
+  ArrowsClockwiseIcon,
+  CertificateIcon,
+  IdentificationCardIcon,
+  type Pictogram,
+  PlugsIcon,
+  TrafficConeIcon,
+  TruckIcon,
+  UserFocusIcon,
+  WrenchIcon,
+} from '../ui/icons.ts';
+import { Care, Tip } from '../ui/notice.tsx';
+import { Page } from '../ui/page.tsx';
+import { Source } from '../ui/source.tsx';
+import { Title } from '../ui/title.tsx';
+import { Who } from '../ui/who.tsx';
+
+type CatalogueView = Extract<ScreenView, { name: 'catalogue' }>;
+type ProductRow = CatalogueView['products'][number];
+
+const drawings: Record<ProductRow['icon'], Pictogram> = { certificate: CertificateIcon, move: TruckIcon, street: TrafficConeIcon };
+
+/** What can be done here, now, by this person; and what cannot, with who can help. */
+export function CatalogueScreen({ view, screen }: { view: KioskView; screen: CatalogueView }) {
+  const text = useText();
+  const offline = view.line.state === 'down';
+  return (
+    <Page className="catalogue" who={<Who view={view} />} feet={<Feet view={view} />}>
+      {offline && <NoLine since={view.line.since} />}
+      <Title>
+        <Say id="catalogue.title" />
+      </Title>
+      <ul className="products" aria-label={text('catalogue.list')}>
+        {screen.products.map((product) => (
+          <li key={product.id}>
+            <Product product={product} offline={offline} />
+          </li>
+        ))}
+      </ul>
+      <div className="tips">
+        {offline && (
+          <Tip icon={ArrowsClockwiseIcon}>
+            <Say id="catalogue.tipRetry" />
+          </Tip>
+        )}
+        {!view.who && (
+          <Tip icon={IdentificationCardIcon}>
+            <Say id="catalogue.tipCard" />
+          </Tip>
+        )}
+        <Tip icon={UserFocusIcon}>
+          <Say id="catalogue.tipDesk" values={{ desk: view.desk }} />
+        </Tip>
+      </div>
+    </Page>
+  );
+}
+
+function NoLine({ since }: { since: string | null }) {
+  const dates = useDates();
+  return (
+    <Care icon={PlugsIcon}>
+      <strong>{since === null ? <Say id="line.down" /> : <Say id="line.downSince" values={{ time: dates.time(since) }} />}</strong>
+      <br />
+      <Say id="line.downMeans" />
+    </Care>
+  );
+}
+
+function Product({ product, offline }: { product: ProductRow; offline: boolean }) {
+  const icon = drawings[product.icon];
+  const face = (
+    <span className="product__text">
+      <strong>{product.name}</strong>
+      <span>{product.summary}</span>
+      {offline && product.state !== 'broken' && (
+        <span className="product__state">
+          <Say id="catalogue.queue" />
+        </span>
+      )}
+    </span>
+  );
+  if (product.state === 'needs_proven_card' || product.state === 'broken') {
+    return (
+      <div className="product product--closed">
+        <Icon of={icon} />
+        <div className="product__text">
+          <strong>{product.name}</strong>
+          <span>{product.summary}</span>
+          <Source icon={product.state === 'broken' ? WrenchIcon : UserFocusIcon}>
+            <Say id={`catalogue.${product.state}`} />
+          </Source>
+        </div>
+      </div>
+    );
+  }
+  return (
+    <>
+      <Button className="product" before={icon} after={ArrowRightIcon} spread onPress={() => ask('form.open', { product: product.id })}>
+        {face}
+      </Button>
+      {product.state === 'needs_card' && (
+        <Source icon={IdentificationCardIcon}>
+          <Say id="catalogue.needs_card" />
+        </Source>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,99 @@
+import type { KioskView, ScreenView } from '../../contract/view.ts';
+import { ask } from '../api.ts';
+import { useDates } from '../i18n/dates.ts';
+import { Say, useText } from '../i18n/words.tsx';
+import { Button } from '../ui/button.tsx';
+import { CardSource, FactValue } from '../ui/fact.tsx';
+import { Feet } from '../ui/feet.tsx';
+import { ArrowLeftIcon, ArrowRightIcon, PlugsIcon, UserIcon, WarningCircleIcon } from '../ui/icons.ts';
+import { Care } from '../ui/notice.tsx';
+import { Page } from '../ui/page.tsx';
+import { Row, Rows } from '../ui/rows.tsx';
+import { Source } from '../ui/source.tsx';
+import { Title } from '../ui/title.tsx';
+import { Where } from '../ui/where.tsx';
+import { Who } from '../ui/who.tsx';
+
+type CheckView = Extract<ScreenView, { name: 'check' }>;
+
+/** Everything that is sent, with where it comes from. No line is said before the button, and the button says what it does. */
+export function CheckScreen({ view, screen }: { view: KioskView; screen: CheckView }) {
+  const text = useText();
+  const offline = view.line.state === 'down';
+  return (
+    <Page
+      who={<Who view={view} />}
+      where={<Where step={screen.step} />}
+      feet={
+        <Feet view={view}>
+          <Button size="big" before={ArrowLeftIcon} onPress={() => ask('form.back', {})}>
+            <Say id="button.back" />
+          </Button>
+          <Button size="big" kind="go" spread after={ArrowRightIcon} onPress={() => ask('form.send', {})}>
+            <Say id={offline ? 'check.keep' : 'check.send'} />
+          </Button>
+        </Feet>
+      }
+    >
+      <Title>
+        <Say id="check.title" />
+      </Title>
+      {screen.problem && (
+        <Care icon={WarningCircleIcon} urgent>
+          <Say id={`check.problem.${screen.problem}`} values={{ desk: view.desk }} />
+        </Care>
+      )}
+      <Rows label={text('check.list')}>
+        {screen.facts.map((fact) => (
+          <Row key={fact.fact} name={<Say id={`fact.${fact.fact}`} />} source={<CardSource />}>
+            <FactValue value={fact.value} />
+          </Row>
+        ))}
+        {screen.answers.map((answer) => (
+          <AnswerRow key={`${answer.page}/${answer.label}`} answer={answer} />
+        ))}
+      </Rows>
+      <div className="after">
+        <p>
+          <Say id="check.after" values={{ what: screen.whatNext }} />
+        </p>
+        {screen.requestOnly && <p>{screen.requestOnly}</p>}
+      </div>
+      {offline && !screen.problem && (
+        <Care icon={PlugsIcon}>
+          <Say id="check.noLine" />
+        </Care>
+      )}
+    </Page>
+  );
+}
+
+function AnswerRow({ answer }: { answer: CheckView['answers'][number] }) {
+  const text = useText();
+  const dates = useDates();
+  const empty = answer.value === '';
+  return (
+    <Row
+      name={answer.label}
+      soft={empty}
+      source={
+        !empty && (
+          <Source icon={UserIcon}>
+            <Say id="source.said" />
+          </Source>
+        )
+      }
+      action={
+        <Button
+          size="small"
+          onPress={() => ask('form.change', { page: answer.page })}
+          aria-label={text('button.changeWhat', { what: answer.label })}
+        >
+          <Say id="button.change" />
+        </Button>
+      }
+    >
+      {empty ? <Say id="check.empty" /> : answer.control === 'date' ? dates.day(answer.value) : answer.value}
+    </Row>
+  );
+}

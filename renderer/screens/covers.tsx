@@ -1,0 +1,115 @@
+import type { CoverView, KioskView } from '../../contract/view.ts';
+import { ask } from '../api.ts';
+import { Say, useText } from '../i18n/words.tsx';
+import { Button } from '../ui/button.tsx';
+import { CardPicture } from '../ui/card-picture.tsx';
+import { Countdown } from '../ui/countdown.tsx';
+import {
+  ArrowRightIcon,
+  BellRingingIcon,
+  EyeSlashIcon,
+  HandPalmIcon,
+  HourglassMediumIcon,
+  LockKeyIcon,
+  UserSwitchIcon,
+  WarningCircleIcon,
+} from '../ui/icons.ts';
+import { Sign, Signs } from '../ui/mark.tsx';
+import { Care } from '../ui/notice.tsx';
+import { Page } from '../ui/page.tsx';
+import { Title } from '../ui/title.tsx';
+import { WhoBand } from '../ui/who.tsx';
+
+/** Covers are drawn instead of the page: what is beneath is not in the document, so nobody reads or reaches it. */
+export function CoverScreen({ view, cover }: { view: KioskView; cover: CoverView }) {
+  switch (cover.kind) {
+    case 'card_out':
+      return <CardOut view={view} cover={cover} />;
+    case 'idle':
+      return <Idle view={view} cover={cover} />;
+  }
+}
+
+function Covered() {
+  return <WhoBand icon={EyeSlashIcon} name={<Say id="who.covered" />} trustIcon={LockKeyIcon} trust={<Say id="who.covered.trust" />} />;
+}
+
+function CardOut({ view, cover }: { view: KioskView; cover: Extract<CoverView, { kind: 'card_out' }> }) {
+  const text = useText();
+  return (
+    <Page
+      covered
+      who={<Covered />}
+      feet={
+        <Button size="big" spread after={HandPalmIcon} onPress={() => ask('visit.stop', { why: 'stopped' })}>
+          <Say id="cardOut.close" />
+        </Button>
+      }
+    >
+      <Title size="wall">
+        <Say id="cardOut.title" />
+      </Title>
+      <p className="lead">
+        <Say id="cardOut.lead" />
+      </p>
+      {cover.otherCard && (
+        <Care icon={WarningCircleIcon} urgent>
+          <Say id="cardOut.otherCard" />
+        </Care>
+      )}
+      <CardPicture shows="above" label={text('cardOut.picture')} />
+      <div className="why">
+        <Countdown secondsLeft={cover.secondsLeft} seconds={cover.seconds} language={view.language} beside>
+          <p>
+            <Say id="cardOut.then" />
+          </p>
+        </Countdown>
+      </div>
+      <Signs>
+        <Sign icon={BellRingingIcon}>
+          <Say id="cardOut.tone" />
+        </Sign>
+        <Sign icon={UserSwitchIcon}>
+          <Say id="cardOut.other" />
+        </Sign>
+      </Signs>
+    </Page>
+  );
+}
+
+function Idle({ view, cover }: { view: KioskView; cover: Extract<CoverView, { kind: 'idle' }> }) {
+  return (
+    <Page
+      covered
+      className="idle"
+      who={<Covered />}
+      feet={
+        <>
+          {/* One simple action, under the finger and under Enter (WCAG 2.2.1). */}
+          <Button size="one" kind="go" spread after={ArrowRightIcon} autoFocus onPress={() => ask('visit.stay', {})}>
+            <Say id="idle.stay" />
+          </Button>
+          <Button spread after={HandPalmIcon} onPress={() => ask('visit.stop', { why: 'stopped' })}>
+            <Say id="idle.stop" />
+          </Button>
+        </>
+      }
+    >
+      <Title size="wall" takesFocus={false}>
+        <Say id="idle.title" />
+      </Title>
+      <p className="lead">
+        <Say id="idle.lead" />
+      </p>
+      <Countdown secondsLeft={cover.secondsLeft} seconds={cover.seconds} language={view.language} />
+      <Signs>
+        <Sign icon={HourglassMediumIcon}>
+          <Say id="idle.then" />
+        </Sign>
+        <Sign icon={BellRingingIcon}>
+          <Say id="idle.tone" />
+        </Sign>
+      </Signs>
+    </Page>
+  );
+}

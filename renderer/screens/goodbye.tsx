@@ -1,0 +1,74 @@
+import type { KioskView, ScreenView } from '../../contract/view.ts';
+import { ask } from '../api.ts';
+import { Say, useText } from '../i18n/words.tsx';
+import { Button } from '../ui/button.tsx';
+import { CardPicture } from '../ui/card-picture.tsx';
+import { ArrowRightIcon, CheckIcon, IdentificationCardIcon } from '../ui/icons.ts';
+import { Page } from '../ui/page.tsx';
+import { Title } from '../ui/title.tsx';
+import { Track, TrackItem } from '../ui/track.tsx';
+import { TownBand } from '../ui/who.tsx';
+
+type GoodbyeView = Extract<ScreenView, { name: 'goodbye' }>;
+
+/** After the wipe, so it can hold no name: take the card, what is safe, what is gone. */
+export function GoodbyeScreen({ view, screen }: { view: KioskView; screen: GoodbyeView }) {
+  const text = useText();
+  return (
+    <Page
+      className="goodbye"
+      who={
+        <TownBand town={view.town}>
+          <Say id="goodbye.closed" />
+        </TownBand>
+      }
+      feet={
+        <Button size="big" spread after={ArrowRightIcon} onPress={() => ask('visit.begin', {})}>
+          <Say id="goodbye.begin" />
+        </Button>
+      }
+    >
+      <Title size="wall">
+        <Say id={screen.cardStillIn ? 'goodbye.card.title' : 'goodbye.title'} />
+      </Title>
+      <p className="lead">
+        <Say id={`goodbye.why.${screen.why}`} />
+      </p>
+      <CardPicture
+        shows={screen.cardStillIn ? 'out' : 'empty'}
+        label={text(screen.cardStillIn ? 'goodbye.picture' : 'goodbye.pictureEmpty')}
+      />
+      <Remains view={view} screen={screen} />
+    </Page>
+  );
+}
+
+function Remains({ view, screen }: { view: KioskView; screen: GoodbyeView }) {
+  const text = useText();
+  return (
+    <Track label={text('goodbye.track')}>
+      {screen.safe > 0 && (
+        <TrackItem done icon={CheckIcon} title={<Say id="goodbye.safe" values={{ count: screen.safe }} />}>
+          <Say id="goodbye.safeMeans" values={{ count: screen.safe }} />
+          {screen.references.map((reference) => (
+            <strong key={reference} className="reference__line">
+              {reference}
+            </strong>
+          ))}
+        </TrackItem>
+      )}
+      <TrackItem done icon={CheckIcon} title={<Say id="goodbye.wiped" />}>
+        <Say id="goodbye.wipedMeans" />
+      </TrackItem>
+      {screen.cardStillIn ? (
+        <TrackItem done={false} icon={IdentificationCardIcon} title={<Say id="goodbye.cardIn" />}>
+          <Say id="goodbye.cardStuck" values={{ desk: view.desk }} />
+        </TrackItem>
+      ) : (
+        <TrackItem done icon={CheckIcon} title={<Say id="goodbye.cardOut" />}>
+          <Say id="goodbye.cardOutMeans" />
+        </TrackItem>
+      )}
+    </Track>
+  );
+}

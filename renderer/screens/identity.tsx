@@ -1,0 +1,87 @@
+import type { KioskView, ScreenView } from '../../contract/view.ts';
+import { ask } from '../api.ts';
+import { Say, useText } from '../i18n/words.tsx';
+import { Button } from '../ui/button.tsx';
+import { CardSource, FactValue } from '../ui/fact.tsx';
+import { Feet } from '../ui/feet.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { ArrowRightIcon, CheckIcon, HourglassMediumIcon, UserIcon, WarningCircleIcon } from '../ui/icons.ts';
+import { Care } from '../ui/notice.tsx';
+import { Page } from '../ui/page.tsx';
+import { Row, Rows } from '../ui/rows.tsx';
+import { Title } from '../ui/title.tsx';
+import { Who } from '../ui/who.tsx';
+
+type IdentityView = Extract<ScreenView, { name: 'identity' }>;
+
+/** Who the card says you are, and how much of that is proven. */
+export function IdentityScreen({ view, screen }: { view: KioskView; screen: IdentityView }) {
+  return (
+    <Page
+      who={<Who view={view} />}
+      feet={
+        <Feet view={view}>
+          <Button size="big" onPress={() => ask('visit.stop', { why: 'not_me' })}>
+            <Say id="identity.no" />
+          </Button>
+          <Button size="big" kind="go" spread after={ArrowRightIcon} onPress={() => ask('visit.continue', {})}>
+            <Say id="identity.yes" />
+          </Button>
+        </Feet>
+      }
+    >
+      <Title>
+        <Say id="identity.title" />
+      </Title>
+      <div className="identity">
+        <Photo photo={screen.photo} />
+        <Proof proof={screen.proof} />
+      </div>
+      <Rows>
+        {screen.facts.map((fact) => (
+          <Row key={fact.fact} name={<Say id={`fact.${fact.fact}`} />} source={<CardSource />}>
+            <FactValue value={fact.value} />
+          </Row>
+        ))}
+      </Rows>
+      <p className="after">
+        <Say id="identity.wrong" />
+      </p>
+      {screen.expired && (
+        <Care icon={WarningCircleIcon}>
+          <Say id="identity.expired" />
+        </Care>
+      )}
+    </Page>
+  );
+}
+
+function Photo({ photo }: { photo: string | null }) {
+  const text = useText();
+  if (photo !== null) return <img className="photo" alt={text('identity.photo')} src={`data:image/jpeg;base64,${photo}`} />;
+  return (
+    <div className="photo photo--none" role="img" aria-label={text('identity.noPhoto')}>
+      <Icon of={UserIcon} />
+    </div>
+  );
+}
+
+/** A sentence with a mark: dashed while it is being looked at, filled when it is proven. */
+function Proof({ proof }: { proof: IdentityView['proof'] }) {
+  const proven = proof === 'proven';
+  return (
+    <div className={proven ? 'proof is-done' : 'proof'} role="status">
+      <span className="track__mark">
+        <Icon of={proven ? CheckIcon : HourglassMediumIcon} />
+      </span>
+      <div>
+        <p className="proof__say">
+          <Say id={proven ? 'identity.proven' : 'identity.checking'} />
+        </p>
+        <p className="track__more">
+          <Say id={proven ? 'identity.provenMeans' : 'identity.checkingMeans'} />
+        </p>
+      </div>
+    </div>
+  );
+}

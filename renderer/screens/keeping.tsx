@@ -1,0 +1,42 @@
+import { useEffect, useState } from 'react';
+import type { KioskView, ScreenView } from '../../contract/view.ts';
+import { Say, useText } from '../i18n/words.tsx';
+import { ShieldCheckIcon } from '../ui/icons.ts';
+import { Sign, Signs } from '../ui/mark.tsx';
+import { Page } from '../ui/page.tsx';
+import { Title } from '../ui/title.tsx';
+import { Waiting } from '../ui/waiting.tsx';
+import { Where } from '../ui/where.tsx';
+import { Who } from '../ui/who.tsx';
+
+type KeepingView = Extract<ScreenView, { name: 'keeping' }>;
+
+/** Nearly always too short to see; a page that flashes by would only startle. Nothing can be pressed meanwhile. */
+export function KeepingScreen({ view, screen }: { view: KioskView; screen: KeepingView }) {
+  const text = useText();
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(true), 500);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <Page who={<Who view={{ ...view, who: view.who }} />} where={<Where step={screen.step} />} feet={null}>
+      {slow && (
+        <>
+          <Title size="calm">
+            <Say id="keeping.title" />
+          </Title>
+          <p className="lead">
+            <Say id="keeping.lead" />
+          </p>
+          <Waiting label={text('keeping.progress')} />
+          <Signs>
+            <Sign icon={ShieldCheckIcon}>
+              <Say id="keeping.safe" />
+            </Sign>
+          </Signs>
+        </>
+      )}
+    </Page>
+  );
+}

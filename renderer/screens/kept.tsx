@@ -1,0 +1,155 @@
+import { useEffect, useRef } from 'react';
+import type { KioskView, ScreenView, TicketView } from '../../contract/view.ts';
+import { ask } from '../api.ts';
+import { useDates } from '../i18n/dates.ts';
+import { Say, useText } from '../i18n/words.tsx';
+import { Button } from '../ui/button.tsx';
+import { Feet } from '../ui/feet.tsx';
+import {
+  ArrowRightIcon,
+  ChatTextIcon,
+  HourglassMediumIcon,
+  IdentificationCardIcon,
+  PaperPlaneTiltIcon,
+  UserFocusIcon,
+} from '../ui/icons.ts';
+import { Care, Tip } from '../ui/notice.tsx';
+import { Page } from '../ui/page.tsx';
+import { Qr } from '../ui/qr.tsx';
+import { Title } from '../ui/title.tsx';
+import { playTone } from '../ui/tone.ts';
+import { Track, TrackItem } from '../ui/track.tsx';
+import { Who } from '../ui/who.tsx';
+
+type KeptView = Extract<ScreenView, { name: 'kept' }>;
+
+/** The state is the heading: kept is not yet received, and the page says which. */
+export function KeptScreen({ view, screen }: { view: KioskView; screen: KeptView }) {
+  const state = screen.ticket.receivedAt === null ? 'kept' : 'received';
+  useToneOnReceipt(state === 'received');
+  return (
+    <Page
+      className="kept"
+      who={<Who view={view} />}
+      where={
+        <div className="where">
+          <p className="where__line">
+            <strong>{screen.ticket.product}</strong>
+            <span>
+              <Say id="where.done" />
+            </span>
+          </p>
+        </div>
+      }
+      feet={
+        <Feet view={view} split="even">
+          <Button size="big" onPress={() => ask('visit.catalogue', {})}>
+            <Say id="kept.more" />
+          </Button>
+          <Button size="big" kind="go" spread after={ArrowRightIcon} onPress={() => ask('visit.stop', { why: 'stopped' })}>
+            <Say id="kept.close" />
+          </Button>
+        </Feet>
+      }
+    >
+      <Title>
+        <Say id={`kept.title.${state}`} />
+      </Title>
+      <p className="question__hint" role="status">
+        <Say id={`kept.lead.${state}`} />
+      </p>
+      <Way view={view} screen={screen} />
+      <Ticket town={view.town} ticket={screen.ticket} state={state} />
+      {screen.requestOnly && <p className="after">{screen.requestOnly}</p>}
+      {screen.needsAttention && (
+        <Tip icon={UserFocusIcon}>
+          <Say id="kept.needsAttention" />
+        </Tip>
+      )}
+      {screen.cardStillIn && (
+        <Care icon={IdentificationCardIcon}>
+          <Say id="kept.cardIn" />
+        </Care>
+      )}
+    </Page>
+  );
+}
+
+function Way({ view, screen }: { view: KioskView; screen: KeptView }) {
+  const text = useText();
+  const dates = useDates();
+  const { keptAt, receivedAt } = screen.ticket;
+  const offline = view.line.state === 'down';
+  return (
+    <Track label={text('kept.track')}>
+      <TrackItem done icon={HourglassMediumIcon} title={<Say id="kept.step.kept" />}>
+        <Say id="kept.at" values={{ time: dates.time(keptAt) }} />
+      </TrackItem>
+      {receivedAt !== null ? (
+        <TrackItem done icon={PaperPlaneTiltIcon} title={<Say id="kept.step.sent" />} />
+      ) : (
+        <TrackItem
+          done={false}
+          icon={offline ? HourglassMediumIcon : PaperPlaneTiltIcon}
+          title={<Say id={offline ? 'kept.step.sendLater' : 'kept.step.sending'} />}
+        >
+          {offline ? <NoLine since={view.line.since} /> : <Say id="kept.sendingNow" />}
+        </TrackItem>
+      )}
+      <TrackItem done={receivedAt !== null} icon={ChatTextIcon} title={<Say id="kept.step.received" />}>
+        {receivedAt !== null ? <Say id="kept.at" values={{ time: dates.time(receivedAt) }} /> : screen.whatNext}
+      </TrackItem>
+      {receivedAt !== null && (
+        <TrackItem done={false} icon={UserFocusIcon} title={<Say id="kept.whatNext" />}>
+          {screen.whatNext}
+        </TrackItem>
+      )}
+    </Track>
+  );
+}
+
+function NoLine({ since }: { since: string | null }) {
+  const dates = useDates();
+  return since === null ? <Say id="kept.noLine" /> : <Say id="kept.noLineSince" values={{ time: dates.time(since) }} />;
+}
+
+function Ticket({ town, ticket, state }: { town: string; ticket: TicketView; state: 'kept' | 'received' }) {
+  const text = useText();
+  const dates = useDates();
+  return (
+    <section className="ticketbox" aria-label={text('kept.ticket')}>
+      <div className="ticket">
+        <p className="ticket__small">{town}</p>
+        <p className="ticket__what">{ticket.product}</p>
+        <Qr text={ticket.url} label={text('kept.ticket.qr')} />
+        <p className="ticket__small">
+          <Say id={`kept.ticket.state.${state}`} />
+        </p>
+        <p className="ticket__small">{dates.dayTime(ticket.receivedAt ?? ticket.keptAt)}</p>
+      </div>
+      <div className="ticketbox__say">
+        <h2>
+          <Say id="kept.ticket.title" />
+        </h2>
+        <p className="reference">
+          <span>
+            <Say id="kept.ticket.code" />
+          </span>
+          <strong>{ticket.reference}</strong>
+        </p>
+        <p>
+          <Say id="kept.ticket.say" />
+        </p>
+      </div>
+    </section>
+  );
+}
+
+/** The quiet "done", when the receipt comes while somebody looks. */
+function useToneOnReceipt(received: boolean): void {
+  const before = useRef(received);
+  useEffect(() => {
+    if (received && !before.current) playTone('done');
+    before.current = received;
+  }, [received]);
+}

@@ -1,0 +1,109 @@
+import { type RefObject, useEffect, useId, useRef } from 'react';
+import type { FieldView, KioskView } from '../../contract/view.ts';
+import { ask } from '../api.ts';
+import { Say } from '../i18n/words.tsx';
+import { type Answering, type QuestionView, useAnswers } from '../state/use-answers.ts';
+import { AnswerField, boxesOf, firstTarget } from '../ui/answer-field.tsx';
+import { Button } from '../ui/button.tsx';
+import { ErrorSummary } from '../ui/error-summary.tsx';
+import { Fact } from '../ui/fact.tsx';
+import { Feet } from '../ui/feet.tsx';
+import { ArrowLeftIcon, ArrowRightIcon } from '../ui/icons.ts';
+import { OnScreenKeyboard } from '../ui/on-screen-keyboard.tsx';
+import { Page } from '../ui/page.tsx';
+import { Title } from '../ui/title.tsx';
+import { useTyping } from '../ui/use-typing.ts';
+import { Where } from '../ui/where.tsx';
+import { Who } from '../ui/who.tsx';
+
+/** One page, one question. */
+export function QuestionScreen({ view, screen }: { view: KioskView; screen: QuestionView }) {
+  const answering = useAnswers(screen);
+  const boxes = screen.fields.flatMap((field) => boxesOf(field, answering));
+  const typing = useTyping(boxes);
+  const wrong = screen.fields.filter((field) => field.error !== null);
+  const summary = useRef<HTMLDivElement>(null);
+  const sent = useSummaryFocus(view.revision, wrong.length > 0, summary);
+  const form = useId();
+
+  const send = () => {
+    sent();
+    answering.send();
+  };
+  const mend = (field: FieldView) => {
+    const target = firstTarget(field, answering);
+    if (target.box) typing.focus(target.box);
+    else document.querySelector<HTMLInputElement>(`[data-field="${CSS.escape(field.name)}"] input`)?.focus();
+  };
+  return (
+    <Page
+      who={<Who view={view} />}
+      where={<Where step={screen.step} />}
+      below={
+        typing.active && <OnScreenKeyboard kind={typing.active.keyboard} boxes={boxes.length} onKey={typing.press} onMove={typing.move} />
+      }
+      feet={
+        <Feet view={view}>
+          <Button size="big" before={ArrowLeftIcon} onPress={() => ask('form.back', {})}>
+            <Say id="button.back" />
+          </Button>
+          <Button size="big" kind="go" spread after={ArrowRightIcon} type="submit" form={form}>
+            <Say id="button.next" />
+          </Button>
+        </Feet>
+      }
+    >
+      <form
+        id={form}
+        className="question"
+        noValidate
+        autoComplete="off"
+        onSubmit={(event) => {
+          event.preventDefault();
+          send();
+        }}
+      >
+        {wrong.length > 0 && <ErrorSummary ref={summary} fields={wrong} onMend={mend} />}
+        <Question screen={screen} takesFocus={wrong.length === 0} answering={answering} typing={typing} />
+      </form>
+    </Page>
+  );
+}
+
+type QuestionProps = { screen: QuestionView; takesFocus: boolean; answering: Answering; typing: ReturnType<typeof useTyping> };
+
+function Question({ screen, takesFocus, answering, typing }: QuestionProps) {
+  return (
+    <>
+      <Title takesFocus={takesFocus}>{screen.question}</Title>
+      {screen.hint && <p className="question__hint">{screen.hint}</p>}
+      {screen.facts.length > 0 && (
+        <div className="facts">
+          {screen.facts.map((fact) => (
+            <Fact key={fact.fact} fact={fact} />
+          ))}
+        </div>
+      )}
+      <div className="answer">
+        {screen.fields.map((field) => (
+          <AnswerField key={field.name} field={field} alone={screen.fields.length === 1} answering={answering} typing={typing} />
+        ))}
+      </div>
+    </>
+  );
+}
+
+/** After "next", when something is wrong, the summary is where reading goes on: each time, also for the same mistake. */
+function useSummaryFocus(revision: number, wrong: boolean, summary: RefObject<HTMLDivElement | null>): () => void {
+  const waiting = useRef(true);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each view may be the answer that was waited for
+  useEffect(() => {
+    if (!wrong || !waiting.current) return;
+    waiting.current = false;
+    summary.current?.focus();
+    summary.current?.scrollIntoView({ block: 'nearest' });
+  }, [revision, wrong]);
+  return () => {
+    waiting.current = true;
+  };
+}

@@ -1,0 +1,54 @@
+import { create } from 'zustand';
+import type { KioskView } from '../../contract/view.ts';
+
+export type Overlay = 'help' | 'stop' | 'not_me' | 'language' | 'display';
+
+/** What a person typed and main has not accepted yet, per page of one form. */
+export type TypedText = { form: string; pages: Readonly<Record<string, Readonly<Record<string, string>>>> };
+
+export type KeyboardOrder = 'azerty' | 'alphabet';
+
+type Local = { overlay: Overlay | null; typed: TypedText | null; keyboardOrder: KeyboardOrder };
+
+export type KioskState = Local & {
+  view: KioskView | null;
+  takeView(view: KioskView): void;
+  open(overlay: Overlay | null): void;
+  type(place: { form: string; page: string }, field: string, text: string): void;
+  orderKeys(order: KeyboardOrder): void;
+};
+
+const nothingLocal: Local = { overlay: null, typed: null, keyboardOrder: 'azerty' };
+
+/** The newest view, and what belongs to the glass alone. Decides nothing; forgets everything when the visit changes. */
+export const useKiosk = create<KioskState>()((set) => ({
+  view: null,
+  ...nothingLocal,
+  takeView: (view) =>
+    set((state) => {
+      if (state.view && view.revision < state.view.revision) return state;
+      return { view, ...keepLocal(state, view) };
+    }),
+  open: (overlay) => set({ overlay }),
+  type: ({ form, page }, field, text) =>
+    set(({ typed }) => {
+      const pages = typed?.form === form ? typed.pages : {};
+      return { typed: { form, pages: { ...pages, [page]: { ...pages[page], [field]: text } } } };
+    }),
+  orderKeys: (keyboardOrder) => set({ keyboardOrder }),
+}));
+
+function keepLocal(state: KioskState, next: KioskView): Local {
+  const before = state.view;
+  if (!before || before.visit !== next.visit) return nothingLocal;
+  return {
+    // A question about a page that is gone or covered answers itself.
+    overlay: next.cover || before.screen.name !== next.screen.name ? null : state.overlay,
+    typed: belongsTo(state.typed, next) ? state.typed : null,
+    keyboardOrder: state.keyboardOrder,
+  };
+}
+
+function belongsTo(typed: TypedText | null, { screen }: KioskView): boolean {
+  return (screen.name === 'question' || screen.name === 'check') && screen.step.form === typed?.form;
+}

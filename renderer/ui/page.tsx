@@ -1,0 +1,31 @@
+import type { ReactNode } from 'react';
+import { names } from './names.ts';
+import { Scroll } from './scroll.tsx';
+
+type PageProps = {
+  /** Who: the band at the top. */
+  who: ReactNode;
+  /** Where: the steps of a form. */
+  where?: ReactNode;
+  /** What stays in sight under the part that scrolls: the keyboard. */
+  below?: ReactNode;
+  feet: ReactNode;
+  covered?: boolean;
+  className?: string;
+  children: ReactNode;
+};
+
+/** The four fixed places: who, where, the question, the feet. Only the question scrolls, and only in large text. */
+export function Page({ who, where, below, feet, covered, className, children }: PageProps) {
+  return (
+    <div className={names('page', covered && 'page--covered', className)}>
+      <header className="who">{who}</header>
+      <main className="main">
+        {where}
+        <Scroll>{children}</Scroll>
+        {below}
+      </main>
+      <footer className="feet">{feet}</footer>
+    </div>
+  );
+}

@@ -1,0 +1,67 @@
+import type { ReactNode } from 'react';
+import type { KioskView } from '../../contract/view.ts';
+import { ask } from '../api.ts';
+import type { MessageId } from '../i18n/messages.ts';
+import { Say } from '../i18n/words.tsx';
+import { useKiosk } from '../state/kiosk-store.ts';
+import { losesAnswers } from '../state/loses-answers.ts';
+import { Button } from './button.tsx';
+import { IdentificationCardIcon, type Pictogram, QuestionIcon, UserIcon } from './icons.ts';
+import { Mark } from './mark.tsx';
+import { Source } from './source.tsx';
+
+type Person = NonNullable<KioskView['who']>;
+
+/** Who this page is about, how sure we are of that, and the way out when it is somebody else. */
+export function Who({ view }: { view: KioskView }) {
+  return view.who ? <KnownWho view={view} who={view.who} /> : <Nobody />;
+}
+
+function KnownWho({ view, who }: { view: KioskView; who: Person }) {
+  const open = useKiosk((state) => state.open);
+  const typed = useKiosk((state) => state.typed);
+  const notMe = () => (losesAnswers(view, typed) ? open('not_me') : ask('visit.stop', { why: 'not_me' }));
+  return (
+    <WhoBand icon={UserIcon} name={who.name} trustIcon={IdentificationCardIcon} trust={<Say id={trustSentence(who)} />}>
+      <Button size="small" onPress={notMe}>
+        <Say id="who.notYou" />
+      </Button>
+    </WhoBand>
+  );
+}
+
+/** The sentence never says more than is known: a card that is real says nothing of who holds it. */
+function trustSentence({ proof, trust }: Person): MessageId {
+  if (proof === 'checking') return 'trust.checking';
+  if (proof === 'not_proven') return 'trust.not_proven';
+  return `trust.${trust}`;
+}
+
+function Nobody() {
+  return <WhoBand icon={UserIcon} name={<Say id="who.withoutCard" />} trustIcon={QuestionIcon} trust={<Say id="who.unknown" />} />;
+}
+
+type BandProps = { icon: Pictogram; name: ReactNode; trustIcon: Pictogram; trust: ReactNode; children?: ReactNode };
+
+export function WhoBand({ icon, name, trustIcon, trust, children }: BandProps) {
+  return (
+    <>
+      <Mark icon={icon} />
+      <div className="who__text">
+        <p className="who__name">{name}</p>
+        <Source icon={trustIcon}>{trust}</Source>
+      </div>
+      {children}
+    </>
+  );
+}
+
+/** Before and after a visit there is nobody: then the town speaks. */
+export function TownBand({ town, children }: { town: string; children: ReactNode }) {
+  return (
+    <>
+      <p className="who__name who__text">{town}</p>
+      <p className="who__aside">{children}</p>
+    </>
+  );
+}

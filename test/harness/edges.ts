@@ -1,0 +1,152 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type * as z from 'zod';
+import { TerminalConfig } from '../../contract/terminal-config.ts';
+import type { DemoLine } from '../../contract/view.ts';
+import { type DemoKeys, makeDemoKeys } from '../../middleware/demo-keys.ts';
+import { buildVirtualCard, insertCard, makeReader, type Pace, plugReader, removeCard } from '../../native/virtual-card/control.ts';
+import { type ControlServer, startControlServer } from './control-server.ts';
+import { type Line, startLine } from './line.ts';
+import { type MiddlewareProcess, startMiddlewareProcess } from './middleware-process.ts';
+
+/** The world around the app: the card in its reader, the line, the middleware. All real; only the world is invented. */
+export type Edges = {
+  dir: string;
+  /** For `--config`. */
+  configFile: string;
+  /** For `--demo-edges`. */
+  edgesFile: string;
+  /** The card module and the roots to believe, as the app's command line takes them (not in the product build). */
+  appArgs: string[];
+  /** For the app's environment. */
+  env: Record<string, string>;
+  /** Path of the PKCS#11 module. */
+  module: string;
+  middleware: MiddlewareProcess;
+  line: Line;
+  /** As the dock does it: `nonsense` is said by the middleware, everything else is the line. */
+  setLine(line: DemoLine): Promise<void>;
+  /** The virtual card's reader, or null when a module of somebody's own choice is used. */
+  card: { insert(persona: string): void; remove(): void; plug(plugged: boolean): void } | null;
+  stop(): Promise<void>;
+};
+
+export type EdgesOptions = {
+  /** A folder for what is written here. */
+  dir: string;
+  /** A PKCS#11 module in place of the virtual card, with the roots (PEM files) to believe besides the pinned ones. */
+  module?: string | undefined;
+  testRoots?: readonly string[] | undefined;
+  /** Keeps what the middleware received in `dir`, for the next start. */
+  keep?: boolean;
+  /** Changes to the terminal's configuration. */
+  terminal?: Partial<z.input<typeof TerminalConfig>>;
+  slowMs?: number;
+  /** How long the virtual card takes; as measured when left out. */
+  pace?: Pace;
+};
+
+const terminalId = 'kiosk-demo';
+const terminalName = 'Kiosk 1';
+
+export async function startEdges(options: EdgesOptions): Promise<Edges> {
+  const { dir } = options;
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const started: { stop(): Promise<void> }[] = [];
+  const stop = async () => {
+    for (const part of started.reverse().splice(0)) await part.stop();
+  };
+  try {
+    const [keys, card] = await Promise.all([makeDemoKeys(join(dir, 'keys')), readyCard(options)]);
+    const middleware = await startMiddlewareProcess({
+      dir,
+      keys,
+      terminal: { id: terminalId, name: terminalName },
+      ...(options.keep === true ? { dataDir: join(dir, 'middleware') } : {}),
+    });
+    started.push(middleware);
+    const line = await startLine({ to: { port: middleware.port }, ...(options.slowMs === undefined ? {} : { slowMs: options.slowMs }) });
+    started.push({ stop: () => line.close() });
+    const setLine = async (next: DemoLine) => {
+      await middleware.setFault(next === 'nonsense' ? 'nonsense' : 'none');
+      line.setLine(next);
+    };
+    const control: ControlServer = await startControlServer({ line: line.state, setLine, fetchTransactions: middleware.fetchTransactions });
+    started.push({ stop: () => control.close() });
+
+    const configFile = join(dir, 'terminal.json');
+    const config = TerminalConfig.parse({
+      ...describeTerminal(keys, { line: line.port, middleware: middleware.origin }, card.module),
+      ...options.terminal,
+    });
+    await writeFile(configFile, JSON.stringify(config, null, 2));
+    const edgesFile = join(dir, 'edges.json');
+    // The control's address is as good as a key to the demo's line.
+    await writeFile(edgesFile, JSON.stringify({ cardControl: card.reader, control: control.url }), { mode: 0o600 });
+    return {
+      dir,
+      configFile,
+      edgesFile,
+      appArgs: card.appArgs,
+      env: card.env,
+      module: card.module,
+      middleware,
+      line,
+      setLine,
+      card: card.hand,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Card = { module: string; reader: string | null; appArgs: string[]; env: Record<string, string>; hand: Edges['card'] };
+
+async function readyCard({ dir, module, pace, testRoots = [] }: EdgesOptions): Promise<Card> {
+  const rootArgs = (roots: readonly string[]) => roots.flatMap((root) => ['--test-root', root]);
+  if (module !== undefined) {
+    return { module, reader: null, appArgs: ['--pkcs11-module', module, ...rootArgs(testRoots)], env: {}, hand: null };
+  }
+  const built = await buildVirtualCard();
+  const reader = join(dir, 'reader');
+  makeReader(reader, { cards: built.cards, ...(pace === undefined ? {} : { pace }) });
+  return {
+    module: built.module,
+    reader,
+    appArgs: rootArgs([built.root, ...testRoots]),
+    env: { LOKET_VIRTUAL_CARD: reader },
+    hand: {
+      insert: (persona) => insertCard(reader, persona),
+      remove: () => removeCard(reader),
+      plug: (plugged) => plugReader(reader, plugged),
+    },
+  };
+}
+
+/** An invented kiosk of Kortrijk (NIS code 34022). `ports`: the terminal goes through the line, a telephone does not. */
+function describeTerminal(keys: DemoKeys, ports: { line: number; middleware: string }, module: string): z.input<typeof TerminalConfig> {
+  return {
+    terminal: terminalId,
+    name: terminalName,
+    municipality: {
+      code: '34022',
+      name: { nl: 'Kortrijk', fr: 'Courtrai' },
+      prefix: 'KTR',
+      desk: { nl: 'de balie, rechts van de ingang', fr: 'le guichet, à droite de l’entrée' },
+    },
+    languages: ['nl', 'fr'],
+    middleware: {
+      url: `https://localhost:${ports.line}`,
+      root: keys.tls.root.pem,
+      sealKey: { id: keys.sealKey.id, jwk: keys.sealKey.publicJwk },
+      receiptKey: { id: keys.receiptKey.id, jwk: keys.receiptKey.publicJwk },
+      ticketUrl: `${ports.middleware}/t/`,
+    },
+    screen: { pxPerMm: 'fit', kiosk: false },
+    // Quicker than a town hall needs: in a demo somebody is waiting to see the line come back.
+    sync: { retryBaseMs: 500, retryCapMs: 4000, healthMs: 2000 },
+    card: { module, pollMs: 100 },
+  };
+}

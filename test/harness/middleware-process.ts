@@ -1,0 +1,121 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Agent, fetch } from 'undici';
+import * as z from 'zod';
+import { endChild, keep } from '../../build/keeper.ts';
+import { root } from '../../build/paths.ts';
+import { WorkStopped } from '../../build/run.ts';
+import type { DemoKeys } from '../../middleware/demo-keys.ts';
+
+/** What the middleware says it has: for looking at from outside, by the demo and the tests. */
+const Arrival = z.object({
+  txId: z.string(),
+  reference: z.string(),
+  product: z.string().nullable(),
+  receivedAt: z.string(),
+  /** How many times it arrived and took effect; anything but 1 is the middleware's mistake. */
+  copies: z.int(),
+  state: z.string(),
+});
+export type Arrival = z.infer<typeof Arrival>;
+
+export type Fault = 'none' | 'nonsense' | 'error' | 'wrong_ids' | 'slow';
+
+export type MiddlewareProcess = {
+  /** `https://localhost:PORT`, past the line. */
+  origin: string;
+  port: number;
+  fetchTransactions(): Promise<Arrival[]>;
+  setFault(fault: Fault): Promise<void>;
+  /** A page or answer as anybody gets it, over HTTPS with the demo's root. */
+  get(path: string): Promise<{ status: number; text: string }>;
+  stop(): Promise<void>;
+};
+
+export type MiddlewareOptions = {
+  dir: string;
+  keys: DemoKeys;
+  terminal: { id: string; name: string };
+  /** Folder of its database; without it, it lives in memory. */
+  dataDir?: string;
+};
+
+/** The real middleware as a process of its own, on a free port. */
+export async function startMiddlewareProcess({ dir, keys, terminal, dataDir }: MiddlewareOptions): Promise<MiddlewareProcess> {
+  const config = join(dir, 'middleware.json');
+  await writeFile(
+    config,
+    JSON.stringify({
+      port: 0,
+      tls: { key: keys.tls.key.path, cert: keys.tls.certificate.path },
+      sealKeys: [{ id: keys.sealKey.id, privateJwk: keys.sealKey.privateJwk }],
+      receiptKey: { id: keys.receiptKey.id, privateJwk: keys.receiptKey.privateJwk, alg: keys.receiptKey.alg },
+      terminals: [terminal],
+      demo: true,
+      ...(dataDir === undefined ? {} : { dataDir }),
+    }),
+    { mode: 0o600 },
+  );
+  // A database of the developer's own is never the demo's.
+  const { DATABASE_URL: _, ...env } = process.env;
+  const child = keep(
+    spawn(process.execPath, [join(root, 'middleware/main.ts'), '--config', config], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] }),
+  );
+  const log = createWriteStream(join(dir, 'middleware.log'), { flags: 'a', mode: 0o600 });
+  child.stderr.pipe(log, { end: false });
+  const origin = await waitUntilListening(child);
+  child.stdout.pipe(log, { end: false });
+  const dispatcher = new Agent({ connect: { ca: keys.tls.root.pem } });
+  return {
+    origin,
+    port: Number(new URL(origin).port),
+    async fetchTransactions() {
+      const reply = await fetch(`${origin}/demo/transactions`, { dispatcher });
+      return z.array(Arrival).parse(await reply.json());
+    },
+    async setFault(mode) {
+      const body = JSON.stringify({ mode });
+      const reply = await fetch(`${origin}/demo/faults`, {
+        dispatcher,
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/json' },
+      });
+      if (!reply.ok) throw new Error(`the middleware refused the fault: ${reply.status}`);
+    },
+    async get(path) {
+      const reply = await fetch(origin + path, { dispatcher });
+      return { status: reply.status, text: await reply.text() };
+    },
+    async stop() {
+      await dispatcher.destroy();
+      await endChild(child);
+      log.end();
+    },
+  };
+}
+
+function waitUntilListening(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const complaints: string[] = [];
+    child.stdout?.setEncoding('utf8').on('data', function listen(chunk: string) {
+      said += chunk;
+      const origin = /^listening (https:\/\/\S+)$/m.exec(said)?.[1];
+      if (origin === undefined) return;
+      child.stdout?.off('data', listen);
+      resolve(origin);
+    });
+    child.stderr?.on('data', (chunk: Buffer) => complaints.push(chunk.toString('utf8')));
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      reject(
+        new WorkStopped(
+          `The middleware stopped before it listened (exit ${code ?? 'none'}).\n${complaints.join('').slice(-2000)}`.trimEnd(),
+        ),
+      );
+    });
+  });
+}
