@@ -23,6 +23,8 @@ export async function bundle(which: readonly Build[] = builds, force = false): P
     say(`Bundling the app (${stale.join(' and ')}).`);
     for (const build of stale) await bundleOne(build, sources);
   } finally {
+    // Its helper process would stay for as long as this one.
+    await esbuild.stop();
     release();
   }
 }

@@ -53,17 +53,14 @@ function readOptions(words: string[]): StartOptions {
   }
 }
 
-/** What test/harness/main-job.ts offers: performs the main job, writes pictures and report into `out`, and tells whether all of it happened. */
-type RunMainJob = (options: { out: string; module?: string; testRoots?: string[] }) => Promise<{ ok: boolean }>;
-
 async function runHeadless({ out, module, testRoots }: StartOptions): Promise<number> {
   const { ensureDisplay } = await import('../test/harness/display.ts');
-  const { runMainJob }: { runMainJob: RunMainJob } = await import('../test/harness/main-job.ts');
+  const { runMainJob } = await import('../test/harness/main-job.ts');
   const display = await ensureDisplay(undefined, true);
   Object.assign(process.env, display.env);
   say('Doing the main job: two requests, the line cut and restored.');
   try {
-    const { ok } = await runMainJob({ out, ...(module === undefined ? {} : { module }), testRoots });
+    const { ok } = await runMainJob({ out, ...(module === undefined ? {} : { module }), testRoots, say });
     say(ok ? `Done. The pictures and report.json are in ${out}.` : `Not all of it happened: see report.json in ${out}.`);
     return ok ? 0 : 1;
   } finally {

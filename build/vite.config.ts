@@ -21,6 +21,7 @@ export default defineConfig(({ mode }) => ({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 4000,
     rolldownOptions: {
+      checks: { pluginTimings: false },
       input: {
         kiosk: join(root, 'renderer/kiosk.html'),
         ...(mode === 'product' ? {} : { dock: join(root, 'renderer/dock.html') }),

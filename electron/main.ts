@@ -111,7 +111,7 @@ function run({ args, config }: { args: Arguments; config: TerminalConfig }): voi
   });
   const kiosk = createKiosk({
     config,
-    forms: loadForms(bundledForms, log),
+    forms: loadForms(args.forms ? JSON.parse(readFileSync(args.forms, 'utf8')) : bundledForms, log),
     products: loadCatalogue(),
     outbox,
     sync,
@@ -171,9 +171,12 @@ type Demo = { door: Door; stop: () => void };
 
 /** The dock: in the product build this is nothing, and the bundler leaves out all it would need. */
 async function openDemo(args: Arguments, memory: Electron.Session, parts: { countWaiting: () => number }): Promise<Demo | null> {
-  if (__LOKET_BUILD__ !== 'demo' || !args.demoEdges) return null;
-  const { openDock } = await import('./demo/open-dock.ts');
-  return openDock({ edgesFile: args.demoEdges, session: memory, preload, ...parts });
+  if (__LOKET_BUILD__ === 'demo') {
+    if (!args.demoEdges) return null;
+    const { openDock } = await import('./demo/open-dock.ts');
+    return openDock({ edgesFile: args.demoEdges, session: memory, preload, ...parts });
+  }
+  return null;
 }
 
 /** A renderer that dies takes no visit with it: the page comes back and main tells it where the person was. */

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type MiddlewareConfig, readConfig } from './config.ts';
+import { loadKeys } from './load-keys.ts';
 import { type Middleware, startMiddleware } from './server.ts';
 import { type Database, DatabaseUnavailable } from './store/database.ts';
 import { type DatabasePlace, openDatabase } from './store/open-database.ts';
@@ -35,18 +36,17 @@ function sentenceFor(error: unknown, config: MiddlewareConfig): string | null {
   if (code === 'EACCES') return `Port ${config.port} may not be used by this user: choose one above 1023 in the configuration.`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
     return `This machine has no address ${config.host}: change the host in the configuration.`;
-  if (code === 'ENOENT') return 'A file named in the configuration under tls is not there.';
-  if (code.startsWith('ERR_OSSL') || code.startsWith('ERR_SSL'))
-    return 'The key or certificate named in the configuration under tls cannot be used.';
   return null;
 }
 
 const config = await readArguments();
+const loaded = await loadKeys(config);
+const keys = loaded.ok ? loaded.value : giveUp(loaded.error);
 let database: Database | null = null;
 let middleware: Middleware;
 try {
   database = await openDatabase(placeOf(config, process.env.DATABASE_URL));
-  middleware = await startMiddleware(config, { database });
+  middleware = await startMiddleware(config, keys, { database });
 } catch (error) {
   await database?.close().catch(() => undefined);
   const sentence = sentenceFor(error, config);

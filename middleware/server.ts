@@ -1,18 +1,16 @@
 import type { AddressInfo } from 'node:net';
 import type { MiddlewareConfig } from './config.ts';
-import { readPem } from './config.ts';
 import { addFaults } from './demo/faults.ts';
 import { addDemoRoutes } from './demo/routes.ts';
 import { createApp } from './http/app.ts';
 import { addAssets } from './http/assets.ts';
 import { addIngest } from './ingest/routes.ts';
+import type { LoadedKeys } from './load-keys.ts';
 import { addOperator } from './operator/routes.ts';
-import { prepareReceipts } from './receipts/sign-receipt.ts';
 import type { Database } from './store/database.ts';
 import { createInbox } from './store/inbox.ts';
 import { addTickets } from './tickets/routes.ts';
 import { createTokenBucket } from './tickets/token-bucket.ts';
-import { prepareOpening } from './worker/open-sealed.ts';
 import { startWorker, type Worker } from './worker/worker.ts';
 
 export type Middleware = {
@@ -40,15 +38,10 @@ export type MiddlewareParts = {
 const ticketRate = { burst: 30, refillMs: 1000, addresses: 10_000 } as const;
 
 /** Wires one instance. Everything it remembers is in the database, so several can stand beside each other. */
-export async function startMiddleware(config: MiddlewareConfig, parts: MiddlewareParts): Promise<Middleware> {
+export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys, parts: MiddlewareParts): Promise<Middleware> {
   const { database, now = () => new Date() } = parts;
-  const [key, cert, signReceipt, opening] = await Promise.all([
-    readPem(config.tls.key),
-    readPem(config.tls.cert),
-    prepareReceipts(config.receiptKey),
-    prepareOpening(config.sealKeys),
-  ]);
-  const app = createApp({ tls: { key, cert }, trustedProxies: config.trustedProxies, log: parts.log });
+  const { tls, signReceipt, opening } = keys;
+  const app = createApp({ tls, trustedProxies: config.trustedProxies, log: parts.log });
   const closing = new AbortController();
   const worker = startWorker({ database, opening, now, log: app.log, lookAgainMs: parts.lookAgainMs ?? 5000 });
 

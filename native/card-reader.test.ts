@@ -5,6 +5,7 @@ import { type CardReader, createCardReader, type LoadRefusal } from './card-read
 import { testRoot } from './eid/roots.ts';
 import { makeNationalNumber, makeSampleCard, type SampleCard, sampleIdentityFields, samplePhoto } from './eid/sample-card.ts';
 import { type FakeCard, type FakeClock, type FakeWorld, makeFakeClock, makeFakeWorld } from './fake-library.ts';
+import type { CardFile } from './pkcs11/session.ts';
 
 const pollMs = 150;
 let nora: SampleCard;
@@ -31,12 +32,12 @@ beforeEach(() => {
 
 const eid = (card: SampleCard): FakeCard => ({ kind: 'eid', files: { ...card.files } });
 
-function start(): void {
+function start(interval = pollMs): void {
   reader = createCardReader({
     loadModule: () => (refusal === null ? ok({ library: world.library, path: '/fake' }) : refuse(refusal)),
     roots: [testRoot(nora.root), testRoot(emil.root)],
     clock,
-    pollMs,
+    pollMs: interval,
     // Each message is held against the contract, as main does.
     tell: (message) => messages.push(CardMessage.parse(message)),
   });
@@ -50,6 +51,23 @@ const logs = () => messages.flatMap((message) => (message.tell === 'log' ? [mess
 const surnames = () => states().flatMap((state) => ('identity' in state ? [state.identity.surname] : []));
 function forgetTold(): void {
   messages = [];
+}
+
+function afterEachRead(look: (file: CardFile, bytes: Buffer) => void): void {
+  const open = world.library.openSession;
+  world.library.openSession = (slot) => {
+    const opened = open(slot);
+    if (!opened.ok) return opened;
+    const { readFile } = opened.value;
+    return ok({
+      ...opened.value,
+      readFile: (file) => {
+        const read = readFile(file);
+        if (read.ok && read.value !== null) look(file, read.value);
+        return read;
+      },
+    });
+  };
 }
 
 describe('an eID', () => {
@@ -144,6 +162,26 @@ describe('a card that is pulled while it is read', () => {
       expect(new Set(surnames())).toEqual(new Set(['Proefmans']));
     },
   );
+
+  test('and found gone by the library is gone at once', () => {
+    world.readers = [eid(nora)];
+    world.onRead = (file) => {
+      if (file !== 'address') return undefined;
+      world.readers = [null];
+      return 'gone';
+    };
+    start();
+    expect(names()).toEqual(['reading 1', 'identity 1', 'empty']);
+  });
+
+  test('after its last file is not told as complete', () => {
+    world.readers = [eid(nora)];
+    afterEachRead((file) => {
+      if (file === 'certificate') world.readers = [null];
+    });
+    start();
+    expect(names()).toEqual(['reading 1', 'identity 1', 'identity 1', 'empty']);
+  });
 
   test('and swapped in the same moment shows nothing of the first with the second', () => {
     world.readers = [eid(nora)];
@@ -268,6 +306,18 @@ describe('a card that is no eID', () => {
     expect(names().at(-1)).toBe('complete 301');
   });
 
+  test('in another reader is looked at after the others, so that an eID does not wait for it', () => {
+    world.readers = [{ kind: 'foreign' }, null];
+    start(1000);
+    world.readers[1] = eid(nora);
+    const due = clock.elapsed() + 1000;
+    const drawnAt: number[] = [];
+    afterEachRead(() => drawnAt.push(clock.elapsed()));
+    clock.advance(1000);
+    expect(names().at(-1)).toBe('complete 2');
+    expect((drawnAt[0] ?? 0) - due).toBeLessThanOrEqual(20);
+  });
+
   test('in another reader does not hide an eID, nor slow it down', () => {
     world.readers = [{ kind: 'foreign' }, null];
     start();
@@ -302,7 +352,7 @@ describe('readers', () => {
     clock.advance(pollMs);
     expect(names().at(-1)).toBe('complete 1');
     world.readers = [];
-    clock.advance(2000);
+    clock.advance(2 * pollMs);
     expect(names().at(-1)).toBe('no_reader');
     expect(world.openSessions).toBe(0);
   });
@@ -388,20 +438,7 @@ describe('forget and read', () => {
 
   test('the bytes that held files are overwritten', () => {
     const handed: Buffer[] = [];
-    const open = world.library.openSession;
-    world.library.openSession = (slot) => {
-      const opened = open(slot);
-      if (!opened.ok) return opened;
-      const { readFile } = opened.value;
-      return ok({
-        ...opened.value,
-        readFile: (file) => {
-          const read = readFile(file);
-          if (read.ok && read.value !== null) handed.push(read.value);
-          return read;
-        },
-      });
-    };
+    afterEachRead((_, bytes) => handed.push(bytes));
     world.readers = [eid(nora)];
     start();
     expect(handed.length).toBe(6);

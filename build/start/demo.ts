@@ -14,7 +14,7 @@ export type DemoOptions = { folder: string; keep: string | undefined; module: st
 /** Middleware, virtual card, kiosk and dock, until the window is closed or somebody presses Ctrl-C. */
 export async function runDemo(options: DemoOptions): Promise<number> {
   const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(stopping));
   const display = await ensureDisplay();
   try {
     say(options.module === undefined ? 'Starting the middleware and the virtual card.' : 'Starting the middleware.');
@@ -33,6 +33,11 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   } finally {
     await display.stop();
   }
+}
+
+function stop(stopping: AbortController): void {
+  if (!stopping.signal.aborted) say('Stopping.');
+  stopping.abort();
 }
 
 async function showApp(options: DemoOptions, edges: Edges, screen: Record<string, string>, stop: AbortSignal): Promise<number> {

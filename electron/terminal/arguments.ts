@@ -4,13 +4,15 @@ import { ok, type Result, refuse } from '../../contract/result.ts';
 export type Arguments = {
   config: string | null;
   data: string | null;
-  /** The three below exist in development, demo and test builds only. */
+  /** Those below exist in development, demo and test builds only. */
   demoEdges: string | null;
   module: string | null;
   testRoots: string[];
+  /** A bundle of form definitions (JSON array) in place of the shipped one, for whoever writes forms. */
+  forms: string | null;
 };
 
-const demoOnly = ['demo-edges', 'pkcs11-module', 'test-root'] as const;
+const demoOnly = ['demo-edges', 'pkcs11-module', 'test-root', 'forms'] as const;
 
 /**
  * Reads the command line. Switches that belong to Chromium are left alone. A product build refuses every switch that
@@ -27,6 +29,7 @@ export function readArguments(argv: readonly string[], build: 'demo' | 'product'
       'demo-edges': { type: 'string' },
       'pkcs11-module': { type: 'string' },
       'test-root': { type: 'string', multiple: true },
+      forms: { type: 'string' },
     },
   });
   if (build === 'product') {
@@ -39,6 +42,7 @@ export function readArguments(argv: readonly string[], build: 'demo' | 'product'
     data: text(values.data),
     demoEdges: text(values['demo-edges']),
     module: text(values['pkcs11-module']),
+    forms: text(values.forms),
     testRoots: Array.isArray(roots) ? roots.filter((root) => typeof root === 'string') : [],
   });
 }

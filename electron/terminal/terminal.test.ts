@@ -10,11 +10,11 @@ describe('the command line', () => {
     const read = readArguments(['--pkcs11-module', '/lib/a.so', '--test-root', 'a.pem', '--test-root=b.pem', '--no-sandbox', '.'], 'demo');
     expect(read).toEqual({
       ok: true,
-      value: { config: null, data: null, demoEdges: null, module: '/lib/a.so', testRoots: ['a.pem', 'b.pem'] },
+      value: { config: null, data: null, demoEdges: null, module: '/lib/a.so', testRoots: ['a.pem', 'b.pem'], forms: null },
     });
   });
 
-  it.each([['--pkcs11-module=/lib/a.so'], ['--test-root', 'a.pem'], ['--demo-edges', 'e.json']])(
+  it.each([['--pkcs11-module=/lib/a.so'], ['--test-root', 'a.pem'], ['--demo-edges', 'e.json'], ['--forms', 'f.json']])(
     'of the product build refuses %s and says why',
     (...argv) => {
       const read = readArguments(['--config', 'c.json', ...argv], 'product');

@@ -23,13 +23,13 @@ export function findRefusal(reader: CardState): CardRefusal | null {
 }
 
 /**
- * A signature or hash that does not hold means that somebody changed the card. An unknown issuer may just be newer
- * than this kiosk: that accuses nobody. A photo that was swapped is a changed card, even though no form uses it.
+ * An issuer that is not pinned may just be newer than this kiosk: nothing it signed can be judged, and nobody is accused.
+ * With a known signer, a signature or hash that does not hold means that somebody changed the card; a photo that was
+ * swapped is a changed card too, even though no form uses it.
  */
 function whyNotProven(proof: Proof): CardRefusal | null {
-  if (isProven(proof)) return proof.photo === 'not_proven' ? 'not_proven' : null;
-  const changed = proof.identity === 'not_proven' || proof.address === 'not_proven' || proof.photo === 'not_proven';
-  return changed ? 'not_proven' : 'issuer_unknown';
+  if (proof.issuer !== 'proven') return 'issuer_unknown';
+  return isProven(proof) && proof.photo !== 'not_proven' ? null : 'not_proven';
 }
 
 /** The card as this visit may use it: read to the end, and proven. */

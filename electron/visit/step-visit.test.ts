@@ -91,7 +91,11 @@ describe('a card that does not do', () => {
     ['an altered identity', completeState(ada, 1, { ...proven, identity: 'not_proven' }), 'not_proven'],
     ['an altered address', completeState(ada, 1, { ...proven, address: 'not_proven' }), 'not_proven'],
     ['a swapped photo', completeState(ada, 1, { ...proven, photo: 'not_proven' }), 'not_proven'],
-    ['an issuer this kiosk does not know', completeState(ada, 1, { ...proven, issuer: 'not_proven' }), 'issuer_unknown'],
+    [
+      'an issuer this kiosk does not know',
+      completeState(ada, 1, { ...proven, identity: 'not_proven', address: 'not_proven', photo: 'not_proven', issuer: 'not_proven' }),
+      'issuer_unknown',
+    ],
     ['no eID', { state: 'not_an_eid', insertion: 1 }, 'not_an_eid'],
     ['no answer', { state: 'upside_down_or_dirty', insertion: 1 }, 'unreadable'],
   ];

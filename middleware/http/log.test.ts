@@ -8,7 +8,7 @@ import { makeDemoKeys } from '../demo-keys.ts';
 import { startMiddleware } from '../server.ts';
 import { type Database, DatabaseUnavailable } from '../store/database.ts';
 import { createFakeTerminal } from '../testing/fake-terminal.ts';
-import { makeConfig } from '../testing/harness.ts';
+import { configure } from '../testing/harness.ts';
 
 /** As PostgreSQL does it: the message quotes the row. */
 const quoting = () =>
@@ -20,7 +20,7 @@ async function askWith(query: () => Promise<never>): Promise<{ answers: [number,
   const keys = await makeDemoKeys(folder);
   const lines: string[] = [];
   const database: Database = { query, transaction: query, close: async () => undefined };
-  const middleware = await startMiddleware(makeConfig(keys), { database, log: { write: (line) => lines.push(line) } });
+  const middleware = await startMiddleware(...(await configure(keys)), { database, log: { write: (line) => lines.push(line) } });
   const dispatcher = new Agent({ connect: { ca: keys.tls.root.pem } });
   const terminal = createFakeTerminal('kiosk-1', keys.sealKey);
   try {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { text as readText } from 'node:stream/consumers';
+import { connect } from 'node:tls';
 import { compactVerify, importJWK } from 'jose';
-import type { Response } from 'undici';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { Agent, fetch, type Response } from 'undici';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { BatchReply, type ItemResult, mediaType, Problem, ReceiptClaims, type TransactionEvent } from '../../contract/wire.ts';
 import { schemaNamed } from '../testing/documented.ts';
 import { makeTxId } from '../testing/fake-terminal.ts';
@@ -99,6 +101,34 @@ test('identical batches at the same moment make one row each and agree on the re
   for (const other of receipts) for (const [txId, receipt] of one ?? []) expect(other.get(txId)).toBe(receipt);
   expect(await countRows()).toBe(20);
 });
+
+test.skipIf(!process.env.DATABASE_URL)(
+  'batches in another order never wait for each other for ever (PostgreSQL only: PGlite has one door)',
+  async () => {
+    const [small, big] = [makeTxId(), makeTxId()].sort();
+    const insert = `INSERT INTO inbox (tx_id, terminal, sequence, reference, key_id, encapsulated, ciphertext, sha256, kept_at, received_at, receipt)
+    VALUES ($1::uuid, 'kiosk-1', 1, 'KOR-0000-0000', 'k', '', '', '', '', now(), '')`;
+    const middleware = await bench.start();
+    const event = await sealOne();
+    let delivery: Promise<Response> | undefined;
+    // Another batch, halfway: it has the first record and is about to store the second.
+    await bench.beside().transaction(async (queries) => {
+      await queries.query(insert, [small ?? '']);
+      delivery = middleware.deliver([
+        { ...event, id: big },
+        { ...event, id: small },
+      ]);
+      await vi.waitUntil(async () => {
+        const rows = await bench.database.query(
+          `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT INTO inbox%' AND pid <> pg_backend_pid()`,
+        );
+        return rows.length > 0;
+      }, 20_000);
+      await queries.query(insert, [big ?? '']);
+    });
+    expect((await resultsOf(await (delivery as Promise<Response>))).map((result) => result.status)).toEqual(['refused', 'refused']);
+  },
+);
 
 test('another content under a known id is refused, and the first stays', async () => {
   const middleware = await bench.start();
@@ -237,6 +267,24 @@ test('what is not there is a problem too', async () => {
   const middleware = await bench.start();
   expect(await problemOf(await middleware.ask('/v1/nothing'))).toEqual([404, 'not-found']);
   expect(await problemOf(await middleware.ask('/%zz'))).toEqual([400, 'bad-request']);
+});
+
+test('what is not even HTTP gets a problem, and the line is closed', async () => {
+  const middleware = await bench.start();
+  const socket = connect({ port: middleware.port, host: 'localhost', servername: 'localhost', ca: bench.keys.tls.root.pem });
+  socket.end('hello there\r\n\r\n');
+  const answer = await readText(socket);
+  expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+  expect(answer).toContain(mediaType.problem);
+  expect(Problem.parse(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).status).toBe(400);
+});
+
+test('nobody speaks to it whose root is another, or without TLS', async () => {
+  const middleware = await bench.start();
+  const stranger = new Agent();
+  await expect(fetch(`${middleware.url}/v1/health`, { dispatcher: stranger })).rejects.toThrow();
+  await expect(fetch(`http://localhost:${middleware.port}/v1/health`)).rejects.toThrow();
+  await stranger.close();
 });
 
 test('it answers that it is well', async () => {

@@ -5,9 +5,13 @@ import type { Database, SqlValue } from './database.ts';
  * PostgreSQL inside this process. It syncs nothing to disk itself (PGlite starts with fsync off): what it holds survives
  * the process being killed, not the machine losing power. For the demo, the tests and development.
  * @param dataDir absolute folder, or null for memory
+ * @param template a dump of another PGlite to begin with instead of an empty one
  */
-export async function openPglite(dataDir: string | null): Promise<Database> {
-  const pglite = await PGlite.create(dataDir === null ? {} : { dataDir });
+export async function openPglite(dataDir: string | null, template?: Blob): Promise<Database> {
+  const pglite = await PGlite.create({
+    ...(dataDir === null ? {} : { dataDir }),
+    ...(template === undefined ? {} : { loadDataDir: template }),
+  });
   return {
     query: async (sql, values = []) => (await pglite.query<Record<string, unknown>>(sql, [...values])).rows,
     transaction: (work) =>

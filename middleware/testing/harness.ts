@@ -7,12 +7,14 @@ import { Agent, fetch, type Response } from 'undici';
 import { mediaType } from '../../contract/wire.ts';
 import { MiddlewareConfig } from '../config.ts';
 import { type DemoKeys, makeDemoKeys } from '../demo-keys.ts';
+import { type LoadedKeys, loadKeys } from '../load-keys.ts';
 import { type Middleware, type MiddlewareParts, startMiddleware } from '../server.ts';
 import type { Database } from '../store/database.ts';
 import { openDatabase } from '../store/open-database.ts';
 import { openPostgres } from '../store/postgres.ts';
 import { expectDocumented } from './documented.ts';
 import { createFakeTerminal, type FakeTerminal } from './fake-terminal.ts';
+import { openFreshPglite } from './fresh-pglite.ts';
 
 export type TestBench = {
   keys: DemoKeys;
@@ -53,7 +55,7 @@ export async function openTestBench(): Promise<TestBench> {
     },
     terminal: createFakeTerminal('kiosk-1', keys.sealKey),
     async start(changes = {}, parts = {}) {
-      const middleware = await startMiddleware(makeConfig(keys, changes), { database, ...parts });
+      const middleware = await startMiddleware(...(await configure(keys, changes)), { database, ...parts });
       running.push(middleware);
       const ask: TestMiddleware['ask'] = async (path, { undocumented = false, ...init } = {}) => {
         const response = await fetch(middleware.url + path, { ...init, dispatcher });
@@ -96,10 +98,18 @@ export function makeConfig(keys: DemoKeys, changes: Partial<MiddlewareConfig> = 
   });
 }
 
+/** The configuration and what is loaded from it, as main does it. */
+export async function configure(keys: DemoKeys, changes: Partial<MiddlewareConfig> = {}): Promise<[MiddlewareConfig, LoadedKeys]> {
+  const config = makeConfig(keys, changes);
+  const loaded = await loadKeys(config);
+  if (!loaded.ok) throw new Error(loaded.error);
+  return [config, loaded.value];
+}
+
 /** With DATABASE_URL in the environment: a schema of its own there, dropped by `drop`. Else PGlite in memory. */
 export async function openTestDatabase(): Promise<{ database: Database; drop: () => Promise<void>; url: string | null }> {
   const base = process.env.DATABASE_URL;
-  if (base === undefined || base === '') return { database: await openDatabase('memory'), drop: async () => undefined, url: null };
+  if (base === undefined || base === '') return { database: await openFreshPglite(), drop: async () => undefined, url: null };
   const schema = `test_${randomBytes(6).toString('hex')}`;
   await inDatabase(base, `CREATE SCHEMA ${schema}`);
   const url = new URL(base);

@@ -87,9 +87,19 @@ test('a record is opened and becomes one case with the content that was sealed',
 test('two workers at once carry out each record once', async () => {
   const contents = Array.from({ length: 30 }, () => bench.terminal.makeContent());
   await store(...(await Promise.all(contents.map((content) => bench.terminal.seal(content)))));
-  const [one, other] = [work(), work(bench.beside())];
+  const opened: string[] = [];
+  const counting: OpenSealed = {
+    keyIds: opening.keyIds,
+    open(sealed) {
+      opened.push(sealed.txId);
+      return opening.open(sealed);
+    },
+  };
+  const [one, other] = [work(bench.database, counting), work(bench.beside(), counting)];
   await Promise.all([one.drain(), other.drain(), one.drain()]);
   for (const content of contents) expect(await stateOf(content.txId)).toEqual(executed);
+  // Nor did they both work at one: what one has in hand, the other passes over.
+  expect(opened.toSorted()).toEqual(contents.map((content) => content.txId).toSorted());
   expect(logged).toEqual([]);
 });
 
@@ -181,6 +191,7 @@ test('a record of a key that is not here waits for an instance that has it', asy
   await store(await bench.terminal.seal(content, { key: later.sealKey }));
   await work().drain();
   expect((await stateOf(content.txId)).state).toBe('received');
+  expect(logged).toEqual([]);
   await work(bench.database, await prepareOpening([bench.keys.sealKey, later.sealKey])).drain();
   expect(await stateOf(content.txId)).toEqual(executed);
 });

@@ -20,6 +20,7 @@ type Input = { target: Target; from: number; mutations: Mutation[] | null; noise
 
 /** No input takes a hundredth of this; a busy machine must not look like a hang. */
 const hangMs = 5000;
+const suspiciousMs = 20;
 const now = Date.parse('2026-06-15T10:00:00Z');
 
 const mutation: fc.Arbitrary<Mutation> = fc.record({
@@ -58,9 +59,14 @@ export async function fuzzCardFiles({
   const roots = [...pinnedRoots(), ...cards.map((card) => testRoot(card.root))];
   let slowestMs = 0;
   const property = fc.property(input, (given) => {
-    const before = performance.now();
-    checkInput(given, cards, roots);
-    const took = performance.now() - before;
+    const time = () => {
+      const before = performance.now();
+      checkInput(given, cards, roots);
+      return performance.now() - before;
+    };
+    const first = time();
+    // What is slow is slow twice; a busy machine is not.
+    const took = first > suspiciousMs ? Math.min(first, time()) : first;
     slowestMs = Math.max(slowestMs, took);
     if (took > hangMs) throw new Error('hang');
   });

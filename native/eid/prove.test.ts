@@ -71,9 +71,19 @@ describe('the issuer', () => {
     expect(proveCard(card.files, card.photoHash, pinnedRoots(), now)).toEqual(none);
   });
 
+  test('the signature of a pinned root under another name proves nothing', async () => {
+    const { card } = await provenBy({ issuerName: 'CN=Proef Root CA2' });
+    expect(prove(card)).toEqual(none);
+  });
+
   test('a signature by another key under the root’s name proves nothing', async () => {
     const { card } = await provenBy({ forged: true });
     expect(prove(card)).toEqual(none);
+  });
+
+  test('signatures on another curve than P-384 are not the National Register’s', async () => {
+    const { card } = await provenBy({ curve: 'P-256' });
+    expect(prove(card)).toMatchObject({ issuer: 'proven', identity: 'not_proven', address: 'not_proven' });
   });
 
   test('a CA is no signer of identity files', async () => {

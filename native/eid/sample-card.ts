@@ -90,14 +90,18 @@ export type SignerOptions = {
   ca?: boolean;
   /** Signs with another key than the root's own, under the root's name. */
   forged?: boolean;
+  /** The curve of the National Register's key; real ones are all P-384. */
+  curve?: 'P-256' | 'P-384';
   rootName?: string;
+  /** What the certificate says of its issuer, when that is not the root's name. */
+  issuerName?: string;
 };
 
 const es384 = { name: 'ECDSA', namedCurve: 'P-384', hash: 'SHA-384' } as const;
 const rs256 = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) } as const;
 
 export async function makeSigner(options: SignerOptions = {}): Promise<Signer> {
-  const algorithm = (options.generation ?? 'ec') === 'ec' ? es384 : rs256;
+  const algorithm = (options.generation ?? 'ec') === 'ec' ? { ...es384, namedCurve: options.curve ?? 'P-384' } : rs256;
   const rootName = options.rootName ?? 'CN=Proef Root CA';
   const rootKeys = await crypto.subtle.generateKey(es384, true, ['sign', 'verify']);
   const root = await x509.X509CertificateGenerator.createSelfSigned({
@@ -112,7 +116,7 @@ export async function makeSigner(options: SignerOptions = {}): Promise<Signer> {
   const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.create({
     subject: 'CN=RRN, O=RRN, C=BE',
-    issuer: rootName,
+    issuer: options.issuerName ?? rootName,
     publicKey: keys.publicKey,
     signingKey: (options.forged === true ? otherKeys : rootKeys).privateKey,
     notBefore: new Date(options.notBefore ?? '2021-01-01'),

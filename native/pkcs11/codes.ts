@@ -19,19 +19,19 @@ export type Fault =
   | 'no_search'
   | 'other';
 
-const table: Readonly<Record<number, Fault>> = {
-  3: 'no_such_slot', // CKR_SLOT_ID_INVALID
-  48: 'device_error', // CKR_DEVICE_ERROR
-  50: 'gone', // CKR_DEVICE_REMOVED
-  144: 'search_open', // CKR_OPERATION_ACTIVE
-  145: 'no_search', // CKR_OPERATION_NOT_INITIALIZED
-  176: 'gone', // CKR_SESSION_CLOSED
-  179: 'gone', // CKR_SESSION_HANDLE_INVALID
-  224: 'gone', // CKR_TOKEN_NOT_PRESENT
-  225: 'not_recognised', // CKR_TOKEN_NOT_RECOGNIZED
-  400: 'not_initialised', // CKR_CRYPTOKI_NOT_INITIALIZED
-  401: 'already_initialised', // CKR_CRYPTOKI_ALREADY_INITIALIZED
-};
+const table: ReadonlyMap<number, Fault> = new Map([
+  [0x003, 'no_such_slot'], // CKR_SLOT_ID_INVALID
+  [0x030, 'device_error'], // CKR_DEVICE_ERROR
+  [0x032, 'gone'], // CKR_DEVICE_REMOVED
+  [0x090, 'search_open'], // CKR_OPERATION_ACTIVE
+  [0x091, 'no_search'], // CKR_OPERATION_NOT_INITIALIZED
+  [0x0b0, 'gone'], // CKR_SESSION_CLOSED
+  [0x0b3, 'gone'], // CKR_SESSION_HANDLE_INVALID
+  [0x0e0, 'gone'], // CKR_TOKEN_NOT_PRESENT
+  [0x0e1, 'not_recognised'], // CKR_TOKEN_NOT_RECOGNIZED
+  [0x190, 'not_initialised'], // CKR_CRYPTOKI_NOT_INITIALIZED
+  [0x191, 'already_initialised'], // CKR_CRYPTOKI_ALREADY_INITIALIZED
+]);
 
 /** `name` is for the log: a CKR_ name, or what pkcs11js calls an error that is no return value. */
 export type Failure = { fault: Fault; name: string };
@@ -40,7 +40,7 @@ export function translateError(error: unknown): Failure {
   // C_FindObjects bypasses pkcs11js's own wrapping, so the plain "CKR_X:48" is read as well.
   const [, name, code] = /(CKR_[A-Z0-9_]+)(?::(\d+))?/.exec(error instanceof Error ? error.message : '') ?? [];
   if (name === undefined) return { fault: 'other', name: 'not_a_return_value' };
-  return { fault: table[code === undefined ? codeOf(error) : Number(code)] ?? 'other', name };
+  return { fault: table.get(code === undefined ? codeOf(error) : Number(code)) ?? 'other', name };
 }
 
 function codeOf(error: unknown): number {

@@ -1,10 +1,13 @@
 import pkcs11js from 'pkcs11js';
 import { ok, type Result, refuse } from '../../contract/result.ts';
 import { type Failure, translateError } from './codes.ts';
-import { type CardSession, openCardSession } from './session.ts';
+import { type CardSession, openCardSession, type SessionFunctions } from './session.ts';
 
 /** CKF_TOKEN_PRESENT, which pkcs11js does not name. */
 const tokenPresent = 1;
+
+export type ModuleFunctions = SessionFunctions &
+  Pick<pkcs11js.PKCS11, 'load' | 'C_Initialize' | 'C_Finalize' | 'C_GetInfo' | 'C_GetSlotList' | 'C_GetSlotInfo' | 'C_GetTokenInfo'>;
 
 export type Slot = { id: Buffer; key: string };
 
@@ -27,8 +30,7 @@ export type Library = {
  * Loads and initialises a module. One library per process and one C_Initialize per library: a second one anywhere in the
  * process is refused with 0x191, and its C_Finalize would end the first (P:general.c).
  */
-export function loadLibrary(path: string): Result<Library, Failure> {
-  const module = new pkcs11js.PKCS11();
+export function loadLibrary(path: string, module: ModuleFunctions = new pkcs11js.PKCS11()): Result<Library, Failure> {
   const loaded = attempt(() => {
     module.load(path);
     initialise(module);
@@ -57,7 +59,7 @@ export function loadLibrary(path: string): Result<Library, Failure> {
 }
 
 /** Never without CKF_OS_LOCKING_OK: C_Initialize(NULL) means no locking at all (P:pkcs11util.cpp:74). */
-function initialise(module: pkcs11js.PKCS11): void {
+function initialise(module: ModuleFunctions): void {
   try {
     module.C_Initialize({ flags: pkcs11js.CKF_OS_LOCKING_OK });
   } catch (error) {
@@ -66,7 +68,7 @@ function initialise(module: pkcs11js.PKCS11): void {
 }
 
 /** A library that refuses to end, or has not begun, is initialised anew all the same. */
-function finalise(module: pkcs11js.PKCS11): void {
+function finalise(module: ModuleFunctions): void {
   attempt(() => module.C_Finalize());
 }
 

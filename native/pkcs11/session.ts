@@ -39,8 +39,21 @@ export type CardSession = {
   close(): void;
 };
 
+/** The functions of a module that a session needs. */
+export type SessionFunctions = Pick<
+  pkcs11js.PKCS11,
+  | 'C_OpenSession'
+  | 'C_CloseSession'
+  | 'C_CloseAllSessions'
+  | 'C_GetSessionInfo'
+  | 'C_FindObjectsInit'
+  | 'C_FindObjects'
+  | 'C_FindObjectsFinal'
+  | 'C_GetAttributeValue'
+>;
+
 /** Throws what pkcs11js throws. A read-only session: nothing here writes to a card. */
-export function openCardSession(module: pkcs11js.PKCS11, slot: Buffer): CardSession {
+export function openCardSession(module: SessionFunctions, slot: Buffer): CardSession {
   let handle: Buffer | null = module.C_OpenSession(slot, pkcs11js.CKF_SERIAL_SESSION);
 
   const using = <T>(call: (session: Buffer) => T): Result<T, Failure> => {
@@ -71,7 +84,7 @@ export function openCardSession(module: pkcs11js.PKCS11, slot: Buffer): CardSess
   };
 }
 
-function readObject(module: pkcs11js.PKCS11, session: Buffer, object: { id: string; label: string }): Buffer | null {
+function readObject(module: SessionFunctions, session: Buffer, object: { id: string; label: string }): Buffer | null {
   const [found] = findObjects(module, session, [
     { type: pkcs11js.CKA_CLASS, value: pkcs11js.CKO_DATA },
     { type: pkcs11js.CKA_OBJECT_ID, value: Buffer.from(object.id, 'ascii') },
@@ -82,7 +95,7 @@ function readObject(module: pkcs11js.PKCS11, session: Buffer, object: { id: stri
   return value === undefined || value.length === 0 ? null : value;
 }
 
-function findObjects(module: pkcs11js.PKCS11, session: Buffer, template: pkcs11js.Template): Buffer[] {
+function findObjects(module: SessionFunctions, session: Buffer, template: pkcs11js.Template): Buffer[] {
   try {
     module.C_FindObjectsInit(session, template);
     return module.C_FindObjects(session, 1);

@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import * as z from 'zod';
+import { keepFresh } from './fresh-folder.ts';
 import { makeCards } from './make-cards.ts';
 
 const run = promisify(execFile);
@@ -15,17 +14,13 @@ const format = 1;
 const here = import.meta.dirname;
 const project = path.resolve(here, '../..');
 const headers = path.join(project, 'node_modules/pkcs11js/includes/pkcs11');
-export const builtFolder = path.join(project, '.cache/virtual-card');
+const builtFolder = path.join(project, '.cache/virtual-card');
+const library = process.platform === 'darwin' ? 'libloket-virtual-card.dylib' : 'libloket-virtual-card.so';
 
 /** The module to load, the test root (PEM) that its cards' National Register chains to, and the folder of the cards. */
 export type VirtualCard = { module: string; root: string; cards: string };
 
-const Stamp = z.object({ hash: z.string(), expires: z.iso.datetime() });
-
-const renewBeforeMs = 30 * 24 * 3600 * 1000;
-/** Longer than any build takes: a lock older than this was left by a process that died. */
-const lockStaleMs = 120_000;
-
+/** Everything that goes into the cards and the library; not the tests and what only they use. */
 function sourceFiles(): string[] {
   const inFolder = (folder: string, ending: RegExp) =>
     readdirSync(path.join(here, folder))
@@ -41,21 +36,6 @@ function sourceHash(): string {
   return hash.digest('hex');
 }
 
-function paths(folder: string): VirtualCard {
-  const name = process.platform === 'darwin' ? 'libloket-virtual-card.dylib' : 'libloket-virtual-card.so';
-  return { module: path.join(folder, name), root: path.join(folder, 'root.pem'), cards: path.join(folder, 'cards') };
-}
-
-function isFresh(folder: string, hash: string): boolean {
-  try {
-    const stamp = Stamp.parse(JSON.parse(readFileSync(path.join(folder, 'stamp.json'), 'utf8')));
-    const lasts = Date.parse(stamp.expires) - Date.now() > renewBeforeMs;
-    return stamp.hash === hash && lasts && existsSync(paths(folder).module);
-  } catch {
-    return false;
-  }
-}
-
 /** libcrypto goes inside and stays hidden: Node and Electron bring another of the same names. */
 async function libcrypto(compiler: string): Promise<string[]> {
   if (process.platform === 'darwin') {
@@ -69,7 +49,7 @@ async function libcrypto(compiler: string): Promise<string[]> {
 
 async function compile(out: string): Promise<void> {
   const compiler = process.env.CC ?? 'cc';
-  const warnings = ['-Wall', '-Wextra', '-Werror'];
+  const warnings = ['-Wall', '-Wextra', '-Wshadow', '-Wconversion', '-Wno-sign-conversion', '-Werror'];
   const hardening = ['-fstack-protector-strong', '-D_FORTIFY_SOURCE=2'];
   const linker = process.platform === 'darwin' ? ['-dynamiclib'] : ['-shared', '-Wl,--exclude-libs,ALL', '-Wl,-z,nodelete', '-Wl,-z,defs'];
   const sources = readdirSync(path.join(here, 'module')).filter((name) => name.endsWith('.c'));
@@ -78,53 +58,18 @@ async function compile(out: string): Promise<void> {
   await run(compiler, [...flags, '-o', out, ...files, ...linker, ...(await libcrypto(compiler))]);
 }
 
-async function buildInto(folder: string, hash: string): Promise<void> {
-  mkdirSync(folder, { recursive: true });
-  const [expires] = await Promise.all([makeCards(folder, path.join(here, 'photos')), compile(paths(folder).module)]);
-  writeFileSync(path.join(folder, 'stamp.json'), JSON.stringify({ hash, expires: expires.toISOString() }));
-}
-
-/** Only one process builds; the others wait for it. Making a directory is atomic, so the directory is the lock. */
-async function withLock<T>(lock: string, work: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      mkdirSync(lock);
-      break;
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-      const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-      if (Date.now() - since > lockStaleMs) rmSync(lock, { recursive: true, force: true });
-      await sleep(100);
-    }
-  }
-  try {
-    return await work();
-  } finally {
-    rmSync(lock, { recursive: true, force: true });
-  }
-}
-
 /**
  * Compiles the module and makes the cards when the sources, the personas or the certificates' dates ask for it.
- * Needs a C compiler and libcrypto's headers (libssl-dev). Safe when several processes call it at once: what is there
- * is replaced by renaming, so that nobody ever loads a half-written library.
+ * Needs a C compiler and libcrypto's headers (libssl-dev). Safe when several processes call it at once.
  */
-export async function buildVirtualCard(folder: string = builtFolder): Promise<VirtualCard> {
-  const hash = sourceHash();
-  if (isFresh(folder, hash)) return paths(folder);
-  mkdirSync(path.dirname(folder), { recursive: true });
-  return await withLock(`${folder}.lock`, async () => {
-    if (isFresh(folder, hash)) return paths(folder);
-    const fresh = `${folder}.new-${randomUUID()}`;
-    const old = `${folder}.old-${randomUUID()}`;
-    try {
-      await buildInto(fresh, hash);
-      if (existsSync(folder)) renameSync(folder, old);
-      renameSync(fresh, folder);
-    } finally {
-      rmSync(fresh, { recursive: true, force: true });
-      rmSync(old, { recursive: true, force: true });
-    }
-    return paths(folder);
+export async function buildVirtualCard(): Promise<VirtualCard> {
+  await keepFresh(builtFolder, {
+    hash: sourceHash(),
+    needs: library,
+    async make(folder) {
+      const [expires] = await Promise.all([makeCards(folder, path.join(here, 'photos')), compile(path.join(folder, library))]);
+      return expires;
+    },
   });
+  return { module: path.join(builtFolder, library), root: path.join(builtFolder, 'root.pem'), cards: path.join(builtFolder, 'cards') };
 }

@@ -58,8 +58,7 @@ export async function issue(request: CertificateRequest): Promise<Signer> {
     notAfter: request.until,
     publicKey: keys.publicKey,
     signingKey,
-    signingAlgorithm:
-      issuerAlgorithm === 'p384' ? { name: 'ECDSA', hash: 'SHA-384' } : { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
+    signingAlgorithm: issuerAlgorithm === 'p384' ? { name: 'ECDSA', hash: 'SHA-384' } : { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
     extensions: [
       new BasicConstraintsExtension(request.usage === 'ca', undefined, true),
       new KeyUsagesExtension(usages[request.usage], true),

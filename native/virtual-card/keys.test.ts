@@ -207,7 +207,7 @@ describe('signing', () => {
 });
 
 describe('PIN', () => {
-  const login = (module: OpenModule, session: Handle, pin?: string) => module.code('C_Login', session, pkcs11js.CKU_USER, pin);
+  const login = (module: OpenModule, session: Handle, pin: string) => module.code('C_Login', session, pkcs11js.CKU_USER, pin);
 
   test('three tries, and then the card is blocked, whatever the PIN; a right one in between gives them back', () =>
     withReader(async ({ module, reader }) => {
@@ -225,12 +225,13 @@ describe('PIN', () => {
   test('what is no PIN never reaches the card: no try is lost', () =>
     withReader(async ({ module, reader }) => {
       const session = await openCard(module, reader, 'lotte');
-      for (const wrong of ['123', '1234567890123', '12a4', 'abcd']) expect(await login(module, session, wrong)).toBe(pkcs11js.CKR_FUNCTION_FAILED);
+      for (const wrong of ['123', '1234567890123', '12a4', 'abcd'])
+        expect(await login(module, session, wrong)).toBe(pkcs11js.CKR_FUNCTION_FAILED);
       // 20 characters and more count as no PIN at all: the library's own dialog.
       expect(await login(module, session, '12345678901234567890')).toBe(pkcs11js.CKR_FUNCTION_CANCELED);
-      expect(await login(module, session)).toBe(pkcs11js.CKR_FUNCTION_CANCELED);
+      expect(await login(module, session, '')).toBe(pkcs11js.CKR_FUNCTION_CANCELED);
       setState(reader, { dialogs: 0 });
-      expect(await login(module, session)).toBe(pkcs11js.CKR_FUNCTION_FAILED);
+      expect(await login(module, session, '')).toBe(pkcs11js.CKR_FUNCTION_FAILED);
       expect(await login(module, session, '9999')).toBe(pkcs11js.CKR_PIN_INCORRECT);
       expect(await login(module, session, '9999')).toBe(pkcs11js.CKR_PIN_INCORRECT);
       expect(await login(module, session, '1234')).toBe(0);

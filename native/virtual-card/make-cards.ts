@@ -1,7 +1,16 @@
 import { createHash, sign } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Algorithm, certificateBytes, issue, makeKeys, privateKeyBytes, privateKeyObject, publicKeyBytes, type Signer } from './certificates.ts';
+import {
+  type Algorithm,
+  certificateBytes,
+  issue,
+  makeKeys,
+  privateKeyBytes,
+  privateKeyObject,
+  publicKeyBytes,
+  type Signer,
+} from './certificates.ts';
 import { type AddressFields, allPersonas, type EidPersona, type IdentityFields, isEid } from './personas.ts';
 import { encodeField, padTo, text, trimZeros } from './tlv.ts';
 
@@ -98,7 +107,9 @@ function alter(persona: EidPersona, files: CardFiles): void {
     return;
   }
   const [file, from] =
-    altered.field === 'surname' ? (['identity', persona.identity.surname] as const) : (['address', persona.address.streetAndNumber] as const);
+    altered.field === 'surname'
+      ? (['identity', persona.identity.surname] as const)
+      : (['address', persona.address.streetAndNumber] as const);
   files[file] = replaceBytes(files[file] ?? Buffer.alloc(0), from, altered.to ?? '');
 }
 
@@ -109,7 +120,12 @@ function parseCardDate(date: string): Date {
 
 async function citizenFiles(persona: EidPersona, issuers: Issuers, algorithm: Algorithm): Promise<CardFiles> {
   const { identity } = persona;
-  const common = { from: parseCardDate(identity.validFrom), until: parseCardDate(identity.validUntil), algorithm, issuer: issuers.citizens };
+  const common = {
+    from: parseCardDate(identity.validFrom),
+    until: parseCardDate(identity.validUntil),
+    algorithm,
+    issuer: issuers.citizens,
+  };
   // surname, givenName and serialNumber, as citizens' certificates have them
   const person = `2.5.4.4=${identity.surname}, 2.5.4.42=${identity.firstNames}, 2.5.4.5=${identity.nationalNumber}, C=BE`;
   const name = `${identity.firstNames.split(' ')[0]} ${identity.surname}`;
@@ -136,7 +152,9 @@ async function eidFiles(persona: EidPersona, issuers: Issuers, photo: Buffer): P
   const chip = chipNumber(persona);
   const cardKeys = await makeKeys('p384');
   const basicKey = await publicKeyBytes(cardKeys.publicKey);
-  const photoHash = createHash(newer ? 'sha384' : 'sha256').update(photo).digest();
+  const photoHash = createHash(newer ? 'sha384' : 'sha256')
+    .update(photo)
+    .digest();
   const identity = identityFile(persona.identity, chip, photoHash, newer ? createHash('sha384').update(basicKey).digest() : null);
   const identitySign = await signAsRegister(issuers.register, identity);
   const address = addressFile(persona.address);
@@ -174,7 +192,11 @@ function writeCard(folder: string, description: string[], files: CardFiles): voi
 export async function makeCards(out: string, photos: string): Promise<Date> {
   const root = await makeRoot('Loket test root');
   const strangerRoot = await makeRoot('Loket test stranger root');
-  const issuers = { test18: await makeIssuers(root, 'p384'), test17: await makeIssuers(root, 'rsa2048'), stranger: await makeIssuers(strangerRoot, 'p384') };
+  const issuers = {
+    test18: await makeIssuers(root, 'p384'),
+    test17: await makeIssuers(root, 'rsa2048'),
+    stranger: await makeIssuers(strangerRoot, 'p384'),
+  };
   for (const persona of allPersonas) {
     const folder = path.join(out, 'cards', persona.id);
     if (!isEid(persona)) {

@@ -32,7 +32,9 @@ export type ReaderState = {
 
 function readKeys(dir: string): Map<string, string> {
   const lines = readFileSync(path.join(dir, 'state'), 'utf8').split('\n');
-  return new Map(lines.flatMap((line) => (line.includes(' ') ? [[line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)]] : [])));
+  return new Map(
+    lines.flatMap((line) => (line.includes(' ') ? [[line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)]] : [])),
+  );
 }
 
 function writeKeys(dir: string, keys: Map<string, string>): void {

@@ -1,6 +1,5 @@
 import type { DockView } from '../../contract/view.ts';
 import { askDock } from '../api.ts';
-import { Say } from '../i18n/words.tsx';
 import { Button, Switch } from '../ui/button.tsx';
 import {
   CreditCardIcon,
@@ -12,6 +11,7 @@ import {
   PlugsConnectedIcon,
   PlugsIcon,
 } from '../ui/icons.ts';
+import { DockSay } from './dock-say.tsx';
 
 const drawings: Record<DockView['cards'][number]['kind'], Pictogram> = {
   eid: IdentificationCardIcon,
@@ -24,13 +24,13 @@ export function CardSlot({ view }: { view: DockView }) {
   return (
     <section aria-labelledby="cards">
       <h2 id="cards">
-        <Say id="dock.cards" />
+        <DockSay id="dock.cards" />
       </h2>
       {view.virtualCard ? (
         <VirtualCards view={view} />
       ) : (
         <p className="dock__note">
-          <Say id="dock.noVirtualCard" />
+          <DockSay id="dock.noVirtualCard" />
         </p>
       )}
     </section>
@@ -50,7 +50,7 @@ function VirtualCards({ view }: { view: DockView }) {
             onChange={(inserted) => (inserted ? askDock('dock.insert', { card: card.id }) : askDock('dock.remove', {}))}
           >
             {card.label}
-            <small>{card.id === view.inserted ? <Say id="dock.cardIn" values={{ about: card.about }} /> : card.about}</small>
+            <small>{card.id === view.inserted ? <DockSay id="dock.cardIn" values={{ about: card.about }} /> : card.about}</small>
           </Switch>
         ))}
       </div>
@@ -65,20 +65,20 @@ function Reader({ view }: { view: DockView }) {
     <div className="dock__reader">
       <p>
         {inserted ? (
-          <Say id="dock.reader" values={{ card: inserted.label }} />
+          <DockSay id="dock.reader" values={{ card: inserted.label }} />
         ) : (
-          <Say id={view.readerPlugged ? 'dock.readerEmpty' : 'dock.readerGone'} />
+          <DockSay id={view.readerPlugged ? 'dock.readerEmpty' : 'dock.readerGone'} />
         )}
       </p>
       <div className="dock__pairs">
         <Button before={EjectIcon} isDisabled={!inserted} onPress={() => askDock('dock.remove', {})}>
-          <Say id="dock.eject" />
+          <DockSay id="dock.eject" />
         </Button>
         <Button
           before={view.readerPlugged ? PlugsIcon : PlugsConnectedIcon}
           onPress={() => askDock('dock.reader', { plugged: !view.readerPlugged })}
         >
-          <Say id={view.readerPlugged ? 'dock.unplug' : 'dock.plug'} />
+          <DockSay id={view.readerPlugged ? 'dock.unplug' : 'dock.plug'} />
         </Button>
       </div>
     </div>

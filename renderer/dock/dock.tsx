@@ -1,10 +1,10 @@
 import type { DemoLine, DockView } from '../../contract/view.ts';
 import { askDock } from '../api.ts';
-import { Say } from '../i18n/words.tsx';
 import { Button, Switch } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { ArrowCounterClockwiseIcon, CheckIcon, FlaskIcon, GaugeIcon, LightningIcon, type Pictogram, PlugsIcon } from '../ui/icons.ts';
 import { CardSlot } from './card-slot.tsx';
+import { DockSay } from './dock-say.tsx';
 import { Received } from './received.tsx';
 
 /** Cards to put in, faults to make, and what arrived. Dashed in the colour of care: nobody takes it for the product. */
@@ -15,10 +15,10 @@ export function Dock({ view }: { view: DockView }) {
         <Icon of={FlaskIcon} />
         <div>
           <h1>
-            <Say id="dock.title" />
+            <DockSay id="dock.title" />
           </h1>
           <p>
-            <Say id={view.virtualCard ? 'dock.lead' : 'dock.leadReal'} />
+            <DockSay id={view.virtualCard ? 'dock.lead' : 'dock.leadReal'} />
           </p>
         </div>
       </header>
@@ -29,10 +29,10 @@ export function Dock({ view }: { view: DockView }) {
       </main>
       <footer className="dock__end">
         <Button before={ArrowCounterClockwiseIcon} onPress={() => askDock('dock.reset', {})}>
-          <Say id="dock.reset" />
+          <DockSay id="dock.reset" />
         </Button>
         <p>
-          <Say id="dock.foot" />
+          <DockSay id="dock.foot" />
         </p>
       </footer>
     </div>
@@ -50,7 +50,7 @@ function Line({ line: now }: { line: DemoLine }) {
   return (
     <section aria-labelledby="line">
       <h2 id="line">
-        <Say id="dock.line" />
+        <DockSay id="dock.line" />
       </h2>
       <div className="dock__pairs">
         {lines.map(({ line, icon }) => (
@@ -60,7 +60,7 @@ function Line({ line: now }: { line: DemoLine }) {
             isSelected={line === now}
             onChange={() => askDock('dock.line', { line })}
           >
-            <Say id={`dock.line.${line}`} />
+            <DockSay id={`dock.line.${line}`} />
           </Switch>
         ))}
       </div>

@@ -1,8 +1,8 @@
 import type { DockView } from '../../contract/view.ts';
 import { useDates } from '../i18n/dates.ts';
-import { Say } from '../i18n/words.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { HourglassMediumIcon } from '../ui/icons.ts';
+import { DockSay } from './dock-say.tsx';
 
 /** References and products only: what the middleware may tell a developer. */
 export function Received({ view }: { view: DockView }) {
@@ -10,17 +10,17 @@ export function Received({ view }: { view: DockView }) {
   return (
     <section className="dock__received" aria-labelledby="received">
       <h2 id="received">
-        <Say id="dock.received" />
+        <DockSay id="dock.received" />
       </h2>
       <p className={view.waiting > 0 ? 'dock__wait dock__wait--care' : 'dock__wait'} role="status">
         <Icon of={HourglassMediumIcon} />
         <span>
-          <Say id="dock.waiting" values={{ count: view.waiting }} />
+          <DockSay id="dock.waiting" values={{ count: view.waiting }} />
         </span>
       </p>
       {view.received.length === 0 ? (
         <p className="dock__note">
-          <Say id="dock.nothing" />
+          <DockSay id="dock.nothing" />
         </p>
       ) : (
         <ul className="log">
@@ -31,7 +31,7 @@ export function Received({ view }: { view: DockView }) {
                 <strong>{item.reference}</strong> {item.product}
               </span>
               <span className={item.copies > 1 ? 'log__care' : undefined}>
-                <Say id="dock.copies" values={{ count: item.copies }} />
+                <DockSay id="dock.copies" values={{ count: item.copies }} />
               </span>
             </li>
           ))}

@@ -5,16 +5,19 @@ import { localeOf, type MessageId, messagesFor } from './messages.ts';
 
 type Values = Record<string, string | number>;
 
-const rich = { b: (chunks: ReactNode) => <strong>{chunks}</strong> };
+export const rich = { b: (chunks: ReactNode) => <strong>{chunks}</strong> };
 
 /** A town hall's hours are those of its own country, wherever the terminal's clock was set up. */
 const timeZone = 'Europe/Brussels';
 
-export function Words({ language, children }: { language: Language; children: ReactNode }) {
+type WordsProps = { language: Language; more?: Readonly<Record<string, string>>; children: ReactNode };
+
+/** `more`: messages of a window that is not part of the product. */
+export function Words({ language, more, children }: WordsProps) {
   return (
     <IntlProvider
       locale={localeOf(language)}
-      messages={messagesFor(language)}
+      messages={more ? { ...messagesFor(language), ...more } : messagesFor(language)}
       timeZone={timeZone}
       defaultLocale={localeOf('nl')}
       onError={throwOurMistake}

@@ -19,7 +19,6 @@ import {
 } from '../ui/icons.ts';
 import { Care, Tip } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
-import { Source } from '../ui/source.tsx';
 import { Title } from '../ui/title.tsx';
 import { Who } from '../ui/who.tsx';
 
@@ -41,7 +40,7 @@ export function CatalogueScreen({ view, screen }: { view: KioskView; screen: Cat
       <ul className="products" aria-label={text('catalogue.list')}>
         {screen.products.map((product) => (
           <li key={product.id}>
-            <Product product={product} offline={offline} />
+            <Product product={product} />
           </li>
         ))}
       </ul>
@@ -75,43 +74,41 @@ function NoLine({ since }: { since: string | null }) {
   );
 }
 
-function Product({ product, offline }: { product: ProductRow; offline: boolean }) {
+const states: Record<Exclude<ProductRow['state'], 'open'>, Pictogram> = {
+  needs_card: IdentificationCardIcon,
+  needs_proven_card: UserFocusIcon,
+  broken: WrenchIcon,
+};
+
+function Product({ product }: { product: ProductRow }) {
   const icon = drawings[product.icon];
-  const face = (
-    <span className="product__text">
-      <strong>{product.name}</strong>
-      <span>{product.summary}</span>
-      {offline && product.state !== 'broken' && (
-        <span className="product__state">
-          <Say id="catalogue.queue" />
-        </span>
-      )}
-    </span>
-  );
   if (product.state === 'needs_proven_card' || product.state === 'broken') {
     return (
       <div className="product product--closed">
         <Icon of={icon} />
-        <div className="product__text">
-          <strong>{product.name}</strong>
-          <span>{product.summary}</span>
-          <Source icon={product.state === 'broken' ? WrenchIcon : UserFocusIcon}>
-            <Say id={`catalogue.${product.state}`} />
-          </Source>
-        </div>
+        <Words product={product} />
       </div>
     );
   }
   return (
-    <>
-      <Button className="product" before={icon} after={ArrowRightIcon} spread onPress={() => ask('form.open', { product: product.id })}>
-        {face}
-      </Button>
-      {product.state === 'needs_card' && (
-        <Source icon={IdentificationCardIcon}>
-          <Say id="catalogue.needs_card" />
-        </Source>
+    <Button className="product" before={icon} after={ArrowRightIcon} spread onPress={() => ask('form.open', { product: product.id })}>
+      <Words product={product} />
+    </Button>
+  );
+}
+
+/** In a button only phrasing may stand, hence the spans. */
+function Words({ product }: { product: ProductRow }) {
+  return (
+    <span className="product__text">
+      <strong>{product.name}</strong>
+      <span>{product.summary}</span>
+      {product.state !== 'open' && (
+        <span className="src">
+          <Icon of={states[product.state]} />
+          <Say id={`catalogue.${product.state}`} />
+        </span>
       )}
-    </>
+    </span>
   );
 }

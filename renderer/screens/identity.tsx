@@ -20,7 +20,7 @@ export function IdentityScreen({ view, screen }: { view: KioskView; screen: Iden
     <Page
       who={<Who view={view} />}
       feet={
-        <Feet view={view}>
+        <Feet view={view} split="wide">
           <Button size="big" onPress={() => ask('visit.stop', { why: 'not_me' })}>
             <Say id="identity.no" />
           </Button>

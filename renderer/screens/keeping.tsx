@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { KioskView, ScreenView } from '../../contract/view.ts';
 import { Say, useText } from '../i18n/words.tsx';
+import { CardPicture } from '../ui/card-picture.tsx';
 import { ShieldCheckIcon } from '../ui/icons.ts';
 import { Sign, Signs } from '../ui/mark.tsx';
 import { Page } from '../ui/page.tsx';
@@ -20,7 +21,7 @@ export function KeepingScreen({ view, screen }: { view: KioskView; screen: Keepi
     return () => clearTimeout(timer);
   }, []);
   return (
-    <Page who={<Who view={{ ...view, who: view.who }} />} where={<Where step={screen.step} />} feet={null}>
+    <Page who={<Who view={view} />} where={<Where step={screen.step} />} feet={null}>
       {slow && (
         <>
           <Title size="calm">
@@ -29,6 +30,7 @@ export function KeepingScreen({ view, screen }: { view: KioskView; screen: Keepi
           <p className="lead">
             <Say id="keeping.lead" />
           </p>
+          <CardPicture shows="still" label={text('reading.picture')} />
           <Waiting label={text('keeping.progress')} />
           <Signs>
             <Sign icon={ShieldCheckIcon}>

@@ -13,7 +13,7 @@ import {
   PaperPlaneTiltIcon,
   UserFocusIcon,
 } from '../ui/icons.ts';
-import { Care, Tip } from '../ui/notice.tsx';
+import { Care } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Qr } from '../ui/qr.tsx';
 import { Title } from '../ui/title.tsx';
@@ -60,12 +60,12 @@ export function KeptScreen({ view, screen }: { view: KioskView; screen: KeptView
       </p>
       <Way view={view} screen={screen} />
       <Ticket town={view.town} ticket={screen.ticket} state={state} />
-      {screen.requestOnly && <p className="after">{screen.requestOnly}</p>}
-      {screen.needsAttention && (
-        <Tip icon={UserFocusIcon}>
-          <Say id="kept.needsAttention" />
-        </Tip>
-      )}
+      <div className="after">
+        <p>
+          <Say id="kept.whatNext" values={{ what: screen.whatNext }} />
+        </p>
+        {screen.requestOnly && <p>{screen.requestOnly}</p>}
+      </div>
       {screen.cardStillIn && (
         <Care icon={IdentificationCardIcon}>
           <Say id="kept.cardIn" />
@@ -79,32 +79,40 @@ function Way({ view, screen }: { view: KioskView; screen: KeptView }) {
   const text = useText();
   const dates = useDates();
   const { keptAt, receivedAt } = screen.ticket;
-  const offline = view.line.state === 'down';
   return (
     <Track label={text('kept.track')}>
       <TrackItem done icon={HourglassMediumIcon} title={<Say id="kept.step.kept" />}>
         <Say id="kept.at" values={{ time: dates.time(keptAt) }} />
       </TrackItem>
-      {receivedAt !== null ? (
-        <TrackItem done icon={PaperPlaneTiltIcon} title={<Say id="kept.step.sent" />} />
-      ) : (
-        <TrackItem
-          done={false}
-          icon={offline ? HourglassMediumIcon : PaperPlaneTiltIcon}
-          title={<Say id={offline ? 'kept.step.sendLater' : 'kept.step.sending'} />}
-        >
-          {offline ? <NoLine since={view.line.since} /> : <Say id="kept.sendingNow" />}
-        </TrackItem>
-      )}
+      <SendingItem view={view} screen={screen} />
       <TrackItem done={receivedAt !== null} icon={ChatTextIcon} title={<Say id="kept.step.received" />}>
-        {receivedAt !== null ? <Say id="kept.at" values={{ time: dates.time(receivedAt) }} /> : screen.whatNext}
+        {receivedAt === null ? <Say id="kept.follow" /> : <Say id="kept.at" values={{ time: dates.time(receivedAt) }} />}
       </TrackItem>
-      {receivedAt !== null && (
-        <TrackItem done={false} icon={UserFocusIcon} title={<Say id="kept.whatNext" />}>
-          {screen.whatNext}
-        </TrackItem>
-      )}
     </Track>
+  );
+}
+
+/** The middle step: sent, on its way, waiting for the line, or in the hands of a person. */
+function SendingItem({ view, screen }: { view: KioskView; screen: KeptView }) {
+  if (screen.ticket.receivedAt !== null) return <TrackItem done icon={PaperPlaneTiltIcon} title={<Say id="kept.step.sent" />} />;
+  if (screen.needsAttention) {
+    return (
+      <TrackItem done={false} icon={UserFocusIcon} title={<Say id="kept.step.attention" />}>
+        <Say id="kept.attention" />
+      </TrackItem>
+    );
+  }
+  if (view.line.state === 'down') {
+    return (
+      <TrackItem done={false} icon={HourglassMediumIcon} title={<Say id="kept.step.sendLater" />}>
+        <NoLine since={view.line.since} />
+      </TrackItem>
+    );
+  }
+  return (
+    <TrackItem done={false} icon={PaperPlaneTiltIcon} title={<Say id="kept.step.sending" />}>
+      <Say id="kept.sendingNow" />
+    </TrackItem>
   );
 }
 
@@ -119,8 +127,7 @@ function Ticket({ town, ticket, state }: { town: string; ticket: TicketView; sta
   return (
     <section className="ticketbox" aria-label={text('kept.ticket')}>
       <div className="ticket">
-        <p className="ticket__small">{town}</p>
-        <p className="ticket__what">{ticket.product}</p>
+        <p className="ticket__town">{town}</p>
         <Qr text={ticket.url} label={text('kept.ticket.qr')} />
         <p className="ticket__small">
           <Say id={`kept.ticket.state.${state}`} />

@@ -63,7 +63,9 @@ export function QuestionScreen({ view, screen }: { view: KioskView; screen: Ques
           send();
         }}
       >
-        {wrong.length > 0 && <ErrorSummary ref={summary} fields={wrong} onMend={mend} />}
+        {wrong.length > 0 && (
+          <ErrorSummary ref={summary} fields={wrong} others={screen.step.at > 1 || screen.fields.length > 1} onMend={mend} />
+        )}
         <Question screen={screen} takesFocus={wrong.length === 0} answering={answering} typing={typing} />
       </form>
     </Page>

@@ -33,7 +33,7 @@ export function ReadingScreen({ view }: { view: KioskView }) {
       <p className="lead">
         <Say id="reading.lead" />
       </p>
-      <CardPicture shows="in" label={text('attract.picture')} />
+      <CardPicture shows="still" label={text('reading.picture')} />
       <Waiting label={text('reading.progress')} />
       {/* The room is kept from the start, so that nothing jumps when the words arrive. */}
       <div className={long ? 'later is-shown' : 'later'} aria-live="polite">

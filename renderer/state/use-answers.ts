@@ -5,18 +5,18 @@ import { useKiosk } from './kiosk-store.ts';
 
 export type QuestionView = Extract<ScreenView, { name: 'question' }>;
 
-export type Answering = { valueOf: (field: string) => string; change: (field: string, value: string) => void; send: () => void };
+export type Answering = { answerTo: (field: string) => string; change: (field: string, value: string) => void; send: () => void };
 
 /** What stands in the fields of this page: what was typed here, else what was answered before. */
 export function useAnswers(screen: QuestionView): Answering {
   const typed = useKiosk((state) => (state.typed?.form === screen.step.form ? state.typed.pages[screen.page] : undefined));
   const type = useKiosk((state) => state.type);
-  const valueOf = (name: string) => typed?.[name] ?? screen.fields.find((field) => field.name === name)?.value ?? '';
+  const answerTo = (name: string) => typed?.[name] ?? screen.fields.find((field) => field.name === name)?.value ?? '';
   return {
-    valueOf,
+    answerTo,
     change: (field, value) => type({ form: screen.step.form, page: screen.page }, field, value),
     send: () => {
-      const answers = screen.fields.map(({ name, control }) => [name, control === 'date' ? toIsoDate(valueOf(name)) : valueOf(name)]);
+      const answers = screen.fields.map(({ name, control }) => [name, control === 'date' ? toIsoDate(answerTo(name)) : answerTo(name)]);
       ask('form.answer', { page: screen.page, answers: Object.fromEntries(answers) });
     },
   };

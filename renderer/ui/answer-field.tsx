@@ -14,7 +14,7 @@ type AnswerFieldProps = { field: FieldView; alone: boolean; answering: Answering
 
 /** The control that a field asks for. `alone`: the question above already says what it is. */
 export function AnswerField({ field, alone, answering, typing }: AnswerFieldProps) {
-  const value = answering.valueOf(field.name);
+  const value = answering.answerTo(field.name);
   const onChange = (text: string) => answering.change(field.name, text);
   switch (field.control) {
     case 'choice':
@@ -31,7 +31,7 @@ export function AnswerField({ field, alone, answering, typing }: AnswerFieldProp
 
 /** The boxes of a field that take typing, in reading order. */
 export function boxesOf(field: FieldView, answering: Answering): Box[] {
-  const value = answering.valueOf(field.name);
+  const value = answering.answerTo(field.name);
   switch (field.control) {
     case 'choice':
       return [];

@@ -2,7 +2,6 @@
 export function BrokenPicture({ label }: { label: string }) {
   return (
     <svg className="picture" viewBox="0 0 984 432" role="img" aria-label={label}>
-      <path className="outline" d="M4 428h976" />
       <rect className="paper" x="60" y="40" width="210" height="300" rx="22" />
       <rect className="sunk" x="88" y="70" width="154" height="196" rx="8" />
       <path className="ink-line" d="M118 120l94 96M212 120l-94 96" />

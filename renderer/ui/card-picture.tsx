@@ -1,19 +1,62 @@
-type Direction = 'in' | 'above' | 'out' | 'empty' | 'off';
+type Shows = 'in' | 'still' | 'above' | 'out' | 'empty' | 'off';
 
-/** The reader and the card, drawn: in ink, since the press colour is for what can be pressed. */
-export function CardPicture({ shows, label }: { shows: Direction; label: string }) {
-  const tall = shows === 'above' ? 560 : 432;
+const heights: Record<Shows, number> = { in: 432, still: 432, above: 560, out: 432, empty: 150, off: 470 };
+
+/** The reader and the card, drawn: in ink, since the press colour is for what can be pressed. It stands on a line. */
+export function CardPicture({ shows, label }: { shows: Shows; label: string }) {
+  const height = heights[shows];
   return (
-    <svg className="picture" viewBox={`0 0 984 ${tall}`} role="img" aria-label={label}>
-      {shows === 'in' || shows === 'out' ? <Card y={8} cut={346} /> : null}
-      {shows === 'above' ? <Card y={8} /> : null}
-      {shows === 'above' ? <path className="ink-dash" d="M370 384v78M614 384v78" /> : null}
-      <Reader y={tall} />
-      {shows === 'off' ? <path className="ink-line ink-line--care" d="M250 60 734 400M734 60 250 400" /> : null}
-      {shows === 'in' ? <Arrows down y={72} /> : null}
-      {shows === 'above' ? <Arrows down y={130} /> : null}
-      {shows === 'out' ? <Arrows y={72} /> : null}
+    <svg className="picture" viewBox={`0 0 984 ${height}`} preserveAspectRatio="xMidYMax meet" role="img" aria-label={label}>
+      <Above shows={shows} />
+      <Reader y={height} />
     </svg>
+  );
+}
+
+function Above({ shows }: { shows: Shows }) {
+  switch (shows) {
+    case 'in':
+      return (
+        <>
+          <Card y={8} cut={346} />
+          <Arrows down y={72} />
+        </>
+      );
+    case 'out':
+      return (
+        <>
+          <Card y={8} cut={346} />
+          <Arrows y={72} />
+        </>
+      );
+    case 'still':
+      return <Card y={90} cut={346} />;
+    case 'above':
+      return (
+        <>
+          <Card y={8} />
+          <path className="ink-dash" d="M370 384v78M614 384v78" />
+          <Arrows down y={130} />
+        </>
+      );
+    case 'off':
+      return <NoCard />;
+    case 'empty':
+      return null;
+  }
+}
+
+/** A card with a bar across it: none can be read. */
+function NoCard() {
+  return (
+    <g>
+      <circle className="paper" cx="492" cy="170" r="160" />
+      <rect className="paper paper--sunk" x="412" y="102" width="160" height="112" rx="14" />
+      <rect className="ink" x="432" y="146" width="40" height="32" rx="6" />
+      <rect className="faint" x="494" y="132" width="58" height="13" rx="6" />
+      <rect className="faint" x="494" y="160" width="44" height="13" rx="6" />
+      <path className="ink-line" d="M380 282 604 58" />
+    </g>
   );
 }
 
@@ -22,7 +65,7 @@ function Card({ y, cut }: { y: number; cut?: number }) {
   const body = cut
     ? `M370 ${bottom}V${y + 26}a26 26 0 0 1 26-26h192a26 26 0 0 1 26 26V${bottom}z`
     : `M396 ${y}h192a26 26 0 0 1 26 26v${bottom - y - 52}a26 26 0 0 1-26 26h-192a26 26 0 0 1-26-26V${y + 26}a26 26 0 0 1 26-26z`;
-  const chip = cut ? 210 : 252;
+  const chip = cut ? (y < 50 ? 210 : 248) : 252;
   return (
     <g>
       <path className="paper" d={body} />
@@ -43,7 +86,7 @@ function Reader({ y }: { y: number }) {
   return (
     <g>
       <path className="sunk" d={`M110 ${y}v-56a26 26 0 0 1 26-26h712a26 26 0 0 1 26 26v56z`} />
-      <path className="outline" d={`M110 ${y}v-56a26 26 0 0 1 26-26h712a26 26 0 0 1 26 26v56`} />
+      <path className="outline" d={`M110 ${y}v-56a26 26 0 0 1 26-26h712a26 26 0 0 1 26 26v56`} strokeLinecap="butt" />
       <rect className="ink" x="316" y={top - 13} width="352" height="28" rx="14" />
     </g>
   );

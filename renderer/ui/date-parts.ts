@@ -17,7 +17,11 @@ export function joinDateParts({ year, month, day }: DateParts): string {
 export function toIsoDate(text: string): string {
   if (text === '') return '';
   const { year, month, day } = splitDateParts(text);
-  return [year, month && month.padStart(2, '0'), day && day.padStart(2, '0')].join('-');
+  return [year, padTwo(month), padTwo(day)].join('-');
 }
 
 export const datePartLengths = { day: 2, month: 2, year: 4 } as const;
+
+function padTwo(digits: string): string {
+  return digits === '' ? '' : digits.padStart(2, '0');
+}

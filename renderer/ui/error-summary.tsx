@@ -5,10 +5,15 @@ import { Button } from './button.tsx';
 import { Icon } from './icon.tsx';
 import { ArrowDownIcon, WarningCircleIcon } from './icons.ts';
 
-type SummaryProps = { ref: RefObject<HTMLDivElement | null>; fields: readonly FieldView[]; onMend: (field: FieldView) => void };
+type SummaryProps = {
+  ref: RefObject<HTMLDivElement | null>;
+  fields: readonly FieldView[];
+  others: boolean;
+  onMend: (field: FieldView) => void;
+};
 
 /** What is not right yet, above everything else and with the focus; each line leads to its field. */
-export function ErrorSummary({ ref, fields, onMend }: SummaryProps) {
+export function ErrorSummary({ ref, fields, others, onMend }: SummaryProps) {
   const heading = useId();
   return (
     <div className="care summary" ref={ref} role="alert" aria-labelledby={heading} tabIndex={-1}>
@@ -22,9 +27,11 @@ export function ErrorSummary({ ref, fields, onMend }: SummaryProps) {
             {field.error}
           </Button>
         ))}
-        <p>
-          <Say id="question.kept" />
-        </p>
+        {others && (
+          <p>
+            <Say id="question.kept" />
+          </p>
+        )}
       </div>
     </div>
   );

@@ -13,7 +13,7 @@ export function Fact({ fact }: { fact: FactView }) {
         <Say id={`fact.${fact.fact}`} />
       </p>
       <p className="fact__value">
-        <FactValue value={fact.value} />
+        <FactValue value={fact.value} inline />
       </p>
       <CardSource />
     </div>
@@ -28,10 +28,11 @@ export function CardSource() {
   );
 }
 
-export function FactValue({ value }: { value: FactView['value'] }) {
+export function FactValue({ value, inline }: { value: FactView['value']; inline?: boolean }) {
   const dates = useDates();
   switch (value.kind) {
     case 'text':
+      if (inline) return value.lines.join(', ');
       return value.lines.map((line, index) => (
         // Lines of an address: their order is all there is to tell them apart.
         // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes order

@@ -6,12 +6,13 @@ import { useKiosk } from '../state/kiosk-store.ts';
 import { losesAnswers } from '../state/loses-answers.ts';
 import { Button } from './button.tsx';
 import { GlobeIcon, HandPalmIcon, QuestionIcon, TextAaIcon } from './icons.ts';
+import { names } from './names.ts';
 
 /** The feet: the next step and the way back, then help, stop, language and display. Always in the same place. */
-export function Feet({ view, split, children }: { view: KioskView; split?: 'even'; children?: ReactNode }) {
+export function Feet({ view, split, children }: { view: KioskView; split?: 'even' | 'wide'; children?: ReactNode }) {
   return (
     <>
-      {children && <div className={split === 'even' ? 'feet__go feet__go--even' : 'feet__go'}>{children}</div>}
+      {children && <div className={names('feet__go', split && `feet__go--${split}`)}>{children}</div>}
       <Tools view={view} />
     </>
   );

@@ -55,9 +55,10 @@ export function OnScreenKeyboard({ kind, boxes, onKey, onMove }: KeyboardProps) 
   const named = {
     '{shift}': text('keyboard.shift'),
     '{bksp}': text('keyboard.backspace'),
-    '{accents}': text('keyboard.accentsName'),
-    '{alphabet}': text('keyboard.alphabetName'),
-    '{azerty}': text('keyboard.azertyName'),
+    // The words that are seen stay in the name that is heard (WCAG 2.5.3).
+    '{accents}': `${text('keyboard.accents')}: ${text('keyboard.accentsName')}`,
+    '{alphabet}': `${text('keyboard.alphabet')}: ${text('keyboard.alphabetName')}`,
+    '{azerty}': `${text('keyboard.azerty')}: ${text('keyboard.azertyName')}`,
     "'": text('keyboard.apostrophe'),
     '-': text('keyboard.hyphen'),
     '.': text('keyboard.period'),

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -42,7 +42,7 @@ async function startVirtualDisplay(size: { width: number; height: number }): Pro
     const env = { DISPLAY: display };
     const manager = keep(
       // It runs this command once it manages the windows, which is how one knows.
-      spawn('openbox', ['--sm-disable', '--startup', 'echo ready'], {
+      spawn('openbox', ['--sm-disable', '--config-file', await writeManners(home), '--startup', 'echo ready'], {
         env: { ...process.env, ...env, HOME: home, XDG_CACHE_HOME: home, XDG_CONFIG_HOME: home, XDG_DATA_HOME: home },
         stdio: ['ignore', 'pipe', 'ignore'],
       }),
@@ -65,6 +65,17 @@ async function startVirtualDisplay(size: { width: number; height: number }): Pro
     await rm(home, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** Windows without frames: a page is then as large as its window asks, on every machine. */
+async function writeManners(home: string): Promise<string> {
+  const file = join(home, 'rc.xml');
+  const windows = '<applications><application class="*"><decor>no</decor></application></applications>';
+  await writeFile(
+    file,
+    `<?xml version="1.0"?><openbox_config xmlns="http://openbox.org/3.4/rc"><theme><keepBorder>no</keepBorder></theme>${windows}</openbox_config>`,
+  );
+  return file;
 }
 
 function firstLine(child: ChildProcess, stream: number, what: string): Promise<string> {

@@ -171,7 +171,7 @@ static void noise(const char *folder, const char *cards) {
   snprintf(path, sizeof path, "%s/noise", cards);
   mkdir(path, 0700);
   unsigned seed = 20240607;
-  for (unsigned round = 1; round <= 200; round++) {
+  for (unsigned round = 1; round <= 60; round++) {
     const char *kind = round % 2 == 0 ? "kind eid\napplet 18\npin 1234\n" : "kind eid\napplet 17\npin 1234\n";
     write_file(path, "card", kind, strlen(kind));
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {

@@ -21,7 +21,7 @@ type Calls = {
   C_OpenSession(slot: Handle, flags: number): Handle;
   C_CloseSession(session: Handle): void;
   C_CloseAllSessions(slot: Handle): void;
-  C_Login(session: Handle, user: number, pin?: string): void;
+  C_Login(session: Handle, user: number, pin: string): void;
   C_Logout(session: Handle): void;
   C_SetPIN(session: Handle, from: string, to: string): void;
   C_FindObjectsInit(session: Handle, template: Attribute[]): void;
@@ -56,30 +56,30 @@ export async function openModule(file: string, reader: string): Promise<OpenModu
     env: { ...process.env, LOKET_VIRTUAL_CARD: reader },
     serialization: 'advanced',
   });
-  let queue: Promise<unknown> = Promise.resolve();
+  const waiting: ((answer: Answer) => void)[] = [];
+  child.on('message', (answer: Answer) => waiting.shift()?.(answer));
+  child.on('exit', () => {
+    for (const answer of waiting.splice(0)) answer({ code: -1, text: 'the process ended' });
+  });
 
-  async function ask(method: string, args: unknown[]): Promise<Answer> {
-    const gone = once(child, 'exit').then(() => ({ code: -1, text: 'the process ended' }));
-    const answered = once(child, 'message').then(([answer]: Answer[]) => answer ?? { code: -1, text: 'no answer' });
+  // The child answers in the order of the questions: it has one thread, and a call holds it.
+  function ask(method: string, args: unknown[]): Promise<Answer> {
+    const { promise, resolve } = Promise.withResolvers<Answer>();
+    waiting.push(resolve);
     child.send({ method, args });
-    return await Promise.race([answered, gone]);
-  }
-
-  function inTurn(method: string, args: unknown[]): Promise<Answer> {
-    const turn = queue.then(() => ask(method, args));
-    queue = turn;
-    return turn;
+    return promise;
   }
 
   const opened: OpenModule = {
     async call(method, ...args) {
-      const answer = await inTurn(method, args);
+      const answer = await ask(method, args);
       if ('code' in answer) throw Object.assign(new Error(`${method}: ${answer.text}`), { code: answer.code });
       // What crosses between the processes is what pkcs11js returned: the one place where the type is only known by name.
       return answer.value as ReturnType<Calls[typeof method]>;
     },
     async code(method, ...args) {
-      const answer = await inTurn(method, args);
+      const answer = await ask(method, args);
+      if ('code' in answer && answer.code < 0) throw new Error(`${method}: ${answer.text}`);
       return 'code' in answer ? answer.code : 0;
     },
     async find(session, template) {

@@ -37,6 +37,7 @@ struct world {
   struct world_reader reader[SLOTS_MAX];
   bool journal;      /* a line in the file `journal` for each call and each file read */
   bool dialogs;      /* built with the middleware's own PIN dialogs, as distributions ship it (nobody answers: cancelled) */
+  bool mute_error;   /* a mute card is CKR_DEVICE_ERROR, as in releases before CardConnect swallowed it */
   long connect_us;   /* connecting to an eID */
   long foreign_us;   /* each look at a card that is no eID */
   long latency_us;   /* each command to the card */

@@ -60,7 +60,9 @@ static CK_RV connect_to_card(struct slot *slot, const struct world *world, enum 
   struct card card;
   card_load(&card, world, slot->number);
   CK_RV rv = CKR_OK;
-  if (card.kind == KIND_FOREIGN) {
+  if (card.kind == KIND_MUTE && world->mute_error) {
+    rv = CKR_DEVICE_ERROR;
+  } else if (card.kind == KIND_FOREIGN) {
     rv = look_at_foreign(&card, world, presence);
   } else if (card.kind == KIND_EID && card_wait(&card, world->connect_us)) {
     slot->card = card;
@@ -73,7 +75,8 @@ static CK_RV connect_to_card(struct slot *slot, const struct world *world, enum 
   }
   /*
    * A mute card (upside down, dirty) looks like no card at all: SCardConnect fails with SCARD_W_UNRESPONSIVE_CARD, which
-   * CL:pcsc.cpp PcscToErr makes EIDMW_ERR_CANT_CONNECT and CL:cardfactory.cpp CardConnect swallows.
+   * CL:pcsc.cpp PcscToErr makes EIDMW_ERR_CANT_CONNECT and CL:cardfactory.cpp CardConnect swallows. Older releases let
+   * it through, as CKR_DEVICE_ERROR (`mute_error`).
    */
   card_free(&card);
   return rv;

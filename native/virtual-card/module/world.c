@@ -28,15 +28,17 @@ static bool path_join(char *out, size_t size, const char *folder, const char *na
   return written > 0 && (size_t)written < size;
 }
 
-/* The whole file, NUL-terminated after `size`; false when it is missing, too long, or no regular file. */
-static bool file_read(const char *path, size_t max, struct bytes *out) {
+/* The whole file, a text with a NUL behind it; false when it is missing, too long, or no regular file. */
+static bool file_read(const char *path, size_t max, bool is_text, struct bytes *out) {
   out->at = NULL;
   out->size = 0;
   const int fd = open(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0) return false;
   struct stat about;
   bool whole = fstat(fd, &about) == 0 && S_ISREG(about.st_mode) && about.st_size >= 0 && (size_t)about.st_size <= max;
-  unsigned char *at = whole ? malloc((size_t)about.st_size + 1) : NULL;
+  /* No byte more than the file has: the sanitizers see whoever reads past it. */
+  const size_t room = (size_t)about.st_size + (is_text || about.st_size == 0 ? 1 : 0);
+  unsigned char *at = whole ? malloc(room) : NULL;
   size_t size = 0;
   while (at != NULL && size < (size_t)about.st_size) {
     const ssize_t got = read(fd, at + size, (size_t)about.st_size - size);
@@ -49,7 +51,7 @@ static bool file_read(const char *path, size_t max, struct bytes *out) {
     free(at);
     return false;
   }
-  at[size] = 0;
+  if (is_text) at[size] = 0;
   out->at = at;
   out->size = size;
   return true;
@@ -89,6 +91,8 @@ static void world_set(struct world *world, char *key, const char *value) {
     world->reader[reader].insertion = strtoul(value, NULL, 10);
   } else if (strcmp(key, "journal") == 0) {
     world->journal = strcmp(value, "0") != 0;
+  } else if (strcmp(key, "mute_error") == 0) {
+    world->mute_error = strcmp(value, "0") != 0;
   } else if (strcmp(key, "dialogs") == 0) {
     world->dialogs = strcmp(value, "0") != 0;
   } else if (strcmp(key, "connect_us") == 0) {
@@ -130,7 +134,7 @@ void world_read(struct world *world) {
   if (folder == NULL || !path_join(path, sizeof path, folder, "state")) return;
   if (!path_join(world->cards, sizeof world->cards, folder, "cards")) return;
   struct bytes text;
-  if (!file_read(path, STATE_MAX_SIZE, &text)) return;
+  if (!file_read(path, STATE_MAX_SIZE, true, &text)) return;
   each_line((char *)text.at, world_line, world);
   free(text.at);
 }
@@ -187,12 +191,12 @@ void card_load(struct card *card, const struct world *world, unsigned reader) {
   char path[1300];
   if (!path_join(folder, sizeof folder, world->cards, card->name)) return;
   struct bytes text;
-  if (!path_join(path, sizeof path, folder, "card") || !file_read(path, STATE_MAX_SIZE, &text)) return;
+  if (!path_join(path, sizeof path, folder, "card") || !file_read(path, STATE_MAX_SIZE, true, &text)) return;
   each_line((char *)text.at, card_line, card);
   free(text.at);
   if (card->kind != KIND_EID) return;
   for (int file = 0; file < FILE_COUNT; file++) {
-    if (path_join(path, sizeof path, folder, file_names[file])) file_read(path, FILE_MAX_SIZE, &card->files[file]);
+    if (path_join(path, sizeof path, folder, file_names[file])) file_read(path, FILE_MAX_SIZE, false, &card->files[file]);
   }
 }
 

@@ -1,0 +1,129 @@
+import { createHash, verify, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { buildVirtualCard, type VirtualCard } from './control.ts';
+import { allPersonas, isEid } from './personas.ts';
+import { encodeField, trimZeros } from './tlv.ts';
+
+let built: VirtualCard;
+
+beforeAll(async () => {
+  built = await buildVirtualCard();
+});
+
+const eids = allPersonas.filter(isEid);
+const untouched = eids.filter(({ altered }) => altered === undefined).map(({ id }) => id);
+
+function file(persona: string, name: string): Buffer {
+  return readFileSync(path.join(built.cards, persona, name));
+}
+
+/** A DER value without the bytes behind it. */
+function der(content: Buffer): Buffer {
+  const long = content[1] === 0x82;
+  return content.subarray(
+    0,
+    long ? content.readUInt16BE(2) + 4 : content[1] === 0x81 ? content.readUInt8(2) + 3 : content.readUInt8(1) + 2,
+  );
+}
+
+function register(persona: string): X509Certificate {
+  return new X509Certificate(der(file(persona, 'rn-cert')));
+}
+
+/** As eid.md's section 3 says: by the key of the National Register's certificate. */
+function isSigned(persona: string, data: Buffer, signature: Buffer): boolean {
+  const key = register(persona).publicKey;
+  return key.asymmetricKeyType === 'ec'
+    ? verify('sha384', data, { key, dsaEncoding: 'der' }, der(signature))
+    : verify('sha256', data, key, signature);
+}
+
+const identityHolds = (persona: string) => isSigned(persona, file(persona, 'identity'), file(persona, 'identity-sign'));
+const addressHolds = (persona: string) => {
+  const signed = Buffer.concat([trimZeros(file(persona, 'address')), file(persona, 'identity-sign')]);
+  return isSigned(persona, signed, file(persona, 'address-sign'));
+};
+
+describe('signatures', () => {
+  test('identity and address of an honest card hold', () => {
+    expect(untouched).toContain('lotte');
+    for (const persona of untouched) expect([persona, identityHolds(persona), addressHolds(persona)]).toEqual([persona, true, true]);
+  });
+
+  test('one byte of the street breaks the address alone', () => {
+    expect([identityHolds('wannes'), addressHolds('wannes')]).toEqual([true, false]);
+  });
+
+  test('one byte of the name breaks the identity alone', () => {
+    expect([identityHolds('wannes-id'), addressHolds('wannes-id')]).toEqual([false, true]);
+    expect(file('wannes-id', 'identity').includes('Doornaer')).toBe(true);
+  });
+
+  test('noise in the identity file breaks it', () => {
+    expect(identityHolds('garbled')).toBe(false);
+  });
+
+  test('the National Register certificate comes from the test root, but for the stranger', () => {
+    const root = new X509Certificate(readFileSync(built.root));
+    const issued = eids.filter(({ id }) => register(id).checkIssued(root) && register(id).verify(root.publicKey)).map(({ id }) => id);
+    expect(issued).toEqual(eids.filter(({ id }) => id !== 'stranger').map(({ id }) => id));
+    // Its own signatures hold: only the root gives it away.
+    expect([identityHolds('stranger'), addressHolds('stranger')]).toEqual([true, true]);
+  });
+
+  test('photo and chip key are the ones that the identity file names', () => {
+    for (const { id, applet } of eids.filter((persona) => untouched.includes(persona.id))) {
+      const identity = file(id, 'identity');
+      const photoHash = createHash(applet === '18' ? 'sha384' : 'sha256')
+        .update(file(id, 'photo'))
+        .digest();
+      expect(identity.includes(encodeField(0x11, photoHash))).toBe(true);
+      const chipKey = applet === '18' ? createHash('sha384').update(file(id, 'basic-key')).digest() : Buffer.alloc(0);
+      if (applet === '18') expect(identity.includes(encodeField(0x1a, chipKey))).toBe(true);
+    }
+  });
+});
+
+describe('personas', () => {
+  test('national numbers: serial 997 or 998 by sex, a check number that holds, the birth date of the card', () => {
+    for (const { identity } of eids) {
+      const { nationalNumber, birthDate, sex } = identity;
+      const year = Number(birthDate.slice(-4));
+      const body = nationalNumber.slice(0, 9);
+      const check = 97 - (Number(year >= 2000 ? `2${body}` : body) % 97);
+      expect(nationalNumber.slice(9)).toBe(String(check).padStart(2, '0'));
+      expect(body.slice(6)).toBe(sex === 'M' ? '997' : '998');
+      expect(body.slice(0, 2)).toBe(String(year).slice(2));
+      expect(body.slice(4, 6)).toBe(birthDate.slice(0, 2));
+    }
+    // The check number of somebody born after 2000 holds with the 2 in front, and only so.
+    const amaru = eids.find(({ id }) => id === 'amaru')?.identity.nationalNumber ?? '';
+    expect(97 - (Number(amaru.slice(0, 9)) % 97)).not.toBe(Number(amaru.slice(9)));
+  });
+
+  test('card numbers: twelve digits with a check of 97, or a letter and nine digits', () => {
+    for (const { identity } of eids) {
+      const number = identity.cardNumber;
+      if (/^[A-Z]\d{9}$/.test(number)) continue;
+      expect(number).toMatch(/^\d{12}$/);
+      expect(Number(number.slice(10))).toBe(Number(number.slice(0, 10)) % 97 || 97);
+    }
+  });
+
+  test('photos are grey baseline JPEGs of 140 by 200', () => {
+    for (const { id } of eids) {
+      const photo = file(id, 'photo');
+      const frame = photo.indexOf(Buffer.from([0xff, 0xc0]));
+      expect([photo.readUInt16BE(frame + 5), photo.readUInt16BE(frame + 7), photo.readUInt8(frame + 9)]).toEqual([200, 140, 1]);
+      expect(photo.subarray(-2)).toEqual(Buffer.from([0xff, 0xd9]));
+    }
+  });
+
+  test('a field longer than 254 bytes has a length of several bytes', () => {
+    expect(encodeField(1, Buffer.alloc(254))).toHaveLength(256);
+    expect(encodeField(1, Buffer.alloc(255)).subarray(0, 3)).toEqual(Buffer.from([1, 255, 0]));
+    expect(encodeField(1, Buffer.alloc(600)).subarray(0, 4)).toEqual(Buffer.from([1, 255, 255, 90]));
+  });
+});

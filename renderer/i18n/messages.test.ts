@@ -1,0 +1,86 @@
+import { createIntl } from 'react-intl';
+import { describe, expect, it } from 'vitest';
+import { Language } from '../../contract/language.ts';
+import { localeOf, messagesFor, writtenLanguages } from './messages.ts';
+import nl from './nl.json' with { type: 'json' };
+
+const sources = import.meta.glob<string>(['../**/*.{ts,tsx}', '!../**/*.test.*'], { query: '?raw', import: 'default', eager: true });
+
+/** Names in braces, and tags. What a plural says is no hole. */
+function holesOf(text: string): string[] {
+  const flat = withoutPlurals(text);
+  return [...new Set([...flat.matchAll(/\{(\w+)[,}]|<(\w+)>/g)].map(([, name, tag]) => name ?? `<${tag}>`))].sort();
+}
+
+function withoutPlurals(text: string): string {
+  return text.replace(/(?:one|other|=0) \{([^}]*)\}/g, '');
+}
+
+const dutch: Readonly<Record<string, string>> = nl;
+
+function throwIt(error: unknown): never {
+  throw error;
+}
+
+/** Sentences as read: without tags, with each choice of a plural as its own. */
+function sentencesOf(text: string): string[] {
+  return text
+    .replace(/<\/?\w+>/g, '')
+    .replace(/\{\w+, plural,((?:\s*[=\w]+ \{[^}]*\})+)\s*\}/g, '$1')
+    .split(/[.?!:{}]\s*/)
+    .filter((sentence) => sentence.trim() !== '');
+}
+
+describe('the catalogues', () => {
+  it.each([...writtenLanguages])('%s has every message and no other', (_language, all) => {
+    expect(Object.keys(all).sort()).toEqual(Object.keys(nl).sort());
+  });
+
+  it.each([...writtenLanguages])('%s can be formatted, and leaves the same holes as Dutch', (language, all) => {
+    const intl = createIntl({ locale: localeOf(language), messages: all, onError: throwIt });
+    for (const [id, text] of Object.entries(all)) {
+      const holes = holesOf(text);
+      expect(holes, id).toEqual(holesOf(dutch[id] ?? ''));
+      const values = Object.fromEntries(holes.map((hole) => [hole, 3]));
+      const formatted = String(intl.formatMessage({ id }, { ...values, b: (chunks) => chunks.join('') }));
+      expect(formatted.trim(), id).not.toBe('');
+      expect(formatted, id).not.toMatch(/[{}<>]/);
+    }
+  });
+
+  it.each([...writtenLanguages])('%s is plain: short sentences, nothing in capitals, a button never says OK', (_language, all) => {
+    for (const [id, text] of Object.entries(all)) {
+      // Working rule of Wablieft and of the Flemish crisis centre: thirteen words.
+      for (const sentence of sentencesOf(text)) expect(sentence.trim().split(/\s+/).length, `${id}: ${sentence}`).toBeLessThanOrEqual(13);
+      expect(text, id).not.toMatch(/\bOK\b/i);
+      expect(withoutPlurals(text), id).not.toMatch(/[A-ZÀ-Ý]{4,}/);
+    }
+  });
+
+  it('is set with typographic marks; French keeps ? ! : ; with the word before', () => {
+    for (const [id, text] of [...writtenLanguages.values()].flatMap((all) => Object.entries(all))) expect(text, id).not.toMatch(/['"]/);
+    for (const [id, text] of Object.entries(messagesFor('fr'))) expect(text, id).not.toMatch(/(?:[^\s]| )[?!:;]/u);
+  });
+
+  it('falls back to Dutch in a language that is not written, and says so in the page', () => {
+    const unwritten = Language.options.filter((language) => !writtenLanguages.has(language));
+    expect(unwritten.length).toBeGreaterThan(0);
+    for (const language of unwritten) {
+      expect(messagesFor(language)).toBe(messagesFor('nl'));
+      expect(localeOf(language)).toBe('nl-BE');
+    }
+    expect(localeOf('fr')).toBe('fr-BE');
+  });
+
+  it('uses every message somewhere', () => {
+    const all = Object.values(sources).join('\n');
+    const made = [...all.matchAll(/`([\w.]+\.)\$\{[^}]+\}(\.\w+)?`/g)].map(([, before = '', after = '']) => ({ before, after }));
+    const unused = Object.keys(nl).filter(
+      (id) =>
+        !all.includes(`'${id}'`) &&
+        !all.includes(`"${id}"`) &&
+        !made.some(({ before, after }) => id.startsWith(before) && id.endsWith(after)),
+    );
+    expect(unused).toEqual([]);
+  });
+});

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { alternate, makeRow, median } from './rows.ts';
+
+test('the median of an odd and an even number of values', () => {
+  expect(median([9, 1, 5])).toBe(5);
+  expect(median([9, 1, 5, 6])).toBe(5.5);
+  expect(() => median([])).toThrow();
+});
+
+test('a row divides the two medians', () => {
+  expect(makeRow('start.x', 'ms', [400, 900, 300], [200, 200, 1])).toEqual({
+    name: 'start.x',
+    value: 400,
+    unit: 'ms',
+    against: 200,
+    ratio: 2,
+  });
+});
+
+test('by turns, at least five times, after one round that does not count', async () => {
+  const order: string[] = [];
+  let count = 0;
+  const measure = (name: string) => async () => {
+    order.push(name);
+    count += 1;
+    return count;
+  };
+  const { one, other } = await alternate(1, measure('a'), measure('b'));
+  expect(order.join('')).toBe('ab' + 'ab' + 'ba' + 'ab' + 'ba' + 'ab');
+  expect(one).toEqual([3, 6, 7, 10, 11]);
+  expect(other).toEqual([4, 5, 8, 9, 12]);
+});

@@ -1,0 +1,92 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
+import { bundledForms } from '../../electron/forms/bundled-forms.ts';
+import { words } from '../harness/person.ts';
+import { closeWorld, fillCertificate, fillDefect, makeFolder, openApp, openStage, openWorld, signIn } from './stage.ts';
+
+afterAll(closeWorld);
+
+it('a second instance leaves with a sentence, and the first goes on', async () => {
+  const { edges, card, person, app } = await openStage();
+  await person.see('attract.title');
+  const second = await openApp(edges, { dataDir: app.dataDir }).then(
+    () => 'it opened',
+    (error: Error) => error.message,
+  );
+  expect(second).toContain('already running');
+  await signIn({ card, person });
+});
+
+it('a form with an error is named at its product, and the others work', async () => {
+  const { edges } = await openWorld();
+  const dir = makeFolder();
+  const forms = join(dir, 'forms.json');
+  writeFileSync(forms, JSON.stringify([{ ...(bundledForms[0] as object), pages: 'none' }, ...bundledForms.slice(1)]));
+  const { person } = await openApp(edges, { extraArgs: ['--forms', forms] });
+  await person.see('attract.title');
+  await person.press('attract.begin');
+  await person.see('catalogue.title');
+  await person.page.getByText(words['catalogue.broken']).waitFor();
+  await fillDefect(person);
+});
+
+it.runIf(process.getuid?.() === 0)(
+  'a full disk: said before anything is promised, the answers stay, and it works when there is room',
+  async () => {
+    const { edges, card, arrivals } = await openWorld();
+    const dir = makeFolder();
+    const data = join(dir, 'data');
+    mkdirSync(data);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m,mode=777', 'tmpfs', data]);
+    onTestFinished(() => void spawnSync('umount', ['-l', data]));
+    const { person } = await openApp(edges, { dataDir: data });
+    await signIn({ card, person });
+    await fillCertificate(person);
+    const ballast = fillDisk(data);
+    await person.press('check.send');
+    await person.page.getByText(/nog niet bewaard/).waitFor();
+    rmSync(ballast);
+    await person.pressNamed(new RegExp(`${words['check.send']}|${words['check.keep']}`));
+    await person.see('kept.title.received');
+    expect((await arrivals()).map(({ copies }) => copies)).toEqual([1]);
+  },
+);
+
+/** Writes until there is no byte left. */
+function fillDisk(folder: string): string {
+  const file = join(folder, 'ballast');
+  spawnSync('dd', ['if=/dev/zero', `of=${file}`, 'bs=4k', 'oflag=sync'], { stdio: 'ignore' });
+  return file;
+}
+
+it('an outbox that cannot be opened: the kiosk says so before anybody types, and the file is left as it was', async () => {
+  const { edges } = await openWorld();
+  const dir = makeFolder();
+  const data = join(dir, 'data');
+  mkdirSync(join(data, 'loket'), { recursive: true });
+  const file = join(data, 'loket', 'outbox.db');
+  writeFileSync(file, 'a letter, not a database '.repeat(200));
+  const { person } = await openApp(edges, { dataDir: data });
+  await person.see('broken.title');
+  expect(readFileSync(file, 'utf8')).toContain('a letter, not a database');
+});
+
+it('a page that crashes comes back where the person was', async () => {
+  const { card, person, app } = await openStage();
+  await signIn({ card, person });
+  await app.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer());
+  await expect
+    .poll(
+      () =>
+        app.app.evaluate(({ BrowserWindow }) =>
+          BrowserWindow.getAllWindows()[0]
+            ?.webContents.executeJavaScript('document.querySelector("h1")?.textContent ?? ""')
+            .catch(() => ''),
+        ),
+      { timeout: 15_000 },
+    )
+    .toBe(words['catalogue.title']);
+  expect(readdirSync(join(app.dataDir, 'loket'))).toContain('outbox.db');
+});

@@ -1,0 +1,80 @@
+import { afterAll, expect, it } from 'vitest';
+import { words } from '../harness/person.ts';
+import { closeWorld, openCertificate, openStage, signIn } from './stage.ts';
+
+afterAll(closeWorld);
+
+it('each wrong card gets its own sentence, fills in nothing, and the next person’s card works', async () => {
+  const { card, person } = await openStage();
+  const cases = [
+    ['wannes', 'refused.not_proven.title'],
+    ['wannes-id', 'refused.not_proven.title'],
+    ['stranger', 'refused.issuer_unknown.title'],
+    ['bank', 'refused.not_an_eid.title'],
+    ['upside-down', 'refused.unreadable.title'],
+    ['garbled', 'refused.unreadable.title'],
+  ] as const;
+  for (const [persona, title] of cases) {
+    await person.see('attract.title');
+    card.insert(persona);
+    await person.see(title);
+    expect(await person.page.getByText(words['source.card']).count(), persona).toBe(0);
+    card.remove();
+  }
+  await signIn({ card, person });
+});
+
+it('an altered card opens no product that needs it, and still lets its holder report a defect', async () => {
+  const { card, person } = await openStage();
+  await person.see('attract.title');
+  card.insert('wannes');
+  await person.see('refused.not_proven.title');
+  await person.press('button.withoutCard');
+  await person.see('catalogue.title');
+  await person.page.getByText(words['catalogue.needs_proven_card']).first().waitFor();
+  await person.pressNamed(/Attest van hoofdverblijfplaats/);
+  await person.see('refused.not_proven.title');
+  await person.press('button.withoutCard');
+  await person.pressNamed(/Probleem op straat melden/);
+  await person.seeQuestion('Wat is er aan de hand?');
+});
+
+it('no reader: said at once, healed when it is plugged in', async () => {
+  const { card, person } = await openStage();
+  await person.see('attract.title');
+  card.plug(false);
+  await person.see('attract.noReader.title');
+  card.plug(true);
+  await person.see('attract.title');
+  await signIn({ card, person });
+});
+
+it('a card pulled while it is read leaves nothing on the glass, and the next card is the next person', async () => {
+  const { card, person } = await openStage();
+  await person.see('attract.title');
+  card.insert('lotte');
+  await person.see('reading.title');
+  card.remove();
+  await person.see('attract.title');
+  card.insert('helene');
+  await person.see('identity.title');
+  await person.page.getByText('Hélène Marie-Noëlle Dubrulois').waitFor();
+  expect(await person.page.getByText('Vandeputte').count()).toBe(0);
+});
+
+it('a card pulled while typing covers the page; another card uncovers nothing; the same one goes on', async () => {
+  const { card, person } = await openStage();
+  await signIn({ card, person });
+  await openCertificate(person);
+  await person.choose('Werk of uitkering');
+  card.remove();
+  await person.see('cardOut.title');
+  expect(await person.page.getByText(/Lotte|Vandeputte|Zandkapelstraat/).count()).toBe(0);
+  card.insert('helene');
+  await person.page.getByText(words['cardOut.otherCard']).waitFor();
+  expect(await person.page.getByText(/Lotte|Dubrulois/).count()).toBe(0);
+  card.remove();
+  card.insert('lotte');
+  await person.seeQuestion('Waarvoor hebt u het attest nodig?');
+  expect(await person.page.getByRole('radio', { name: 'Werk of uitkering' }).isChecked()).toBe(true);
+});

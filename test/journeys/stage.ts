@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { type Edges, startEdges } from '../harness/edges.ts';
+import { type LaunchedApp, type LaunchOptions, launchApp } from '../harness/launch.ts';
+import { briskTerminal } from '../harness/main-job.ts';
+import type { Arrival } from '../harness/middleware-process.ts';
+import { createPerson, type Person } from '../harness/person.ts';
+
+/** A world (middleware, line, virtual reader) that the stories of one file share, set back to rest before each. */
+export type World = {
+  edges: Edges;
+  card: NonNullable<Edges['card']>;
+  /** What the middleware received since this story began. */
+  arrivals(): Promise<Arrival[]>;
+};
+
+export type Stage = World & { app: LaunchedApp; person: Person };
+
+let shared: Promise<{ edges: Edges; dir: string }> | null = null;
+
+async function makeWorld(): Promise<{ edges: Edges; dir: string }> {
+  const dir = mkdtempSync(join(tmpdir(), 'loket-journey-'));
+  const edges = await startEdges({ dir, slowMs: 1_500, terminal: briskTerminal });
+  return { edges, dir };
+}
+
+/** For `afterAll`: ends what the stories of this file shared. */
+export async function closeWorld(): Promise<void> {
+  const world = await shared;
+  shared = null;
+  await world?.edges.stop();
+  if (world) rmSync(world.dir, { recursive: true, force: true });
+}
+
+export async function openWorld(): Promise<World> {
+  shared ??= makeWorld();
+  const { edges } = await shared;
+  const { card } = edges;
+  if (card === null) throw new Error('the stories are told with the virtual card');
+  card.remove();
+  card.plug(true);
+  await edges.setLine('up');
+  const before = new Set((await edges.middleware.fetchTransactions()).map(({ txId }) => txId));
+  const arrivals = async () => (await edges.middleware.fetchTransactions()).filter(({ txId }) => !before.has(txId));
+  return { edges, card, arrivals };
+}
+
+export function makeFolder(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'loket-story-'));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+/** A world at rest and the real app in it, for one story. */
+export async function openStage(options: Partial<LaunchOptions> = {}): Promise<Stage> {
+  const world = await openWorld();
+  return { ...world, ...(await openApp(world.edges, options)) };
+}
+
+export async function openApp(edges: Edges, options: Partial<LaunchOptions> = {}): Promise<{ app: LaunchedApp; person: Person }> {
+  const app = await launchApp({ edges, dock: false, runDir: makeFolder(), ...options });
+  onTestFinished(() => app.close());
+  return { app, person: createPerson(app.kiosk, null) };
+}
+
+/** From the invitation to the catalogue, with this card proven. */
+export async function signIn({ card, person }: Pick<Stage, 'card' | 'person'>, persona = 'lotte'): Promise<void> {
+  await person.see('attract.title');
+  card.insert(persona);
+  await person.see('identity.title');
+  await person.press('identity.yes');
+  await person.see('catalogue.title');
+}
+
+export async function openCertificate(person: Person): Promise<void> {
+  await person.pressNamed(/Attest van hoofdverblijfplaats/);
+  await person.seeQuestion('Waarvoor hebt u het attest nodig?');
+}
+
+export async function fillCertificate(person: Person): Promise<void> {
+  await openCertificate(person);
+  await person.choose('Werk of uitkering');
+  await person.press('button.next');
+  await person.seeQuestion('Hoe krijgt u het attest?');
+  await person.choose('Ik haal het op aan de balie');
+  await person.press('button.next');
+  await person.see('check.title');
+}
+
+/** A street defect, without a card, up to the check page. */
+export async function fillDefect(person: Person): Promise<void> {
+  await person.pressNamed(/Probleem op straat melden/);
+  await person.seeQuestion('Wat is er aan de hand?');
+  await person.choose('Straatlamp brandt niet');
+  await person.press('button.next');
+  await person.seeQuestion('Waar is dat?');
+  await person.typeOnGlass('vlasmarkt 3');
+  await person.press('button.next');
+  await person.see('check.title');
+}
