@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Answers } from './form.ts';
 import { Language } from './language.ts';
-import { DemoLine, DisplaySettings } from './view.ts';
+import { DisplaySettings } from './view.ts';
 
 /**
  * Everything a renderer may ask of main, by name, with the shape of its input. Nothing is returned: main answers by
@@ -34,17 +34,5 @@ export const kioskCommands = {
   'form.send': nothing,
 } as const;
 
-/** Only in demo and test builds; the product build knows none of these. */
-export const dockCommands = {
-  'dock.ready': nothing,
-  'dock.insert': z.strictObject({ card: z.string().max(64) }),
-  'dock.remove': nothing,
-  'dock.reader': z.strictObject({ plugged: z.boolean() }),
-  'dock.line': z.strictObject({ line: DemoLine }),
-  'dock.reset': nothing,
-} as const;
-
 export type KioskCommand = keyof typeof kioskCommands;
-export type DockCommand = keyof typeof dockCommands;
 export type KioskInput<C extends KioskCommand> = z.infer<(typeof kioskCommands)[C]>;
-export type DockInput<C extends DockCommand> = z.infer<(typeof dockCommands)[C]>;

@@ -1,5 +1,6 @@
-import type { DockCommand, DockInput, KioskCommand, KioskInput } from './ipc.ts';
-import type { DockView, KioskView } from './view.ts';
+import type { DockCommand, DockInput, DockView } from './dock.ts';
+import type { KioskCommand, KioskInput } from './ipc.ts';
+import type { KioskView } from './view.ts';
 
 /** What the one preload puts on `window.loket`. No channel names, no `ipcRenderer`, no event objects. */
 export type LoketApi = {

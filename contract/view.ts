@@ -151,21 +151,3 @@ export const KioskView = z.object({
   cover: CoverView.nullable(),
 });
 export type KioskView = z.infer<typeof KioskView>;
-
-export const DemoLine = z.enum(['up', 'down', 'slow', 'nonsense']);
-export type DemoLine = z.infer<typeof DemoLine>;
-
-/** The demo dock: demo and test builds only. */
-export const DockView = z.object({
-  cards: z.array(
-    z.object({ id: z.string(), label: z.string(), about: z.string(), kind: z.enum(['eid', 'foreigner', 'tampered', 'other']) }),
-  ),
-  inserted: z.string().nullable(),
-  /** False when a module of the developer's own choice is used: then the cards are real and nobody clicks them. */
-  virtualCard: z.boolean(),
-  readerPlugged: z.boolean(),
-  line: DemoLine,
-  waiting: z.int().min(0),
-  received: z.array(z.object({ at: z.iso.datetime(), reference: z.string(), product: z.string(), copies: z.int() })),
-});
-export type DockView = z.infer<typeof DockView>;

@@ -40,7 +40,7 @@ export function createLog({ file, clock }: { file: string; clock: Clock }): Log 
   return (event, detail = {}) => {
     try {
       rotate(file);
-      appendFileSync(file, `${JSON.stringify({ at: clock.wall().toISOString(), event, ...detail })}\n`, { mode: 0o600 });
+      appendFileSync(file, `${JSON.stringify({ ...detail, at: clock.wall().toISOString(), event })}\n`, { mode: 0o600 });
     } catch {
       // A full disk must not take the kiosk down; the outbox reports it where it matters.
     }

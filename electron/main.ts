@@ -184,7 +184,8 @@ function keepAlive(window: BrowserWindow, onGone: () => void): void {
   window.webContents.on('render-process-gone', (_event, details) => {
     if (details.reason === 'clean-exit' || window.isDestroyed()) return;
     onGone();
-    window.webContents.reload();
+    // Not from inside the event: the dead renderer is still being taken away.
+    setImmediate(() => !window.isDestroyed() && window.loadURL(surfaceUrl.kiosk).catch(onGone));
   });
 }
 

@@ -1,4 +1,5 @@
-import type { DockCommand, DockInput, KioskCommand, KioskInput } from '../contract/ipc.ts';
+import type { DockCommand, DockInput } from '../contract/dock.ts';
+import type { KioskCommand, KioskInput } from '../contract/ipc.ts';
 import type { LoketApi } from '../contract/preload-api.ts';
 
 declare global {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { I18nProvider } from 'react-aria-components';
-import type { DockView } from '../contract/view.ts';
+import type { DockView } from '../contract/dock.ts';
 import { askDock } from './api.ts';
 import { Dock } from './dock/dock.tsx';
 import { dockMessages } from './dock/dock-say.tsx';

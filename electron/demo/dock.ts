@@ -1,5 +1,4 @@
-import type { DockCommand, DockInput } from '../../contract/ipc.ts';
-import type { DockView } from '../../contract/view.ts';
+import type { DockCommand, DockInput, DockView } from '../../contract/dock.ts';
 import { personas } from '../../native/virtual-card/personas.ts';
 import { insertCard, plugReader, readState, removeCard } from '../../native/virtual-card/reader.ts';
 import { type Edges, fetchReceived, type Received, setLine } from './edges.ts';

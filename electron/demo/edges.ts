@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { DemoLine, DockView } from '../../contract/view.ts';
+import { DemoLine, DockView } from '../../contract/dock.ts';
 
 /** Where the demo's fakes can be reached: written by the demo launcher. */
 const Edges = z.object({ cardControl: z.string().nullable(), control: z.url().nullable() });

@@ -1,6 +1,6 @@
 import type { Session } from 'electron';
 import { dockViewChannel } from '../../contract/channels.ts';
-import { type DockCommand, type DockInput, dockCommands } from '../../contract/ipc.ts';
+import { type DockCommand, type DockInput, dockCommands } from '../../contract/dock.ts';
 import type { Door } from '../windows/answer-ipc.ts';
 import { openWindow, surfaceUrl } from '../windows/open-window.ts';
 import { createDock } from './dock.ts';

@@ -60,14 +60,14 @@ export function createCardSupervisor({ fork, start, log, onState }: CardSupervis
   function hear(message: unknown): void {
     const parsed = CardMessage.safeParse(message);
     if (!parsed.success) {
-      log('card_event', { event: 'bad_message' });
+      log('card_event', { name: 'bad_message' });
       return;
     }
     const { data } = parsed;
     if (data.tell === 'module') {
       module = { path: data.path, description: data.description };
       log('card_module', { description: data.description });
-    } else if (data.tell === 'log') log('card_event', { event: data.event, detail: data.detail });
+    } else if (data.tell === 'log') log('card_event', { name: data.event, detail: data.detail });
     else pass(data.state);
   }
 

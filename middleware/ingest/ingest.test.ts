@@ -272,7 +272,7 @@ test('what is not there is a problem too', async () => {
 test('what is not even HTTP gets a problem, and the line is closed', async () => {
   const middleware = await bench.start();
   const socket = connect({ port: middleware.port, host: 'localhost', servername: 'localhost', ca: bench.keys.tls.root.pem });
-  socket.end('hello there\r\n\r\n');
+  socket.write('hello there\r\n\r\n');
   const answer = await readText(socket);
   expect(answer).toMatch(/^HTTP\/1\.1 400 /);
   expect(answer).toContain(mediaType.problem);

@@ -1,4 +1,4 @@
-import type { DockView } from '../../contract/view.ts';
+import type { DockView } from '../../contract/dock.ts';
 import { askDock } from '../api.ts';
 import { Button, Switch } from '../ui/button.tsx';
 import {

@@ -1,4 +1,4 @@
-import type { DemoLine, DockView } from '../../contract/view.ts';
+import type { DemoLine, DockView } from '../../contract/dock.ts';
 import { askDock } from '../api.ts';
 import { Button, Switch } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';

@@ -1,4 +1,4 @@
-import type { DockView } from '../../contract/view.ts';
+import type { DockView } from '../../contract/dock.ts';
 import { useDates } from '../i18n/dates.ts';
 import { Icon } from '../ui/icon.tsx';
 import { HourglassMediumIcon } from '../ui/icons.ts';

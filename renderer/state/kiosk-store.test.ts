@@ -31,7 +31,7 @@ describe('what is typed', () => {
     take({ ...views['question-digits'], visit: 'v1' }, 2);
     take({ ...views['cover-card-out'], visit: 'v1' }, 3);
     take({ ...views.check, visit: 'v1' }, 4);
-    expect(useKiosk.getState().typed?.pages['street']).toEqual({ streetAndNumber: 'Vlasblom' });
+    expect(useKiosk.getState().typed?.pages.street).toEqual({ streetAndNumber: 'Vlasblom' });
   });
 
   it('is forgotten with the form', () => {

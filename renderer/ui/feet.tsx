@@ -36,7 +36,7 @@ function Tools({ view }: { view: KioskView }) {
         <Button
           before={GlobeIcon}
           onPress={() => open('language')}
-          aria-label={`${text('button.language')}: ${text(`language.${view.language}`)}`}
+          aria-label={text('button.languageNow', { language: text(`language.${view.language}`) })}
         >
           <Say id={`language.${view.language}`} />
         </Button>

@@ -29,7 +29,7 @@ export function OnScreenKeyboard({ kind, boxes, onKey, onMove }: KeyboardProps) 
   const keepFocusOn = useKeptFocus(frame, layout.join(' '));
 
   const press = (key: string, byTouch: boolean) => {
-    if (!byTouch) keepFocusOn(key);
+    keepFocusOn(byTouch ? null : key);
     switch (key) {
       case '{shift}':
         return setShifted(!shifted);
@@ -103,7 +103,7 @@ export function OnScreenKeyboard({ kind, boxes, onKey, onMove }: KeyboardProps) 
 }
 
 /** The library draws its keys anew for another layout; who works with Tab would be thrown out of the keyboard. */
-function useKeptFocus(frame: { current: HTMLDivElement | null }, layout: string): (key: string) => void {
+function useKeptFocus(frame: { current: HTMLDivElement | null }, layout: string): (key: string | null) => void {
   const pressed = useRef<string | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs after each new layout
   useEffect(() => {
@@ -111,8 +111,9 @@ function useKeptFocus(frame: { current: HTMLDivElement | null }, layout: string)
     pressed.current = null;
     if (!key || frame.current?.contains(document.activeElement)) return;
     const keys = [...(frame.current?.querySelectorAll<HTMLButtonElement>('button') ?? [])];
-    const twin = keys.find((button) => button.dataset.skbtn === key) ?? keys.find((button) => button.dataset.skbtn === twins[key]);
-    twin?.focus();
+    const keyOf = (button: HTMLButtonElement) => button.dataset.skbtn?.toLowerCase();
+    const inPlace = keys.find((button) => keyOf(button) === key.toLowerCase()) ?? keys.find((button) => keyOf(button) === twins[key]);
+    inPlace?.focus();
   }, [layout]);
   return (key) => {
     pressed.current = key;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { DemoLine } from '../../contract/view.ts';
+import type { DemoLine } from '../../contract/dock.ts';
 import { type ControlServer, startControlServer } from './control-server.ts';
 import type { Arrival } from './middleware-process.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import * as z from 'zod';
-import { DemoLine } from '../../contract/view.ts';
+import { DemoLine } from '../../contract/dock.ts';
 import type { Arrival } from './middleware-process.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as z from 'zod';
+import type { DemoLine } from '../../contract/dock.ts';
 import { TerminalConfig } from '../../contract/terminal-config.ts';
-import type { DemoLine } from '../../contract/view.ts';
 import { type DemoKeys, makeDemoKeys } from '../../middleware/demo-keys.ts';
 import { buildVirtualCard, insertCard, makeReader, type Pace, plugReader, removeCard } from '../../native/virtual-card/control.ts';
 import { type ControlServer, startControlServer } from './control-server.ts';

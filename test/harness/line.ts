@@ -1,6 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { Transform } from 'node:stream';
-import type { DemoLine } from '../../contract/view.ts';
+import type { DemoLine } from '../../contract/dock.ts';
 
 /**
  * The line between terminal and middleware, with a hand on it: a TCP proxy that TLS passes through unread.

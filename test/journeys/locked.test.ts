@@ -23,7 +23,8 @@ describe('a page that turned hostile', () => {
       const loket = (window as any).loket;
       return {
         node: typeof (globalThis as Record<string, unknown>).require + typeof (globalThis as Record<string, unknown>).process,
-        eval: await attempt(() => new Function('return 1')()),
+        // From a timer: what the test itself evaluates is excused from the policy.
+        eval: await new Promise((resolve) => setTimeout(() => attempt(() => new Function('return 1')()).then(resolve))),
         network: await attempt(() => fetch('https://localhost:1/').then(() => 'went out')),
         popup: await attempt(() => window.open('https://example.org') === null && 'refused'),
         apiKeys: Object.keys(loket).sort(),

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { setState } from '../../native/virtual-card/reader.ts';
 import { type Edges, startEdges } from '../harness/edges.ts';
 import { type LaunchedApp, type LaunchOptions, launchApp } from '../harness/launch.ts';
 import { briskTerminal } from '../harness/main-job.ts';
@@ -11,7 +12,10 @@ import { createPerson, type Person } from '../harness/person.ts';
 /** A world (middleware, line, virtual reader) that the stories of one file share, set back to rest before each. */
 export type World = {
   edges: Edges;
-  card: NonNullable<Edges['card']>;
+  card: NonNullable<Edges['card']> & {
+    /** Makes each command to the card take this long, until the next story. */
+    slowDown(microseconds: number): void;
+  };
   /** What the middleware received since this story began. */
   arrivals(): Promise<Arrival[]>;
 };
@@ -39,12 +43,15 @@ export async function openWorld(): Promise<World> {
   const { edges } = await shared;
   const { card } = edges;
   if (card === null) throw new Error('the stories are told with the virtual card');
+  const reader = edges.env.LOKET_VIRTUAL_CARD ?? '';
+  const slowDown = (latency_us: number) => setState(reader, { latency_us });
   card.remove();
   card.plug(true);
+  slowDown(3_000);
   await edges.setLine('up');
   const before = new Set((await edges.middleware.fetchTransactions()).map(({ txId }) => txId));
   const arrivals = async () => (await edges.middleware.fetchTransactions()).filter(({ txId }) => !before.has(txId));
-  return { edges, card, arrivals };
+  return { edges, card: { ...card, slowDown }, arrivals };
 }
 
 export function makeFolder(): string {

@@ -1,0 +1,68 @@
+import { act, cleanup, render, screen, within } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import axe from 'axe-core';
+import { describe, expect, it } from 'vitest';
+import type { DockView } from '../../contract/dock.ts';
+import { DockApp } from '../dock-app.tsx';
+import { type DockFixtureName, dockViews } from '../fixtures/dock-views.ts';
+import { makeFakeLoket } from '../fixtures/fake-loket.ts';
+
+function renderDock(view: DockView) {
+  cleanup();
+  const loket = makeFakeLoket({ dock: view });
+  Object.defineProperty(window, 'loket', { value: loket, configurable: true });
+  render(<DockApp />);
+  return {
+    user: userEvent.setup(),
+    push: (next: DockView) => act(() => loket.pushDock(next)),
+    asked: () => loket.asked.filter(({ command }) => command !== 'dock.ready'),
+  };
+}
+
+type Press = [view: DockFixtureName, button: string | RegExp, command: string, input: object];
+
+const presses: Press[] = [
+  ['full', /Hélène Dubrulois/, 'dock.insert', { card: 'helene' }],
+  ['full', /Lotte Vandeputte/, 'dock.remove', {}],
+  ['full', 'Trek uit', 'dock.remove', {}],
+  ['full', 'Trek de lezer los', 'dock.reader', { plugged: false }],
+  ['unplugged', 'Sluit de lezer aan', 'dock.reader', { plugged: true }],
+  ['full', 'Lijn is er', 'dock.line', { line: 'up' }],
+  ['empty', 'Lijn is af', 'dock.line', { line: 'down' }],
+  ['empty', 'Trage lijn', 'dock.line', { line: 'slow' }],
+  ['empty', 'Onzin als antwoord', 'dock.line', { line: 'nonsense' }],
+  ['real-module', 'Zet de demo terug', 'dock.reset', {}],
+];
+
+describe('the demo’s dock', () => {
+  it.each(presses)('%s: %s asks %s', async (view, button, command, input) => {
+    const dock = renderDock(dockViews[view]);
+    await dock.user.click(screen.getByRole('button', { name: button }));
+    expect(dock.asked()).toEqual([{ command, input }]);
+  });
+
+  it('says what is in the reader, what waits and what arrived', () => {
+    const dock = renderDock(dockViews.full);
+    expect(screen.getByRole('button', { name: /Lotte Vandeputte/, pressed: true }).textContent).toContain('Zit erin.');
+    expect(screen.getByRole('status').textContent).toBe('1 aanvraag wacht in de kiosk');
+    expect(within(screen.getByRole('region', { name: 'Wat de middleware kreeg' })).getAllByRole('listitem').length).toBe(2);
+    dock.push(dockViews.empty);
+    expect(screen.getByText('De lezer is leeg')).toBeTruthy();
+    expect(screen.getByRole('status').textContent).toBe('Niets wacht in de kiosk');
+    expect(screen.getByText('Nog niets ontvangen.')).toBeTruthy();
+  });
+
+  it('says that a real module is used, and offers no cards then', () => {
+    renderDock(dockViews['real-module']);
+    expect(screen.getByText(/echte PKCS#11-module/)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Trek uit' })).toBeNull();
+  });
+
+  it.each(Object.keys(dockViews) as DockFixtureName[])('axe: %s', async (name) => {
+    document.title = 'Loket';
+    document.documentElement.lang = 'nl-BE';
+    renderDock(dockViews[name]);
+    const found = await axe.run(document, { rules: { 'color-contrast': { enabled: false } } });
+    expect(found.violations.map(({ id }) => id)).toEqual([]);
+  });
+});

@@ -1,0 +1,119 @@
+import { screen } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { type DrawnKiosk, renderKiosk } from '../fixtures/render-kiosk.tsx';
+import { type FixtureName, fixtureNames, makeViews } from '../fixtures/views.ts';
+
+const views = makeViews('nl');
+
+async function press(kiosk: DrawnKiosk, name: string | RegExp): Promise<void> {
+  await kiosk.user.click(screen.getByRole('button', { name }));
+}
+
+type Press = [view: FixtureName, button: string | RegExp, command: string, input: object];
+
+/** Every button that asks something, on every page: the page decides nothing, so this is all that it does. */
+const presses: Press[] = [
+  ['attract', 'Begin zonder kaart', 'visit.begin', {}],
+  ['attract', 'Français', 'visit.language', { language: 'fr' }],
+  ['attract', 'Grotere tekst', 'visit.display', { display: { text: 3, theme: 'default' } }],
+  ['attract', 'Zwart en wit', 'visit.display', { display: { text: 2, theme: 'contrast' } }],
+  ['attract-no-reader', 'Begin zonder kaart', 'visit.begin', {}],
+  ['attract-needs-attention', 'Begin zonder kaart', 'visit.begin', {}],
+  ['reading', 'Stop', 'visit.stop', { why: 'stopped' }],
+  ['identity', 'Dat ben ik, verder', 'visit.continue', {}],
+  ['identity', 'Dit ben ik niet', 'visit.stop', { why: 'not_me' }],
+  ['identity', 'Bent u dit niet?', 'visit.stop', { why: 'not_me' }],
+  ['identity-checking', 'Dat ben ik, verder', 'visit.continue', {}],
+  ['identity-expired', 'Dat ben ik, verder', 'visit.continue', {}],
+  ['refused-not-proven', 'Lees mijn kaart opnieuw', 'card.again', {}],
+  ['refused-not-proven', 'Zonder kaart', 'visit.catalogue', {}],
+  ['refused-issuer-unknown', 'Lees mijn kaart opnieuw', 'card.again', {}],
+  ['refused-not-an-eid', 'Zonder kaart', 'visit.catalogue', {}],
+  ['refused-unreadable', 'Lees mijn kaart opnieuw', 'card.again', {}],
+  ['refused-no-reader', 'Ga verder zonder kaart', 'visit.catalogue', {}],
+  ['refused-no-reader', 'Opnieuw', 'card.again', {}],
+  ['refused-needs-attention', 'Ga verder zonder kaart', 'visit.catalogue', {}],
+  ['catalogue', /^Adreswijziging/, 'form.open', { product: 'change-of-address' }],
+  ['catalogue', 'Stop', 'visit.stop', { why: 'stopped' }],
+  ['catalogue-no-card', /^Attest/, 'form.open', { product: 'main-residence-certificate' }],
+  ['catalogue-offline', /^Probleem op straat/, 'form.open', { product: 'street-defect' }],
+  ['catalogue-closed', /^Probleem op straat/, 'form.open', { product: 'street-defect' }],
+  ['insert-card', 'Kies iets anders', 'visit.catalogue', {}],
+  ['question-choice', 'Terug', 'form.back', {}],
+  ['question-choice', 'Verder', 'form.answer', { page: 'purpose', answers: { purpose: '' } }],
+  ['question-choice-error', 'Terug', 'form.back', {}],
+  ['question-text', 'Terug', 'form.back', {}],
+  ['question-text-error', 'Verder', 'form.answer', { page: 'street', answers: { streetAndNumber: '' } }],
+  ['question-digits', 'Verder', 'form.answer', { page: 'town', answers: { postalCode: '' } }],
+  ['question-date', 'Verder', 'form.answer', { page: 'from', answers: { from: '' } }],
+  ['question-date-error', 'Verder', 'form.answer', { page: 'from', answers: { from: '2026-11-31' } }],
+  ['question-long-text', 'Verder', 'form.answer', { page: 'place', answers: { street: 'Vlasblomstraat', place: '' } }],
+  ['check', 'Verstuur mijn aanvraag', 'form.send', {}],
+  ['check', 'Terug', 'form.back', {}],
+  ['check', 'Wijzig: Postcode', 'form.change', { page: 'town' }],
+  ['check-offline', 'Bewaar en verstuur later', 'form.send', {}],
+  ['check-disk-full', 'Bewaar en verstuur later', 'form.send', {}],
+  ['check-storage-failed', 'Verstuur mijn aanvraag', 'form.send', {}],
+  ['check-invalid', 'Wijzig: Dag van verhuizing', 'form.change', { page: 'from' }],
+  ['check-anonymous', 'Wijzig: Straat en plek', 'form.change', { page: 'place' }],
+  ['kept', 'Nog iets regelen', 'visit.catalogue', {}],
+  ['kept', 'Sluit mijn bezoek', 'visit.stop', { why: 'stopped' }],
+  ['kept-sending', 'Bent u dit niet?', 'visit.stop', { why: 'not_me' }],
+  ['kept-received', 'Sluit mijn bezoek', 'visit.stop', { why: 'stopped' }],
+  ['kept-needs-attention', 'Stop', 'visit.stop', { why: 'stopped' }],
+  ['goodbye', 'Begin een nieuw bezoek', 'visit.begin', {}],
+  ['goodbye-card-out', 'Begin een nieuw bezoek', 'visit.begin', {}],
+  ['goodbye-idle', 'Begin een nieuw bezoek', 'visit.begin', {}],
+  ['goodbye-not-me', 'Begin een nieuw bezoek', 'visit.begin', {}],
+  ['cover-card-out', 'Sluit mijn bezoek nu', 'visit.stop', { why: 'stopped' }],
+  ['cover-other-card', 'Sluit mijn bezoek nu', 'visit.stop', { why: 'stopped' }],
+  ['cover-idle', 'Ja, ik ben er nog', 'visit.stay', {}],
+  ['cover-idle', 'Sluit mijn bezoek nu', 'visit.stop', { why: 'stopped' }],
+];
+
+describe('what a press asks', () => {
+  it.each(presses)('%s: %s asks %s', async (view, button, command, input) => {
+    const kiosk = renderKiosk(views[view]);
+    await press(kiosk, button);
+    expect(kiosk.asked()).toEqual([{ command, input }]);
+  });
+
+  it('is tried on every page that can be pressed', () => {
+    const tried = new Set(presses.map(([view]) => view));
+    const quiet: FixtureName[] = ['keeping', 'broken', 'broken-disk-full'];
+    expect(fixtureNames.filter((name) => !tried.has(name))).toEqual(quiet);
+  });
+
+  it.each(['keeping', 'broken', 'broken-disk-full'] as const)('%s has nothing to press', (view) => {
+    renderKiosk(views[view]);
+    expect(screen.queryAllByRole('button').filter((button) => !/^Bent u dit niet/.test(button.textContent ?? ''))).toEqual([]);
+  });
+
+  it('cycles the four sizes of text', async () => {
+    const kiosk = renderKiosk({ ...views.attract, display: { text: 4, theme: 'contrast' } });
+    await press(kiosk, 'Kleinste tekst');
+    expect(kiosk.asked()).toEqual([{ command: 'visit.display', input: { display: { text: 1, theme: 'contrast' } } }]);
+  });
+
+  it('presses nothing that is closed: a product for another card, a broken form', () => {
+    renderKiosk(views['catalogue-closed']);
+    expect(screen.queryByRole('button', { name: /Attest/ })).toBeNull();
+    expect(screen.queryByRole('button', { name: /Adreswijziging/ })).toBeNull();
+    expect(screen.getByText('Dat kan niet met de kaart in de lezer. De balie helpt u.')).toBeTruthy();
+    expect(screen.getByText('Dit werkt hier even niet. Dat ligt niet aan u. De balie helpt u.')).toBeTruthy();
+  });
+
+  it('works with keys alone: Tab and Enter reach and press everything on the page', async () => {
+    const kiosk = renderKiosk(views.identity);
+    const all = screen.getAllByRole('button');
+    const reached = new Set<Element>();
+    for (let step = 0; step <= all.length; step += 1) {
+      await kiosk.user.tab();
+      if (document.activeElement) reached.add(document.activeElement);
+    }
+    expect(all.filter((button) => !reached.has(button))).toEqual([]);
+    screen.getByRole('button', { name: 'Dat ben ik, verder' }).focus();
+    await kiosk.user.keyboard('{Enter}');
+    expect(kiosk.asked()).toEqual([{ command: 'visit.continue', input: {} }]);
+  });
+});

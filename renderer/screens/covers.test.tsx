@@ -1,0 +1,93 @@
+import { screen } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { CoverView } from '../../contract/view.ts';
+import { renderKiosk } from '../fixtures/render-kiosk.tsx';
+import { makeViews } from '../fixtures/views.ts';
+import * as tone from '../ui/tone.ts';
+
+const views = makeViews('nl');
+const idle = (secondsLeft: number): CoverView => ({ kind: 'idle', secondsLeft, seconds: 45 });
+
+beforeEach(() => {
+  vi.spyOn(tone, 'playTone').mockImplementation(() => undefined);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+function barOf(): { done: number; here: number; all: number } {
+  const steps = document.querySelector('.count .steps');
+  const count = (selector: string) => steps?.querySelectorAll(selector).length ?? -1;
+  return { done: count('.is-done'), here: count('.is-here'), all: count('i') };
+}
+
+describe('time that is left', () => {
+  it('is a number, words and a bar', () => {
+    renderKiosk(views['cover-card-out']);
+    expect(screen.getByText('24')).toBeTruthy();
+    expect(screen.getByRole('timer').textContent).toContain('Nog vierentwintig seconden');
+    expect(barOf()).toEqual({ done: 4, here: 1, all: 6 });
+  });
+
+  it('says one second in the singular', () => {
+    const kiosk = renderKiosk(views['cover-idle']);
+    kiosk.push({ cover: idle(1) });
+    expect(screen.getByRole('timer').textContent).toBe('Nog één seconde');
+  });
+
+  it('is spoken and sounded at the start, at 20 and at 10, not every second', () => {
+    const kiosk = renderKiosk(views['cover-idle']);
+    const spoken = () => document.querySelector('[aria-live="assertive"]')?.textContent;
+    const heard = () => vi.mocked(tone.playTone).mock.calls.length;
+    const atStart = heard();
+    expect(atStart).toBeGreaterThan(0);
+    expect(spoken()).toBe('Nog 38 seconden.');
+    kiosk.push({ cover: idle(37) });
+    kiosk.push({ cover: idle(21) });
+    expect(spoken()).toBe('Nog 38 seconden.');
+    expect(heard()).toBe(atStart);
+    kiosk.push({ cover: idle(20) });
+    expect(spoken()).toBe('Nog 20 seconden.');
+    expect(heard()).toBe(atStart + 1);
+    kiosk.push({ cover: idle(11) });
+    kiosk.push({ cover: idle(10) });
+    expect(spoken()).toBe('Nog 10 seconden.');
+    expect(heard()).toBe(atStart + 2);
+    kiosk.push({ cover: idle(9) });
+    expect(heard()).toBe(atStart + 2);
+  });
+});
+
+describe('a covered page', () => {
+  it.each(['cover-card-out', 'cover-idle', 'cover-other-card'] as const)('%s: nothing beneath is in the document', (name) => {
+    renderKiosk(views[name]);
+    expect(document.body.textContent).not.toMatch(/Zandkapel|Klopt dit|Waar gaat u wonen|Vlasblom/);
+    expect(screen.queryByRole('textbox')).toBeNull();
+    expect(screen.queryByRole('button', { name: /Verder|Verstuur|Terug/ })).toBeNull();
+  });
+
+  it('says that another card does not open it', () => {
+    const kiosk = renderKiosk(views['cover-card-out']);
+    expect(screen.queryByRole('alert')).toBeNull();
+    kiosk.push({ cover: { kind: 'card_out', secondsLeft: 20, seconds: 30, otherCard: true } });
+    expect(screen.getByRole('alert').textContent).toBe('Dit is een andere kaart. Steek de kaart van daarnet terug.');
+  });
+
+  it('can be extended by one simple action: Enter is enough (WCAG 2.2.1)', async () => {
+    const kiosk = renderKiosk(views['cover-idle']);
+    await kiosk.user.keyboard('{Enter}');
+    expect(kiosk.asked()).toEqual([{ command: 'visit.stay', input: {} }]);
+  });
+});
+
+describe('the receipt', () => {
+  it('sounds when it comes while somebody looks, and not when it was there already', () => {
+    const kiosk = renderKiosk(views.kept);
+    expect(tone.playTone).not.toHaveBeenCalled();
+    kiosk.push({ screen: views['kept-received'].screen });
+    expect(tone.playTone).toHaveBeenCalledWith('done');
+    vi.mocked(tone.playTone).mockClear();
+    renderKiosk(views['kept-received']);
+    expect(tone.playTone).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,117 @@
+import { screen, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { renderKiosk } from '../fixtures/render-kiosk.tsx';
+import { type FixtureName, fixtureNames, makeViews } from '../fixtures/views.ts';
+
+const views = makeViews('nl');
+
+function textOf(view: FixtureName): string {
+  renderKiosk(views[view]);
+  return (document.body.textContent ?? '').replaceAll('\u00ad', '');
+}
+
+describe('what the pages say', () => {
+  it.each(fixtureNames)('%s has one heading of the first rank, which takes the focus of a new page', (view) => {
+    renderKiosk(views[view]);
+    const headings = screen.queryAllByRole('heading', { level: 1 });
+    if (view === 'keeping') return expect(headings).toEqual([]);
+    expect(headings.length).toBe(1);
+    const focused = document.activeElement;
+    if (view.endsWith('-error')) expect(focused).toBe(screen.getByRole('alert'));
+    else if (view === 'cover-idle') expect(focused).toBe(screen.getByRole('button', { name: 'Ja, ik ben er nog' }));
+    else expect(focused).toBe(headings[0]);
+  });
+
+  it('attract: what is read, why, and what one can do instead', () => {
+    const said = textOf('attract');
+    for (const word of ['naam', 'geboorte', 'nationaliteit', 'adres', 'rijksregisternummer', 'foto']) expect(said).toContain(word);
+    expect(said).toContain('Zo hoeft u niets over te typen');
+    expect(said).toContain('Liever niet? Begin zonder kaart, of ga naar de balie, rechts van de ingang.');
+  });
+
+  it('attract: says honestly when no card can be read', () => {
+    expect(textOf('attract-no-reader')).toContain('De lezer is niet aangesloten');
+    expect(textOf('attract-needs-attention')).toContain('Een medewerker moet de lezer nakijken');
+  });
+
+  it('identity: each fact with its source, the number masked and spoken by its end', () => {
+    const said = textOf('identity');
+    expect(screen.getAllByText('Van uw kaart').length).toBe(5);
+    expect(said).toContain('14 maart 1993 in Kortrijk');
+    expect(said).toContain('Verborgen nummer, eindigt op 71');
+    expect(screen.getByText('••.••.••-•••.71').getAttribute('aria-hidden')).toBe('true');
+    expect(screen.getByRole('img', { name: 'De foto van uw kaart' }).getAttribute('src')).toMatch(/^data:image\/jpeg;base64,/);
+  });
+
+  it('identity: the proof is a sentence that changes, announced', () => {
+    const kiosk = renderKiosk(views['identity-checking']);
+    expect(screen.getByRole('status').textContent).toContain('We kijken na of uw kaart echt is');
+    kiosk.push({ screen: views.identity.screen, who: views.identity.who });
+    expect(screen.getByRole('status').textContent).toContain('Uw kaart is gelezen en is echt');
+  });
+
+  it('card refused: six causes, six different sentences, none of which blames', () => {
+    const refused = fixtureNames.filter((name) => name.startsWith('refused-'));
+    const said = refused.map((name) => {
+      renderKiosk(views[name]);
+      return `${screen.getByRole('heading', { level: 1 }).textContent} ${document.querySelector('.lead')?.textContent}`;
+    });
+    expect(new Set(said).size).toBe(6);
+    for (const words of said) expect(words).toMatch(/Dat ligt niet aan u|Dat zegt niets over u|Dat gebeurt vaak/);
+    for (const name of refused) expect(textOf(name)).toMatch(/[Gg]a (?:met deze kaart )?naar de balie, rechts van de ingang/);
+  });
+
+  it('check: no line is said before the button, and a problem before all answers', () => {
+    renderKiosk(views['check-offline']);
+    const notice = screen.getByText(/Er is nu geen lijn naar de stad/);
+    const button = screen.getByRole('button', { name: 'Bewaar en verstuur later' });
+    expect(notice.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Verstuur mijn aanvraag' })).toBeNull();
+    for (const [name, words] of [
+      ['check-disk-full', 'Het geheugen van deze kiosk is vol'],
+      ['check-storage-failed', 'Deze kiosk kan nu niets bewaren'],
+      ['check-invalid', 'Een antwoord klopt nog niet'],
+    ] as const) {
+      renderKiosk(views[name]);
+      expect(screen.getByRole('alert').textContent).toContain(words);
+    }
+  });
+
+  it('check: a day in full, an answer that was left open said as such', () => {
+    expect(textOf('check')).toContain('dinsdag 1 december 2026');
+    expect(textOf('check-anonymous')).toContain('Niet ingevuld');
+  });
+
+  it('kept: the state is the heading, and changes when the receipt comes', () => {
+    const kiosk = renderKiosk(views.kept);
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Bewaard, nog niet ontvangen');
+    expect(screen.getByText('KTR-7M4Q-29XD')).toBeTruthy();
+    kiosk.push({ screen: views['kept-received'].screen, line: { state: 'up', since: null } });
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Ontvangen');
+    expect(within(screen.getByRole('list', { name: 'Waar uw aanvraag nu is' })).getAllByText('Gedaan:').length).toBe(3);
+  });
+
+  it('kept: the ticket’s code is drawn and named; the card that is left behind is called for', () => {
+    renderKiosk(views.kept);
+    expect(screen.getByRole('img', { name: /Vierkante code/ })).toBeTruthy();
+    expect(screen.getByText(/Uw kaart zit nog in de lezer/)).toBeTruthy();
+  });
+
+  it('goodbye: what is safe, with its codes; what is gone; why it ended', () => {
+    const said = textOf('goodbye-idle');
+    expect(said).toContain('Uw 2 aanvragen zijn bewaard');
+    expect(said).toContain('KTR-0P3T-8HWZ');
+    expect(said).toContain('U was er even niet');
+    expect(textOf('goodbye-card-out')).not.toContain('bewaard');
+  });
+
+  it.each(fixtureNames.filter((name) => /^(goodbye|cover|broken|attract)/.test(name)))('%s names nobody', (view) => {
+    expect(textOf(view)).not.toMatch(/Lotte|Vandeputte|Zandkapel|\.71/);
+  });
+
+  it.each(fixtureNames)('%s: the window’s title stays empty of people', (view) => {
+    document.title = 'Loket';
+    renderKiosk(views[view]);
+    expect(document.title).toBe('Loket');
+  });
+});
