@@ -1,10 +1,15 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { root } from './paths.ts';
+
+const started: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL');
+});
 
 /** As `npm start` does it: ready.mjs runs the script on another Node. Both hold standard output, which closes when both are gone. */
 async function startReady(script: string) {
@@ -12,6 +17,7 @@ async function startReady(script: string) {
   const file = join(folder, 'script.ts');
   await writeFile(file, script);
   const ready = spawn(process.execPath, [join(root, 'build/ready.mjs'), file, 'one', 'two'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  started.push(ready);
   if (ready.stdout === null) throw new Error('no output');
   await once(ready.stdout, 'readable');
   const said = async () => {

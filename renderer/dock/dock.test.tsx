@@ -6,8 +6,10 @@ import type { DockView } from '../../contract/dock.ts';
 import { DockApp } from '../dock-app.tsx';
 import { type DockFixtureName, dockViews } from '../fixtures/dock-views.ts';
 import { makeFakeLoket } from '../fixtures/fake-loket.ts';
+import { standInForTheBrowser } from '../fixtures/render-kiosk.tsx';
 
 function renderDock(view: DockView) {
+  standInForTheBrowser();
   cleanup();
   const loket = makeFakeLoket({ dock: view });
   Object.defineProperty(window, 'loket', { value: loket, configurable: true });

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Say, useText } from '../i18n/words.tsx';
 import { Button } from './button.tsx';
 import { ArrowDownIcon, ArrowUpIcon } from './icons.ts';
+import { names } from './names.ts';
 
 type Overflow = { needed: boolean; above: boolean; below: boolean };
 const fits: Overflow = { needed: false, above: false, below: false };
@@ -44,10 +45,11 @@ export function Scroll({ children }: { children: ReactNode }) {
       </div>
       {overflow.needed && (
         <div className="scroll__bar">
-          <Button before={ArrowUpIcon} isDisabled={!overflow.above} onPress={() => scroll(-1)}>
+          {/* At an end a button fades but stays: disabling it under somebody's finger or focus would lose their place. */}
+          <Button before={ArrowUpIcon} className={names(!overflow.above && 'is-spent')} onPress={() => scroll(-1)}>
             <Say id="scroll.up" />
           </Button>
-          <Button before={ArrowDownIcon} isDisabled={!overflow.below} onPress={() => scroll(1)}>
+          <Button before={ArrowDownIcon} className={names(!overflow.below && 'is-spent')} onPress={() => scroll(1)}>
             <Say id="scroll.down" />
           </Button>
         </div>

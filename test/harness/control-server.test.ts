@@ -46,13 +46,17 @@ test('turns the line', async () => {
   expect(line).toBe('down');
 });
 
-test.each(['', 'down', '{}', '{"line":"sideways"}', '{"line":"down","more":1}', `{"line":"down"${' '.repeat(2000)}}`])(
-  'leaves the line as it is when asked %j',
-  async (body) => {
-    expect((await post(`${server.url}/line`, body)).status).toBe(400);
-    expect(line).toBe('up');
-  },
-);
+test.each([
+  ['nothing', ''],
+  ['no JSON', 'down'],
+  ['an empty object', '{}'],
+  ['no such line', '{"line":"sideways"}'],
+  ['more than a line', '{"line":"down","more":1}'],
+  ['more than it reads', `{"line":"down"${' '.repeat(2000)}}`],
+])('leaves the line as it is when asked with %s', async (_name, body) => {
+  expect((await post(`${server.url}/line`, body)).status).toBe(400);
+  expect(line).toBe('up');
+});
 
 test('who does not know the address gets nothing', async () => {
   const { origin } = new URL(server.url);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Line, startLine } from './line.ts';
 
 let echo: Server;
@@ -91,8 +91,9 @@ test('slow to up: what was held up goes on at once', async () => {
   const socket = await dial();
   line.setLine('slow');
   socket.write('held');
-  // The echo is reached only after the change: with an hour to wait, hearing it proves that the wait was cut short.
-  setImmediate(() => line.setLine('up'));
+  // Then an hour to wait begins: hearing the echo proves that it was cut short.
+  await vi.waitUntil(() => line.held() === 1);
+  line.setLine('up');
   expect(await hear(socket, 4)).toBe('held');
 });
 

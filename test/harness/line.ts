@@ -11,6 +11,8 @@ export type Line = {
   port: number;
   state(): DemoLine;
   setLine(state: DemoLine): void;
+  /** How many pieces a slow line is holding up now. */
+  held(): number;
   close(): Promise<void>;
 };
 
@@ -77,6 +79,7 @@ export async function startLine(options: { to: { host?: string; port: number }; 
   return {
     port: address.port,
     state: () => state,
+    held: () => waiting.size,
     setLine(next) {
       state = next;
       if (next === 'down') cutOff();

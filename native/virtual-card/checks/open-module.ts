@@ -102,8 +102,9 @@ export async function openModule(file: string, reader: string): Promise<OpenModu
     },
     async close() {
       if (child.exitCode === null && child.signalCode === null) {
+        // Killed, not asked: a call may still be holding its only thread.
         const ended = once(child, 'exit');
-        child.disconnect();
+        child.kill('SIGKILL');
         await ended;
       }
     },

@@ -1,0 +1,159 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, expect, it } from 'vitest';
+import type { Language } from '../../contract/language.ts';
+import type { DisplaySettings } from '../../contract/view.ts';
+import { findLayoutProblems, rulesForText } from '../../renderer/layout-rules.ts';
+import { measurePage } from '../../renderer/measure.ts';
+import { words } from '../harness/person.ts';
+import { closeWorld, fillCertificate, openCertificate, openStage, signIn } from './stage.ts';
+
+afterAll(closeWorld);
+
+/** Every way in which a page can be shown; each is laid out by the real browser and judged. */
+const shows = (['nl', 'fr'] as const).flatMap((language) =>
+  (['default', 'contrast'] as const).flatMap((theme) => ([1, 2, 3, 4] as const).map((text) => ({ language, display: { text, theme } }))),
+);
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'EN-301-549', 'best-practice'];
+/** Where to leave a picture of every page in every way, for looking at. */
+const pictures = process.env.LOKET_PICTURES;
+
+async function show(page: Page, language: Language, display: DisplaySettings): Promise<void> {
+  await page.evaluate(
+    async (wish) => {
+      const { loket } = window as unknown as { loket: { ask(command: string, input: unknown): Promise<void> } };
+      await loket.ask('visit.language', { language: wish.language });
+      await loket.ask('visit.display', { display: wish.display });
+    },
+    { language, display },
+  );
+  await page.waitForFunction(
+    ({ language, display }) => {
+      const { lang, dataset } = document.documentElement;
+      return lang === `${language}-BE` && dataset.text === String(display.text) && dataset.theme === display.theme;
+    },
+    { language, display },
+  );
+  // Two frames: React has drawn, and the browser has laid out what it drew.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+}
+
+/** Problems of the page as it stands, in every way of showing it, each as a line that names the way. */
+async function judge(page: Page, name: string): Promise<string[]> {
+  const problems: string[] = [];
+  await page.evaluate(axe.source);
+  for (const { language, display } of shows) {
+    await show(page, language, display);
+    const way = `${name} ${language} ${display.theme} ${display.text}`;
+    for (const { rule, what, mm } of findLayoutProblems(await page.evaluate(measurePage), rulesForText[display.text])) {
+      problems.push(`${way}: ${rule} ${what} ${mm?.toFixed(2) ?? ''}`);
+    }
+    if (pictures) {
+      await mkdir(pictures, { recursive: true });
+      await page.screenshot({ path: join(pictures, `${way.replaceAll(' ', '-')}.png`), animations: 'disabled' });
+    }
+    if (display.text === 2 || display.text === 4) problems.push(...(await runAxe(page)).map((violation) => `${way}: ${violation}`));
+  }
+  await show(page, 'nl', { text: 2, theme: 'default' });
+  return problems;
+}
+
+function runAxe(page: Page): Promise<string[]> {
+  return page.evaluate(async (runOnly) => {
+    const { axe } = window as unknown as { axe: typeof import('axe-core') };
+    const { violations } = await axe.run(document, { runOnly, rules: { 'target-size': { enabled: true } } });
+    return violations.map(({ id, nodes }) => `axe ${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' · ')}`);
+  }, tags);
+}
+
+it('the invitation, and without a card: catalogue, a card wanted, a typed answer', async () => {
+  const { person } = await openStage();
+  const { page } = person;
+  await person.see('attract.title');
+  const problems = await judge(page, 'attract');
+  await person.press('attract.begin');
+  await person.see('catalogue.title');
+  problems.push(...(await judge(page, 'catalogue-without-card')));
+  await openWanted();
+  problems.push(...(await judge(page, 'insert-card')));
+  await person.press('insert.back');
+  await person.pressNamed(/Probleem op straat melden/);
+  await person.seeQuestion('Wat is er aan de hand?');
+  await person.choose('Straatlamp brandt niet');
+  await person.press('button.next');
+  await person.seeQuestion('Waar is dat?');
+  await person.press('button.next');
+  await page.getByRole('heading', { name: 'Kijk uw antwoord nog even na' }).waitFor();
+  problems.push(...(await judge(page, 'question-typed-error')));
+  expect(problems).toEqual([]);
+
+  async function openWanted() {
+    await person.pressNamed(/Attest van hoofdverblijfplaats/);
+    await person.see('insert.title');
+  }
+});
+
+it('with a card: who you are, catalogue, a question, the check, kept, received, goodbye', async () => {
+  const { card, edges, person } = await openStage();
+  const { page } = person;
+  await person.see('attract.title');
+  card.insert('helene');
+  await person.see('identity.title');
+  await page.getByText(words['identity.proven']).first().waitFor();
+  const problems = await judge(page, 'identity');
+  await person.press('identity.yes');
+  await person.see('catalogue.title');
+  problems.push(...(await judge(page, 'catalogue')));
+  await openCertificate(person);
+  problems.push(...(await judge(page, 'question-choice')));
+  await person.press('button.back');
+  edges.line.setLine('down');
+  await fillCertificate(person);
+  await page.getByRole('button', { name: words['check.keep'] }).waitFor();
+  problems.push(...(await judge(page, 'check')));
+  await person.press('check.keep');
+  await person.see('kept.title.kept');
+  problems.push(...(await judge(page, 'kept')));
+  edges.line.setLine('up');
+  await person.see('kept.title.received');
+  problems.push(...(await judge(page, 'received')));
+  await person.press('kept.close');
+  await person.see('goodbye.card.title');
+  problems.push(...(await judge(page, 'goodbye-card')));
+  expect(problems).toEqual([]);
+});
+
+it('the pages of a bad day: card out, wrong cards, no reader', async () => {
+  const { card, person } = await openStage();
+  const { page } = person;
+  const problems: string[] = [];
+  for (const [persona, title] of [
+    ['wannes', 'refused.not_proven.title'],
+    ['stranger', 'refused.issuer_unknown.title'],
+    ['bank', 'refused.not_an_eid.title'],
+    ['worn', 'refused.unreadable.title'],
+  ] as const) {
+    await person.see('attract.title');
+    card.insert(persona);
+    await person.see(title);
+    problems.push(...(await judge(page, title.split('.').slice(0, 2).join('-'))));
+    card.remove();
+  }
+  await person.see('attract.title');
+  card.plug(false);
+  await person.see('attract.noReader.title');
+  problems.push(...(await judge(page, 'no-reader')));
+  card.plug(true);
+  await signIn({ card, person });
+  await openCertificate(person);
+  card.remove();
+  await person.see('cardOut.title');
+  await page.evaluate(axe.source);
+  problems.push(
+    ...(await runAxe(page)),
+    ...findLayoutProblems(await page.evaluate(measurePage), rulesForText[2]).map(({ rule, what }) => `card-out: ${rule} ${what}`),
+  );
+  expect(problems).toEqual([]);
+});
