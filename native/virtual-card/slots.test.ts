@@ -180,9 +180,9 @@ describe('removal', () => {
       insertCard(reader, 'lotte');
       const session = await module.session(slot);
       await module.find(session, identityFile);
-      setState(reader, { journal: 1, latency_us: 60_000_000, ghost_us: 60_000_000 });
+      setState(reader, { journal: 1, latency_us: 2_000_000, ghost_us: 60_000_000 });
       const reading = module.code('C_FindObjectsInit', session, photoFile);
-      // The card is pulled once the photo is being read: it would take the card minutes.
+      // The card is pulled once the photo is being read: it would take half a minute.
       const journal = path.join(reader, 'journal');
       await vi.waitUntil(() => existsSync(journal) && readFileSync(journal, 'utf8').includes('read photo'), { timeout: 20_000 });
       removeCard(reader);

@@ -107,7 +107,7 @@ type Card = { module: string; reader: string | null; appArgs: string[]; env: Rec
 async function readyCard({ dir, module, pace, testRoots = [] }: EdgesOptions): Promise<Card> {
   const rootArgs = (roots: readonly string[]) => roots.flatMap((root) => ['--test-root', root]);
   if (module !== undefined) {
-    return { module, reader: null, appArgs: ['--pkcs11-module', module, ...rootArgs(testRoots)], env: {}, hand: null };
+    return { module, reader: null, appArgs: ['--pkcs11-module', module, ...rootArgs(testRoots)], env: virtualReader(), hand: null };
   }
   const built = await buildVirtualCard();
   const reader = join(dir, 'reader');
@@ -123,6 +123,12 @@ async function readyCard({ dir, module, pace, testRoots = [] }: EdgesOptions): P
       plug: (plugged) => plugReader(reader, plugged),
     },
   };
+}
+
+/** The virtual card given as if it were somebody's own module still needs to know where its reader is. */
+function virtualReader(): Record<string, string> {
+  const { LOKET_VIRTUAL_CARD } = process.env;
+  return LOKET_VIRTUAL_CARD === undefined ? {} : { LOKET_VIRTUAL_CARD };
 }
 
 /** An invented kiosk of Kortrijk (NIS code 34022). `ports`: the terminal goes through the line, a telephone does not. */

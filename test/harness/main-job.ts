@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
+import { WorkStopped } from '../../build/run.ts';
 import { CardAddress, Identity } from '../../contract/identity.ts';
 import { TerminalConfig } from '../../contract/terminal-config.ts';
 import { TicketStatus } from '../../contract/wire.ts';
@@ -57,7 +58,8 @@ const persona = 'lotte';
 export async function runMainJob(options: MainJobOptions): Promise<MainJobReport> {
   const say = options.say ?? (() => undefined);
   const work = join(options.out, 'run');
-  await rm(options.out, { recursive: true, force: true });
+  // Only what an earlier run left there: the folder is somebody's own.
+  for (const left of ['run', 'pictures', 'report.json']) await rm(join(options.out, left), { recursive: true, force: true });
   await mkdir(work, { recursive: true });
   const edges = await startEdges({
     dir: join(work, 'edges'),
@@ -69,7 +71,13 @@ export async function runMainJob(options: MainJobOptions): Promise<MainJobReport
     const app = await launchApp({ edges, runDir: join(work, 'app') });
     let told: Story;
     try {
-      told = await tellStory(app, edges, options, say);
+      told = await tellStory(app, edges, options, say).catch(async (error: unknown) => {
+        const picture = join(options.out, 'pictures', 'stuck.png');
+        await app.kiosk.screenshot({ path: picture }).catch(() => undefined);
+        throw new WorkStopped(
+          `The main job got stuck; the page is in ${picture}.\n${error instanceof Error ? error.message : String(error)}`,
+        );
+      });
     } finally {
       await app.close();
     }
@@ -172,7 +180,7 @@ async function tellStory(app: LaunchedApp, edges: Edges, options: MainJobOptions
   await person.see('kept.title.received');
   await picture('defect-received');
   await person.press('kept.close');
-  await person.see('goodbye.title');
+  await person.see(edges.card ? 'goodbye.title' : 'goodbye.card.title');
   await picture('defect-goodbye');
   return { identityMs, keptMs, prefilledFields, typedFields, screenshots };
 }

@@ -184,6 +184,11 @@ static void noise(const char *folder, const char *cards) {
         const unsigned byte = seed >> 24;
         content[at] = (unsigned char)(byte < 96 ? byte % 32 : byte < 112 ? 0xFF : byte);
       }
+      /* A field whose length runs off the end of the file. */
+      if (round % 7 == 0 && i < 2 && size > 0) {
+        memset(content, 0xFF, size);
+        content[0] = 1;
+      }
       if (strstr(files[i], "-cert") != NULL && size > 4) memcpy(content, "\x30\x82\x02\x10", 4);
       write_file(path, files[i], content, size);
     }
