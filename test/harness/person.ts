@@ -14,10 +14,10 @@ export const words = Object.fromEntries(Object.entries(dutch).map(([word, text])
 /** Somebody in front of the kiosk: sees headings, presses what has a name, types on the glass. Knows no selectors. */
 export type Person = {
   page: Page;
-  /** Waits until the page's heading is this. */
-  see(word: Word): Promise<void>;
+  /** Waits until the page's heading is this; `patienceMs` for what a person's hand has to do first. */
+  see(word: Word, patienceMs?: number): Promise<void>;
   /** Waits until the question is on the glass. */
-  seeQuestion(question: string): Promise<void>;
+  seeQuestion(question: string, patienceMs?: number): Promise<void>;
   press(word: Word, values?: Record<string, string>): Promise<void>;
   pressNamed(name: string | RegExp): Promise<void>;
   choose(label: string): Promise<void>;
@@ -34,9 +34,9 @@ export function createPerson(page: Page, pictures: string | null): Person {
   let taken = 0;
   const person: Person = {
     page,
-    see: (word) => person.seeQuestion(words[word]),
-    async seeQuestion(question) {
-      await page.getByRole('heading', { level: 1, name: question, exact: true }).waitFor();
+    see: (word, patienceMs) => person.seeQuestion(words[word], patienceMs),
+    async seeQuestion(question, patienceMs = patience) {
+      await page.getByRole('heading', { level: 1, name: question, exact: true }).waitFor({ timeout: patienceMs });
     },
     press: (word, values) => person.pressNamed(fill(words[word], values)),
     async pressNamed(name) {
