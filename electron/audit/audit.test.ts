@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,5 +49,21 @@ it.each([
   raw.close();
   const audit = openAudit({ file: file(), clock });
   expect(audit.findBreak()).toBe(sequence);
+  audit.close();
+});
+
+it('notices a line that was rewritten together with its own hash: the next one no longer follows', () => {
+  writeThree();
+  const raw = new Database(file());
+  raw.exec('drop trigger line_not_changed');
+  const rows = raw.prepare('select * from line order by sequence').all() as { at: string; visit: string; event: string; hash: Buffer }[];
+  const [first, second] = rows;
+  if (!first || !second) throw new Error('too few lines');
+  const text = JSON.stringify([2, second.at, second.visit, second.event, '{}']);
+  const hash = createHash('sha256').update(first.hash).update(text).digest();
+  raw.prepare(`update line set detail = '{}', hash = ? where sequence = 2`).run(hash);
+  raw.close();
+  const audit = openAudit({ file: file(), clock });
+  expect(audit.findBreak()).toBe(3);
   audit.close();
 });

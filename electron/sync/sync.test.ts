@@ -135,6 +135,8 @@ describe('an entry stays, and is sent again,', () => {
     ['when a captive portal answers', async () => ({ status: 200, mediaType: 'text/html', body: '<h1>Log in to WiFi</h1>' })],
     ['when the middleware is busy', async () => json({ type: 'about:blank', title: 'busy', status: 503 }, 503, mediaType.problem)],
     ['when it is told to go away', async () => json({ type: 'about:blank', title: 'no', status: 403 }, 403, mediaType.problem)],
+    ['when an error carries what looks like a reply', async (events) => ({ ...(await receiveAll(events)), status: 502 })],
+    ['when a page carries what looks like a reply', async (events) => ({ ...(await receiveAll(events)), mediaType: 'text/html' })],
     ['when the reply is cut', async (events) => ({ ...(await receiveAll(events)), body: '{"results":[{"txId":' })],
     [
       'when the reply names other transactions',

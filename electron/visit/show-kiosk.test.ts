@@ -5,6 +5,8 @@ import { loadCatalogue } from '../catalogue/load-catalogue.ts';
 import { bundledForms } from '../forms/bundled-forms.ts';
 import { loadForms } from '../forms/load-forms.ts';
 import { ada, completeState, identityState } from '../testing/people.ts';
+import { takeProvenCard } from './card-facts.ts';
+import { showQuestion } from './show-form.ts';
 import { showKiosk } from './show-kiosk.ts';
 import type { KioskState, VisitEvent } from './state.ts';
 import { createVisitStep, waitingState } from './step-visit.ts';
@@ -77,6 +79,15 @@ it('fills in what the form may read, each with its source', () => {
   );
   expect(screen.answers.map(({ value }) => value)).toEqual(['Werk of uitkering', 'Ik haal het op aan de balie']);
   expect(screen.requestOnly).toContain('aanvraag');
+});
+
+it('shows a form no more than its manifest lists, even when a page asks for more', () => {
+  const form = forms.get('main-residence-certificate');
+  if (!form) throw new Error('no such form');
+  const narrow = { ...form, reads: ['name' as const] };
+  const card = takeProvenCard(completeState(ada, 1));
+  const screen = showQuestion(narrow, draft, 0, card, 'nl');
+  expect(screen.name === 'question' && screen.facts).toEqual([]);
 });
 
 it('speaks the language of the visit', () => {

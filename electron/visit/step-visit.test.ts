@@ -139,7 +139,7 @@ describe('a form', () => {
 
   it('takes no answer to a page that is not on the glass', () => {
     const visit = visitOf(play(...put(), agree, certificate, { type: 'answer', page: 'delivery', answers: { delivery: 'desk' } }));
-    expect([visit.place, visit.draft?.answers]).toEqual([{ at: 'question', page: 0, changing: false }, {}]);
+    expect([visit.place, visit.draft?.answers, visit.draft?.problems]).toEqual([{ at: 'question', page: 0, changing: false }, {}, {}]);
   });
 
   it('comes back to the check after one answer was changed', () => {
@@ -260,7 +260,12 @@ describe('a visit ends', () => {
 
   it('but never while a request is being kept', () => {
     const state = play(...put(), agree, certificate, ...answerCertificate, { type: 'send' }, { after: 900_000 }, tick);
-    expect(visitOf(state).place.at).toBe('keeping');
+    expect([visitOf(state).place.at, visitOf(state).cover]).toEqual(['keeping', null]);
+  });
+
+  it('and who begins at the goodbye page finds no settings of the one before', () => {
+    const state = play({ type: 'begin' }, { type: 'language', language: 'fr' }, { type: 'stop', why: 'stopped' }, { type: 'begin' });
+    expect([visitOf(state).place.at, state.language]).toEqual(['catalogue', 'nl']);
   });
 });
 

@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { renderKiosk } from '../fixtures/render-kiosk.tsx';
 import { makeViews } from '../fixtures/views.ts';
@@ -22,7 +22,7 @@ describe('stop', () => {
     await kiosk.user.click(screen.getByRole('button', { name: 'Ga verder met invullen' }));
     expect(screen.queryByRole('dialog')).toBeNull();
     expect(kiosk.asked()).toEqual([]);
-    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Stop' }));
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Stop' })));
   });
 
   it('asks first on the first page too, once something is typed there', async () => {
