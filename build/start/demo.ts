@@ -69,8 +69,14 @@ async function showApp(options: DemoOptions, edges: Edges, screen: Record<string
     say('Everything has stopped.');
     return 0;
   }
-  process.stderr.write(`The app stopped by itself (${code ?? 'killed'}). Its last words:\n${lastLines(output())}\n`);
+  process.stderr.write(`The app stopped by itself (${code ?? 'killed'}). Its last words:\n${lastLines(withoutNoise(output()))}\n`);
   return 1;
+}
+
+/** Without D-Bus and without a graphics card Chromium complains at every start, and nothing is wrong. */
+function withoutNoise(output: string): string {
+  const lines = output.split('\n').filter((line) => !/:ERROR:(bus|viz_main_impl|gl_.*)\.cc/.test(line));
+  return lines.join('\n');
 }
 
 function ended(child: ChildProcess): Promise<number | null> {
