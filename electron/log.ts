@@ -8,6 +8,7 @@ import type { Clock } from './clock.ts';
 export type LogEvent =
   | 'app_started'
   | 'app_stopped'
+  | 'app_failed'
   | 'second_instance'
   | 'ipc_refused'
   | 'card_module'
@@ -17,6 +18,8 @@ export type LogEvent =
   | 'card_process_ended'
   | 'card_process_silent'
   | 'form_refused'
+  /** Milliseconds from the first news of a card to its identity drawn on the glass. */
+  | 'identity_shown'
   | 'kept'
   | 'not_kept'
   | 'line_up'

@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUID, X509Certificate } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, type BrowserWindow, powerSaveBlocker, screen, session } from 'electron';
+import * as z from 'zod';
 import { kioskViewChannel } from '../contract/channels.ts';
 import { type KioskCommand, type KioskInput, kioskCommands } from '../contract/ipc.ts';
 import type { TerminalConfig } from '../contract/terminal-config.ts';
@@ -19,6 +20,7 @@ import { createLine } from './sync/line.ts';
 import { createReceiptVerifier } from './sync/receipt.ts';
 import { createSync } from './sync/sync.ts';
 import { type Arguments, readArguments } from './terminal/arguments.ts';
+import { findKeyProblem } from './terminal/check-keys.ts';
 import { readTerminalConfig } from './terminal/config.ts';
 import { createKiosk } from './visit/kiosk.ts';
 import { answerIpc, type Door } from './windows/answer-ipc.ts';
@@ -37,15 +39,35 @@ function leave(sentence: string, code: number): never {
   return process.exit(code);
 }
 
-function prepare(): { args: Arguments; config: TerminalConfig } {
+type Prepared = { args: Arguments; config: TerminalConfig; testRoots: string[]; forms: readonly unknown[] };
+
+function prepare(): Prepared {
   const args = readArguments(process.argv.slice(1), __LOKET_BUILD__);
   if (!args.ok) return leave(args.error, 2);
   if (args.value.data) app.setPath('userData', args.value.data);
   const config = readTerminalConfig(args.value.config ?? join(app.getPath('userData'), 'loket.json'));
   if (!config.ok) return leave(config.error, 2);
+  const testRoots = args.value.testRoots.map((file) => readOrLeave(file, '--test-root', readCertificate));
+  const forms = args.value.forms ? readOrLeave(args.value.forms, '--forms', readBundle) : bundledForms;
   // Two apps would mean two writers of one queue and two users of one card reader.
   if (!app.requestSingleInstanceLock()) return leave('Loket is already running on this terminal: its window is shown instead.', 3);
-  return { args: args.value, config: config.value };
+  return { args: args.value, config: config.value, testRoots, forms };
+}
+
+function readOrLeave<T>(file: string, name: string, read: (text: string) => T): T {
+  try {
+    return read(readFileSync(file, 'utf8'));
+  } catch {
+    return leave(`The file given with ${name} is missing or is not what it should be: ${file}`, 2);
+  }
+}
+
+function readCertificate(pem: string): string {
+  return new X509Certificate(pem).toString();
+}
+
+function readBundle(text: string): unknown[] {
+  return z.array(z.unknown()).parse(JSON.parse(text));
 }
 
 function openFile<T>(open: () => T, onFailure: () => void): T | null {
@@ -57,11 +79,17 @@ function openFile<T>(open: () => T, onFailure: () => void): T | null {
   }
 }
 
-function run({ args, config }: { args: Arguments; config: TerminalConfig }): void {
+function run({ args, config, testRoots, forms }: Prepared): void {
   const data = join(app.getPath('userData'), 'loket');
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const log = createLog({ file: join(data, 'loket.log'), clock });
   log('app_started', { version: app.getVersion(), build: __LOKET_BUILD__, electron: process.versions.electron ?? '' });
+
+  // A kiosk shows no dialog with a stack: it says in the log what kind of mistake it was, and whoever watches starts it anew.
+  process.on('uncaughtException', (error) => {
+    log('app_failed', { kind: error.name });
+    app.exit(70);
+  });
 
   const memory = session.fromPartition('kiosk');
   refusePermissions(memory);
@@ -93,7 +121,7 @@ function run({ args, config }: { args: Arguments; config: TerminalConfig }): voi
     fork: () => forkCardProcess(join(here, 'card-process.js')),
     start: {
       module: args.module ?? config.card.module,
-      testRoots: args.testRoots.map((file) => readFileSync(file, 'utf8')),
+      testRoots,
       pollMs: config.card.pollMs,
     },
     log,
@@ -111,7 +139,7 @@ function run({ args, config }: { args: Arguments; config: TerminalConfig }): voi
   });
   const kiosk = createKiosk({
     config,
-    forms: loadForms(args.forms ? JSON.parse(readFileSync(args.forms, 'utf8')) : bundledForms, log),
+    forms: loadForms(forms, log),
     products: loadCatalogue(),
     outbox,
     sync,
@@ -191,4 +219,4 @@ function keepAlive(window: BrowserWindow, onGone: () => void): void {
 
 registerAppScheme();
 const prepared = prepare();
-app.whenReady().then(() => run(prepared));
+Promise.all([app.whenReady(), findKeyProblem(prepared.config)]).then(([, problem]) => (problem ? leave(problem, 2) : run(prepared)));

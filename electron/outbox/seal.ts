@@ -8,12 +8,17 @@ export type Seal = (content: Uint8Array, place: { txId: string; terminal: string
 const suite = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
 const info = new TextEncoder().encode(sealSuite);
 
+/** Rejects when the key is no P-256 public key. */
+export function importSealKey(key: SealKey): Promise<CryptoKey> {
+  return suite.kem.importKey('jwk', key.jwk as JsonWebKey, true);
+}
+
 /**
  * Seals to the middleware's public key (HPKE base mode, RFC 9180): this terminal cannot open what it sealed.
- * Throws when the configured key is no P-256 public key.
+ * With a key that is no P-256 public key, sealing rejects.
  */
 export function createSeal(key: SealKey): Seal {
-  const recipient = suite.kem.importKey('jwk', key.jwk as JsonWebKey, true);
+  const recipient = importSealKey(key);
   recipient.catch(() => undefined);
   return async (content, place) => {
     const sender = await suite.createSenderContext({ recipientPublicKey: await recipient, info: info.buffer });

@@ -5,18 +5,18 @@ import { ReceiptClaims } from '../../contract/wire.ts';
 import type { WaitingEntry } from '../outbox/outbox.ts';
 
 export type ReceiptRefusal = 'bad_signature' | 'not_a_receipt' | 'for_another_record';
+export type ReceiptKey = { id: string; jwk: Record<string, unknown> };
 export type VerifyReceipt = (receipt: string, entry: WaitingEntry) => Promise<Result<ReceiptClaims, ReceiptRefusal>>;
 
-/** A receipt counts when the middleware's pinned key signed it and it names this record, byte for byte. */
-export function createReceiptVerifier({
-  key,
-  terminal,
-}: {
-  key: { id: string; jwk: Record<string, unknown> };
-  terminal: string;
-}): VerifyReceipt {
+/** Rejects when the key is no ES256 public key. */
+export function importReceiptKey(key: ReceiptKey): ReturnType<typeof importJWK> {
   // Bound to ES256 here: a receipt's header may not choose how it is verified (RFC 8725, section 3.1).
-  const imported = importJWK(key.jwk as JWK, 'ES256');
+  return importJWK(key.jwk as JWK, 'ES256');
+}
+
+/** A receipt counts when the middleware's pinned key signed it and it names this record, byte for byte. */
+export function createReceiptVerifier({ key, terminal }: { key: ReceiptKey; terminal: string }): VerifyReceipt {
+  const imported = importReceiptKey(key);
   imported.catch(() => undefined);
   return async (receipt, entry) => {
     let payload: Uint8Array;

@@ -13,6 +13,7 @@ import type { Log } from '../log.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { makeReference } from '../outbox/reference.ts';
 import type { Sync } from '../sync/sync.ts';
+import { insertionOf } from './card-facts.ts';
 import { noteChanges } from './note-changes.ts';
 import { showKiosk } from './show-kiosk.ts';
 import type { Draft, KioskState, Visit, VisitEvent } from './state.ts';
@@ -59,6 +60,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
   });
   let state: KioskState = waitingState({ state: 'empty' }, null);
   let storage: 'ok' | 'storage_failed' | 'disk_full' = outbox ? 'ok' : 'storage_failed';
+  let cardSeenAt: number | null = null;
   let revision = 0;
   let published = '';
   let timer: NodeJS.Timeout | undefined;
@@ -75,7 +77,8 @@ export function createKiosk(parts: KioskParts): Kiosk {
   /** Forgets in the card's process and in the page, then writes down that it did. */
   function wipe(): void {
     card.forget();
-    if (state.situation.phase === 'open') card.readAgain();
+    // Two cards can change places between two looks: the one that is in now belongs to nobody's ended visit.
+    if (insertionOf(state.reader) !== null && state.spent === null) card.readAgain();
     parts.wipe().then(
       () => {
         log('wiped');
@@ -166,7 +169,11 @@ export function createKiosk(parts: KioskParts): Kiosk {
       publish();
     },
     'screen.active': () => dispatch({ type: 'active' }),
-    'screen.shown': () => undefined,
+    'screen.shown': ({ screen }) => {
+      if (screen !== 'identity' || cardSeenAt === null) return;
+      log('identity_shown', { ms: clock.ticks() - cardSeenAt });
+      cardSeenAt = null;
+    },
     'visit.begin': () => {
       dispatch({ type: 'begin' });
       card.readAgain();
@@ -195,6 +202,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
     },
     take: (command, input) => commands[command](input),
     cardChanged(reader) {
+      if (reader.state === 'reading') cardSeenAt = clock.ticks();
       if (reader.state === 'complete') log('card_read', { ...reader.times, ...reader.proof });
       dispatch({ type: 'card', state: reader });
     },

@@ -99,7 +99,7 @@ async function look(page: Page, url: string, shot: Shot, complain: (what: string
   await page.waitForSelector('html[data-ready="true"]');
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
   if (shot.query.includes('view=reading')) await page.waitForSelector('.later.is-shown');
-  if (shot.query.includes('view=keeping')) await page.waitForSelector('h1');
+  if (shot.query.includes('view=keeping')) await page.waitForSelector('.lead');
   if (!shot.dock) {
     const problems = findLayoutProblems(await page.evaluate(measurePage), rulesForText[shot.text]);
     for (const { rule, what, mm } of problems) complain(`${rule}: ${what}${mm === undefined ? '' : ` (${mm.toFixed(2)} mm)`}`);

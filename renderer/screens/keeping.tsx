@@ -22,11 +22,14 @@ export function KeepingScreen({ view, screen }: { view: KioskView; screen: Keepi
   }, []);
   return (
     <Page who={<Who view={view} />} where={<Where step={screen.step} />} feet={null}>
+      {/* The heading is there from the start for who listens; the eye gets it only when there is time to read it. */}
+      <div className={slow ? undefined : 'unseen'}>
+        <Title size="calm">
+          <Say id="keeping.title" />
+        </Title>
+      </div>
       {slow && (
         <>
-          <Title size="calm">
-            <Say id="keeping.title" />
-          </Title>
           <p className="lead">
             <Say id="keeping.lead" />
           </p>

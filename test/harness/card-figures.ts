@@ -4,7 +4,13 @@ import * as z from 'zod';
 import { Proof } from '../../contract/identity.ts';
 
 const milliseconds = z.number().nullable();
-const CardFigures = Proof.extend({ identityMs: milliseconds, provenMs: milliseconds, photoMs: milliseconds });
+const CardFigures = Proof.extend({
+  /** From the first news of the card to its identity drawn on the glass. */
+  shownMs: milliseconds,
+  identityMs: milliseconds,
+  provenMs: milliseconds,
+  photoMs: milliseconds,
+});
 export type CardFigures = z.infer<typeof CardFigures>;
 
 /** The first read of a card that a terminal's log tells of (figures and outcomes, never who). Null when there was none. */
@@ -12,6 +18,7 @@ export function readCardFigures(dataDir: string): CardFigures | null {
   const lines = readFileSync(join(dataDir, 'loket', 'loket.log'), 'utf8')
     .trim()
     .split('\n');
-  const read = lines.map((line) => JSON.parse(line)).find((line) => line.event === 'card_read');
-  return read ? CardFigures.parse(read) : null;
+  const first = (event: string) => lines.map((line) => JSON.parse(line)).find((line) => line.event === event);
+  const read = first('card_read');
+  return read ? CardFigures.parse({ ...read, shownMs: first('identity_shown')?.ms ?? null }) : null;
 }

@@ -213,7 +213,7 @@ async function writeReport(story: Story, app: LaunchedApp, edges: Edges, options
   return {
     electron: app.runtime.version,
     module: edges.module,
-    identityMs: story.identityMs ?? times?.identityMs ?? null,
+    identityMs: story.identityMs ?? times?.shownMs ?? null,
     photoMs: times?.photoMs ?? null,
     identityVerified: times?.identity === 'proven' && times.issuer === 'proven',
     addressVerified: times?.address === 'proven' && times.issuer === 'proven',
