@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
@@ -141,6 +141,7 @@ try {
 } finally {
   await browser.close();
   server.close();
+  rmSync(folder, { recursive: true, force: true });
 }
 writeFileSync(join(options.out, 'problems.txt'), found.join('\n'));
 console.log(found.length === 0 ? 'nothing wrong' : found.join('\n'));
