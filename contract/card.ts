@@ -41,6 +41,8 @@ export const CardState = z.discriminatedUnion('state', [
   z.object({ state: z.literal('not_an_eid'), insertion }),
   /** A card that does not answer: upside down, dirty, or broken. Also an eID whose files cannot be parsed. */
   z.object({ state: z.literal('upside_down_or_dirty'), insertion }),
+  /** Said by main itself: the card's process ended and another is being started. Whether a card is in is not known. */
+  z.object({ state: z.literal('restarting') }),
   /** Only staff can mend it: the PKCS#11 module is missing, refuses to start, or its process keeps failing. */
   z.object({ state: z.literal('needs_attention'), reason: z.enum(['module_missing', 'module_failed', 'process_failed']) }),
 ]);
@@ -71,6 +73,8 @@ export const CardMessage = z.discriminatedUnion('tell', [
   z.object({ tell: z.literal('state'), state: CardState }),
   /** Once, when the module has been loaded: its path and what C_GetInfo says of itself. No personal data. */
   z.object({ tell: z.literal('module'), path: z.string(), description: z.string() }),
+  /** Now and then, as long as no call to the card blocks the process. */
+  z.object({ tell: z.literal('alive') }),
   /** A line for the log: event and PKCS#11 code names only. */
   z.object({ tell: z.literal('log'), event: z.string().max(64), detail: z.string().max(200) }),
 ]);

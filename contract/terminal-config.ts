@@ -14,8 +14,8 @@ export const TerminalConfig = z.object({
     /** Where the desk is, as a sentence's end: "de balie, rechts van de ingang". */
     desk: Text,
   }),
-  /** In the order shown. Dutch first; others are a policy of the town (domain: language law). */
-  languages: z.array(Language).min(1),
+  /** In the order shown, the first at rest; others than Dutch are a policy of the town (language law). Those with words. */
+  languages: z.array(Language.extract(['nl', 'fr'])).min(1),
   middleware: z.object({
     url: z.url({ protocol: /^https$/ }),
     /** PEM of the root that the middleware's TLS certificate must chain to. No other root is believed. */

@@ -58,7 +58,7 @@ export const ScreenView = z.discriminatedUnion('name', [
     proof: z.enum(['checking', 'proven']),
     expired: z.boolean(),
   }),
-  /** A card that fills in nothing. `next` says what this person can still do here. */
+  /** A card that fills in nothing. */
   z.object({
     name: z.literal('card_refused'),
     reason: z.enum(['not_proven', 'issuer_unknown', 'not_an_eid', 'unreadable', 'no_reader', 'needs_attention']),
@@ -76,8 +76,8 @@ export const ScreenView = z.discriminatedUnion('name', [
       }),
     ),
   }),
-  /** A product was chosen that wants a card: put it in, or go back. */
-  z.object({ name: z.literal('insert_card'), product: z.string() }),
+  /** A product was chosen that wants a card: put it in, or go back. `leftIn`: somebody's card has to come out first. */
+  z.object({ name: z.literal('insert_card'), product: z.string(), leftIn: z.boolean() }),
   z.object({
     name: z.literal('question'),
     step: FormStep,
@@ -146,7 +146,7 @@ export const KioskView = z.object({
   display: DisplaySettings,
   line: z.object({ state: z.enum(['up', 'down', 'unknown']), since: z.iso.datetime().nullable() }),
   /** Masked: "Lotte V••••". */
-  who: z.object({ name: z.string(), trust: Trust, proof: z.enum(['checking', 'proven', 'not_proven']) }).nullable(),
+  who: z.object({ name: z.string(), trust: Trust, proof: z.enum(['checking', 'proven']) }).nullable(),
   screen: ScreenView,
   cover: CoverView.nullable(),
 });

@@ -207,13 +207,22 @@ async function openDemo(args: Arguments, memory: Electron.Session, parts: { coun
   return null;
 }
 
-/** A renderer that dies takes no visit with it: the page comes back and main tells it where the person was. */
+/**
+ * A renderer that dies or hangs takes no visit with it: the page comes back and main tells it where the person was. One
+ * that dies again and again is brought back ever more slowly.
+ */
 function keepAlive(window: BrowserWindow, onGone: () => void): void {
+  let deaths = 0;
+  window.webContents.on('unresponsive', () => window.webContents.forcefullyCrashRenderer());
   window.webContents.on('render-process-gone', (_event, details) => {
     if (details.reason === 'clean-exit' || window.isDestroyed()) return;
     onGone();
     // Not from inside the event: the dead renderer is still being taken away.
-    setImmediate(() => !window.isDestroyed() && window.loadURL(surfaceUrl.kiosk).catch(onGone));
+    setTimeout(() => !window.isDestroyed() && window.loadURL(surfaceUrl.kiosk).catch(onGone), Math.min(10_000, 100 * 2 ** deaths));
+    deaths += 1;
+    setTimeout(() => {
+      deaths -= 1;
+    }, 60_000).unref();
   });
 }
 

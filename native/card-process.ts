@@ -17,6 +17,9 @@ const { parentPort } = UtilityProcess.parse({ parentPort: Reflect.get(process, '
 const tell = (message: CardMessage) => parentPort.postMessage(message);
 let reader: CardReader | null = null;
 
+// From a timer: a call that blocks this process blocks this too, which is how main learns of it.
+setInterval(() => tell({ tell: 'alive' }), 2_000);
+
 parentPort.on('message', ({ data }) => {
   const request = CardRequest.safeParse(data);
   if (!request.success) {

@@ -1,13 +1,13 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { listPackage } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { ensureDisplay } from '../../test/harness/display.ts';
 import { startEdges } from '../../test/harness/edges.ts';
-import { openPageClock, readDebuggingPort } from '../../test/harness/page-clock.ts';
 import { makeRunFolder } from '../../test/harness/run-folder.ts';
 import { chooseSandbox, ownerOf } from '../../test/harness/sandbox.ts';
 import { endChild, keep } from '../keeper.ts';
@@ -43,24 +43,29 @@ export async function tryPackage(executable: string, runtime: Runtime): Promise<
   const edges = await startEdges({ dir: join(folder, 'edges') });
   const sandbox = chooseSandbox(executable);
   const run = makeRunFolder({ dir: join(folder, 'run'), owner: ownerOf(sandbox) });
-  const words = [...sandbox.prefix, executable, ...sandbox.switches, '--remote-debugging-port=0'];
-  const [command = executable, ...args] = [...words, '--config', edges.configFile, '--data', run.data];
+  const [command = executable, ...args] = [
+    ...[...sandbox.prefix, executable, ...sandbox.switches],
+    ...['--config', edges.configFile, '--data', run.data],
+  ];
   const env = { ...process.env, ...display.env, ...run.env, ...edges.env, ...runtimeEnvironment(runtime) };
   const child = keep(spawn(command, args, { env, stdio: ['ignore', 'ignore', 'pipe'] }));
   try {
-    const page = await openPageClock(await readDebuggingPort(child), /^app:\/\/loket\/kiosk\.html/);
-    await page.evaluate(`new Promise((resolve) => {
-      const look = () => document.documentElement?.dataset.ready === 'true' && resolve(true);
-      new MutationObserver(look).observe(document, { attributes: true, childList: true, subtree: true });
-      look();
-    })`);
-    page.close();
+    await waitForLog(join(run.data, 'loket', 'loket.log'), 'first_screen_drawn', child);
   } finally {
     await endChild(child);
     await edges.stop();
     await display.stop();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The product lets nobody look into its pages, so its own log has to tell. */
+async function waitForLog(file: string, event: string, child: ChildProcess): Promise<void> {
+  for (const end = Date.now() + 30_000; Date.now() < end; await wait(100)) {
+    if (child.exitCode !== null) throw new Error(`the package ended with code ${child.exitCode} before its first screen`);
+    if ((await readFile(file, 'utf8').catch(() => '')).includes(`"${event}"`)) return;
+  }
+  throw new Error('the package drew no screen');
 }
 
 export async function sizeOf(folder: string): Promise<number> {

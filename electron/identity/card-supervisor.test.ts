@@ -69,10 +69,10 @@ it('hears nothing that is not of the protocol', () => {
 });
 
 describe('a process that dies', () => {
-  it('is replaced, and its card is out until the next one sees it', () => {
+  it('is replaced, and whether a card is in is not known until the next one sees it', () => {
     say(completeState(ada, 1));
     newest().exit();
-    expect(states.at(-1)).toEqual({ state: 'empty' });
+    expect(states.at(-1)).toEqual({ state: 'restarting' });
     vi.advanceTimersByTime(300);
     expect(processes).toHaveLength(2);
   });
@@ -91,7 +91,7 @@ describe('a process that dies', () => {
     vi.advanceTimersByTime(300);
     old.tell({ tell: 'state', state: completeState(ada, 1) });
     old.exit();
-    expect(states.map(({ state }) => state)).toEqual(['empty']);
+    expect(states.map(({ state }) => state)).toEqual(['restarting']);
     expect(processes).toHaveLength(2);
   });
 
@@ -107,19 +107,42 @@ describe('a process that dies', () => {
   });
 });
 
-it('kills a process that reads and reads and says nothing', () => {
+const alive = () => newest().tell({ tell: 'alive' });
+
+it('kills a process that reads and reads, even when it says that it is alive', () => {
   say({ state: 'reading', insertion: 1 });
-  vi.advanceTimersByTime(14_000);
-  expect(newest().killed).toBe(false);
-  vi.advanceTimersByTime(2_000);
+  for (let seconds = 0; seconds < 16; seconds += 2) {
+    alive();
+    vi.advanceTimersByTime(2_000);
+  }
   expect(processes[0]?.killed).toBe(true);
   expect(processes).toHaveLength(2);
 });
 
-it('lets a process live that has read to the end', () => {
-  say({ state: 'reading', insertion: 1 });
+it.each([
+  ['before it has said anything', () => undefined],
+  ['between two cards', () => say({ state: 'empty' })],
+  ['after a card was read to the end', () => say(completeState(ada, 1))],
+  [
+    'after the visit ended in the middle of a read',
+    () => {
+      say({ state: 'reading', insertion: 1 });
+      supervisor.forget();
+    },
+  ],
+])('kills a process that falls silent %s', (_when, before) => {
+  before();
+  vi.advanceTimersByTime(10_300);
+  expect(processes[0]?.killed).toBe(true);
+  expect(processes).toHaveLength(2);
+});
+
+it('lets a process live that says so', () => {
   say(completeState(ada, 1));
-  vi.advanceTimersByTime(60_000);
+  for (let seconds = 0; seconds < 60; seconds += 2) {
+    vi.advanceTimersByTime(2_000);
+    alive();
+  }
   expect(processes).toHaveLength(1);
 });
 

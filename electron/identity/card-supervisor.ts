@@ -25,8 +25,10 @@ export type CardSupervisorParts = {
   onState: (state: CardState) => void;
 };
 
-/** A read takes up to 5 s on the slowest card with everything on it (eid.md section 10); then the library is stuck. */
+/** A whole read takes up to 5 s on the slowest card: one that is not done after this never will be. */
 const longestReadMs = 15_000;
+/** No call to a card takes as long as this; the process says that it is alive every two seconds otherwise. */
+const longestSilenceMs = 10_000;
 const restartMs = 300;
 const restartCapMs = 5_000;
 const manyFailures = 5;
@@ -43,7 +45,8 @@ export function createCardSupervisor({ fork, start, log, onState }: CardSupervis
   let failures = 0;
   let module: { path: string; description: string } | null = null;
   let restart: NodeJS.Timeout | undefined;
-  let deadline: NodeJS.Timeout | undefined;
+  let readDeadline: NodeJS.Timeout | undefined;
+  let silenceDeadline: NodeJS.Timeout | undefined;
   let stopped = false;
 
   function launch(): void {
@@ -55,9 +58,17 @@ export function createCardSupervisor({ fork, start, log, onState }: CardSupervis
     born.onMessage((message) => mine === generation && hear(message));
     born.onExit(() => mine === generation && bury());
     born.postMessage({ ask: 'start', start });
+    expectNews();
+  }
+
+  /** Armed as long as there is a process: one that hangs between visits would leave the next person without a reader. */
+  function expectNews(): void {
+    clearTimeout(silenceDeadline);
+    silenceDeadline = setTimeout(endProcess, longestSilenceMs);
   }
 
   function hear(message: unknown): void {
+    expectNews();
     const parsed = CardMessage.safeParse(message);
     if (!parsed.success) {
       log('card_event', { name: 'bad_message' });
@@ -67,37 +78,38 @@ export function createCardSupervisor({ fork, start, log, onState }: CardSupervis
     if (data.tell === 'module') {
       module = { path: data.path, description: data.description };
       log('card_module', { description: data.description });
-    } else if (data.tell === 'log') log('card_event', { name: data.event, detail: data.detail });
+    } else if (data.tell === 'alive') return;
+    else if (data.tell === 'log') log('card_event', { name: data.event, detail: data.detail });
     else pass(data.state);
   }
 
   function pass(state: CardState): void {
-    clearTimeout(deadline);
-    if (state.state === 'reading' || state.state === 'identity') deadline = setTimeout(onSilent, longestReadMs);
+    clearTimeout(readDeadline);
+    if (state.state === 'reading' || state.state === 'identity') readDeadline = setTimeout(endProcess, longestReadMs);
     else failures = 0;
     onState('insertion' in state ? { ...state, insertion: state.insertion + (generation - 1) * insertionsPerProcess } : state);
   }
 
-  function onSilent(): void {
+  function endProcess(): void {
     log('card_process_silent');
     child?.kill();
   }
 
   function bury(): void {
-    clearTimeout(deadline);
+    clearTimeout(readDeadline);
+    clearTimeout(silenceDeadline);
     child = null;
     if (stopped) return;
     failures += 1;
     log('card_process_ended', { failures });
-    // Whatever was being read is not being read any more; a card still in is seen again by the next process.
-    onState(failures >= manyFailures ? { state: 'needs_attention', reason: 'process_failed' } : { state: 'empty' });
+    onState(failures >= manyFailures ? { state: 'needs_attention', reason: 'process_failed' } : { state: 'restarting' });
     restart = setTimeout(launch, Math.min(restartCapMs, restartMs * failures));
   }
 
   return {
     start: launch,
     forget() {
-      clearTimeout(deadline);
+      clearTimeout(readDeadline);
       child?.postMessage({ ask: 'forget' });
     },
     readAgain() {
@@ -106,7 +118,8 @@ export function createCardSupervisor({ fork, start, log, onState }: CardSupervis
     module: () => module,
     stop() {
       stopped = true;
-      clearTimeout(deadline);
+      clearTimeout(readDeadline);
+      clearTimeout(silenceDeadline);
       clearTimeout(restart);
       child?.kill();
     },

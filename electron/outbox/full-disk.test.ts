@@ -16,7 +16,13 @@ it.runIf(process.platform === 'linux')('a full disk refuses before anything is p
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const result = JSON.parse(out);
-    expect(result).toMatchObject({ refusal: 'disk_full', afterRoom: true, dense: true });
+    expect(result).toMatchObject({
+      refusal: 'disk_full',
+      probeWhenFull: { ok: false, error: 'disk_full' },
+      probeAfterRoom: { ok: true },
+      afterRoom: true,
+      dense: true,
+    });
     expect(result.kept).toBeGreaterThan(10);
     expect(result.waitingWhenFull).toBe(result.kept);
     expect(result.waiting).toBe(result.kept + 1);

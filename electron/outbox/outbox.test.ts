@@ -106,6 +106,14 @@ describe('keep', () => {
   });
 });
 
+it('refuses a record that no request could carry: it would hold up all that come after it', async () => {
+  const outbox = open();
+  const huge = { ...content(1), answers: { place: 'x'.repeat(200_000) } };
+  expect(await outbox.keep(huge)).toEqual({ ok: false, error: 'storage_failed' });
+  expect(outbox.countWaiting()).toBe(0);
+  outbox.close();
+});
+
 describe('what waits', () => {
   it('comes oldest first, within the limits of a batch, and never less than one', async () => {
     const outbox = open();

@@ -22,6 +22,8 @@ export type WaitingEntry = {
 export type Outbox = {
   /** Seals and commits. When it answers ok, the record is on disk. The same `txId` again answers the first keeping. */
   keep(content: TransactionContent): Promise<Result<Kept, KeepRefusal>>;
+  /** Whether a record would fit now, tried with a write of the same kind. */
+  probe(): Result<null, KeepRefusal>;
   /** Oldest first. */
   waiting(limit: { records: number; bytes: number }): WaitingEntry[];
   countWaiting(): number;
@@ -51,7 +53,17 @@ const migrations: readonly Migration[] = [
       ) strict;
       create index entry_waiting on entry (sequence) where state = 'waiting';
     `),
+  (database) =>
+    database.exec(`
+      create table probe (id integer primary key check (id = 1), filler blob not null) strict;
+      insert into probe values (1, zeroblob(0));
+    `),
 ];
+
+/** As large as a sealed record with all card files gets. */
+const probeBytes = 32 * 1024;
+/** Far above any form with all its evidence, and below what the middleware takes in one request. */
+const largestRecord = 150 * 1024;
 
 type Row = {
   sequence: number;
@@ -75,6 +87,8 @@ export function openOutbox({ file, terminal, seal, clock }: { file: string; term
       if (before) return ok(before);
       const sequence = nextSequence(database);
       const bytes = new TextEncoder().encode(JSON.stringify(content));
+      // One record that no request can carry would hold up all that come after it.
+      if (bytes.length > largestRecord) return refuse('storage_failed');
       const sealed = await seal(bytes, { txId: content.txId, terminal, sequence });
       bytes.fill(0);
       const keptAt = clock.wall().toISOString();
@@ -83,7 +97,7 @@ export function openOutbox({ file, terminal, seal, clock }: { file: string; term
         .run(sequence, content.txId, content.reference, sealed.keyId, sealed.encapsulated, sealed.ciphertext, keptAt);
       return ok({ txId: content.txId, reference: content.reference, keptAt });
     } catch (error) {
-      return refuse(sqliteCode(error) === 'SQLITE_FULL' ? 'disk_full' : 'storage_failed');
+      return refuse(whyNot(error));
     }
   }
 
@@ -92,6 +106,15 @@ export function openOutbox({ file, terminal, seal, clock }: { file: string; term
       const mine = last.then(() => keepNow(content));
       last = mine;
       return mine;
+    },
+    probe() {
+      try {
+        database.prepare('update probe set filler = randomblob(?)').run(probeBytes);
+        database.prepare('update probe set filler = zeroblob(0)').run();
+        return ok(null);
+      } catch (error) {
+        return refuse(whyNot(error));
+      }
     },
     waiting({ records, bytes }) {
       const rows = database.prepare<[number], Row>(`select * from entry where state = 'waiting' order by sequence limit ?`).all(records);
@@ -112,6 +135,10 @@ export function openOutbox({ file, terminal, seal, clock }: { file: string; term
       database.close();
     },
   };
+}
+
+function whyNot(error: unknown): KeepRefusal {
+  return sqliteCode(error) === 'SQLITE_FULL' ? 'disk_full' : 'storage_failed';
 }
 
 function findKept(database: Database.Database, txId: string): Kept | null {

@@ -5,8 +5,11 @@ import type { Outbox, WaitingEntry } from '../outbox/outbox.ts';
 import type { Line, LineAnswer } from './line.ts';
 import type { VerifyReceipt } from './receipt.ts';
 
-/** `no_line`: nothing came back. `no_reply`: something came back that is not the middleware's reply. */
-export type BatchOutcome = 'done' | 'no_line' | 'no_reply';
+/**
+ * `no_line`: nothing came back. `no_reply`: something came back that is not the middleware's reply. `partly`: the
+ * middleware replied, and some entries are still not settled.
+ */
+export type BatchOutcome = 'done' | 'partly' | 'no_line' | 'no_reply';
 
 export type SendBatchParts = {
   line: Line;
@@ -41,7 +44,7 @@ export async function sendBatch(entries: readonly WaitingEntry[], parts: SendBat
     if (entry && (await settle(entry, result, parts))) settled += 1;
   }
   parts.log('batch_sent', { sent: entries.length, settled });
-  return settled === entries.length ? 'done' : 'no_reply';
+  return settled === entries.length ? 'done' : 'partly';
 }
 
 /** Whether the entry has left the queue's head, by a receipt or into a person's hands. */

@@ -70,6 +70,7 @@ afterEach(async () => {
 
 const outbox: Outbox = {
   keep: () => expect.unreachable('sync keeps nothing'),
+  probe: () => expect.unreachable('sync keeps nothing'),
   waiting: ({ records }) => waiting.slice(0, records),
   countWaiting: () => waiting.length,
   markReceived: (txId) => {

@@ -57,7 +57,7 @@ export function createSync(parts: SyncParts): Sync {
     const entries = outbox.waiting(batchLimits);
     const outcome = entries.length > 0 ? await sendBatch(entries, parts) : await askHealth(line);
     // "Up" means that the middleware itself answered: a captive portal is no line.
-    setLine(outcome === 'done' ? 'up' : 'down');
+    setLine(outcome === 'done' || outcome === 'partly' ? 'up' : 'down');
     if (outcome === 'done') {
       failures = 0;
       return outbox.countWaiting() > 0 ? 0 : pace.healthMs;

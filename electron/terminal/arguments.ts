@@ -15,8 +15,9 @@ export type Arguments = {
 const demoOnly = ['demo-edges', 'pkcs11-module', 'test-root', 'forms'] as const;
 
 /**
- * Reads the command line. Switches that belong to Chromium are left alone. A product build refuses every switch that
- * could make it trust another card module or root: whoever can start the kiosk must not choose what it believes.
+ * Reads the command line. A product build refuses the switches of the demo (another module, further roots) and those
+ * that open its pages to another program. What it believes is chosen by its configuration file, which belongs to whoever
+ * administers the machine.
  */
 export function readArguments(argv: readonly string[], build: 'demo' | 'product'): Result<Arguments, string> {
   const { values } = parseArgs({
@@ -35,6 +36,8 @@ export function readArguments(argv: readonly string[], build: 'demo' | 'product'
   if (build === 'product') {
     const refused = demoOnly.find((name) => values[name] !== undefined);
     if (refused) return refuse(`This is the product build: it does not take --${refused}. Use a demo build to try other cards.`);
+    const debugging = argv.find((word) => /^--(remote-debugging|remote-allow-origins|inspect|js-flags)/.test(word));
+    if (debugging) return refuse(`This is the product build: it lets nobody look into its pages. It does not take ${debugging}.`);
   }
   const roots = values['test-root'];
   return ok({

@@ -18,13 +18,17 @@ describe('the command line', () => {
     });
   });
 
-  it.each([['--pkcs11-module=/lib/a.so'], ['--test-root', 'a.pem'], ['--demo-edges', 'e.json'], ['--forms', 'f.json']])(
-    'of the product build refuses %s and says why',
-    (...argv) => {
-      const read = readArguments(['--config', 'c.json', ...argv], 'product');
-      expect(read.ok ? '' : read.error).toContain('product build');
-    },
-  );
+  it.each([
+    ['--pkcs11-module=/lib/a.so'],
+    ['--test-root', 'a.pem'],
+    ['--demo-edges', 'e.json'],
+    ['--forms', 'f.json'],
+    ['--remote-debugging-port=0'],
+    ['--inspect=0'],
+  ])('of the product build refuses %s and says why', (...argv) => {
+    const read = readArguments(['--config', 'c.json', ...argv], 'product');
+    expect(read.ok ? '' : read.error).toContain(`does not take ${argv[0]?.split('=')[0]}`);
+  });
 });
 
 describe('the configuration file', () => {

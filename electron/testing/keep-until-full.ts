@@ -47,9 +47,13 @@ while (refusal === '' && number < 5000) {
   else refusal = result.error;
 }
 const waitingWhenFull = outbox.countWaiting();
+const probeWhenFull = outbox.probe();
 rmSync(ballast);
+const probeAfterRoom = outbox.probe();
 const afterRoom = await keepOne();
 const waiting = outbox.waiting({ records: 10_000, bytes: 1e9 });
 const dense = waiting.every((entry, index) => entry.sequence === index + 1);
 outbox.close();
-process.stdout.write(`${JSON.stringify({ kept, refusal, waitingWhenFull, afterRoom: afterRoom.ok, waiting: waiting.length, dense })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ kept, refusal, probeWhenFull, probeAfterRoom, waitingWhenFull, afterRoom: afterRoom.ok, waiting: waiting.length, dense })}\n`,
+);

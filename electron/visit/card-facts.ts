@@ -16,6 +16,7 @@ export function findRefusal(reader: CardState): CardRefusal | null {
     case 'complete':
       return whyNotProven(reader.proof);
     case 'empty':
+    case 'restarting':
     case 'reading':
     case 'identity':
       return null;

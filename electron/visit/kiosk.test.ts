@@ -31,6 +31,7 @@ let kiosk: Kiosk;
 let views: KioskView[];
 let asked: string[];
 let audit: AuditEvent[];
+let storage: Result<null, KeepRefusal>;
 let keeping: { content: TransactionContent; answer: (result: Result<Kept, KeepRefusal>) => void }[];
 
 beforeEach(() => {
@@ -38,7 +39,9 @@ beforeEach(() => {
   asked = [];
   audit = [];
   keeping = [];
+  storage = ok(null);
   const outbox = {
+    probe: () => storage,
     keep: (content: TransactionContent) => new Promise<Result<Kept, KeepRefusal>>((answer) => keeping.push({ content, answer })),
   } as unknown as Outbox;
   let id = 0;
@@ -80,6 +83,7 @@ describe('send', () => {
     kept?.answer(ok({ txId: kept.content.txId, reference: kept.content.reference, keptAt: '2026-11-20T10:00:00.000Z' }));
     await vi.waitFor(() => expect(screen()).toBe('kept'));
     expect(asked).toContain('wake');
+    expect(audit.map(({ event }) => event)).toContain('transaction_kept');
   });
 
   it('comes back to the answers with the reason when nothing was kept', async () => {
@@ -102,6 +106,30 @@ describe('send', () => {
   });
 });
 
+it('lets nobody in where nothing can be kept, and everybody again when it can', () => {
+  vi.useFakeTimers();
+  kiosk.start();
+  storage = refuse('disk_full');
+  vi.advanceTimersByTime(5_000);
+  expect(views.at(-1)?.screen).toEqual({ name: 'broken', reason: 'disk_full' });
+  kiosk.take('visit.begin', {});
+  kiosk.cardChanged({ state: 'reading', insertion: 1 });
+  expect(screen()).toBe('broken');
+  storage = ok(null);
+  vi.advanceTimersByTime(5_000);
+  kiosk.take('visit.begin', {});
+  expect(screen()).toBe('catalogue');
+  kiosk.stop();
+  vi.useRealTimers();
+});
+
+it('reads a card again once, however often "try again" is pressed', () => {
+  kiosk.cardChanged({ state: 'upside_down_or_dirty', insertion: 1 });
+  kiosk.take('card.again', {});
+  kiosk.take('card.again', {});
+  expect(asked.filter((what) => what === 'read')).toHaveLength(1);
+});
+
 describe('the end of a visit', () => {
   it('forgets in the card’s process and wipes the page, once', () => {
     kiosk.take('visit.begin', {});
@@ -117,9 +145,11 @@ describe('the end of a visit', () => {
     kiosk.take('visit.continue', {});
     asked = [];
     kiosk.cardChanged({ state: 'reading', insertion: 2 });
-    expect(asked).toEqual(['forget', 'read', 'wipe']);
+    expect(asked).toEqual([]);
     kiosk.cardChanged(completeState(bram, 2));
-    expect(JSON.stringify(views.at(-1))).not.toContain('Testenaere');
+    expect(asked).toEqual(['forget', 'read', 'wipe']);
+    expect(JSON.stringify(views.at(-1))).not.toMatch(/Testenaere|Proefstuck/);
+    kiosk.cardChanged(completeState(bram, 3));
     expect(screen()).toBe('identity');
   });
 });

@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { CardState } from '../../contract/card.ts';
 import type { Product } from '../../contract/form.ts';
 import type { KioskCommand, KioskInput } from '../../contract/ipc.ts';
+import { refuse } from '../../contract/result.ts';
 import type { TerminalConfig } from '../../contract/terminal-config.ts';
 import type { KioskView } from '../../contract/view.ts';
 import type { Audit, AuditEvent } from '../audit/audit.ts';
@@ -48,22 +49,26 @@ export type KioskParts = {
 };
 
 const tickMs = 250;
+const probeMs = 5_000;
 
 export function createKiosk(parts: KioskParts): Kiosk {
   const { config, forms, products, outbox, sync, card, clock, log } = parts;
+  const restLanguage = config.languages[0] ?? 'nl';
   const step = createVisitStep({
     forms,
+    restLanguage,
     idleMs: config.visit.idleSeconds * 1000,
     warningMs: config.visit.warningSeconds * 1000,
     cardOutMs: config.visit.cardOutSeconds * 1000,
     goodbyeMs: config.visit.goodbyeSeconds * 1000,
   });
-  let state: KioskState = waitingState({ state: 'empty' }, null);
-  let storage: 'ok' | 'storage_failed' | 'disk_full' = outbox ? 'ok' : 'storage_failed';
+  let state: KioskState = waitingState({ reader: { state: 'empty' }, spent: null, storage: probe() }, { restLanguage });
   let cardSeenAt: number | null = null;
+  let drawn = false;
   let revision = 0;
   let published = '';
   let timer: NodeJS.Timeout | undefined;
+  let probeTimer: NodeJS.Timeout | undefined;
 
   function dispatch(event: VisitEvent): void {
     const before = state;
@@ -88,6 +93,21 @@ export function createKiosk(parts: KioskParts): Kiosk {
     );
   }
 
+  /** Tries a write, so that a full or broken disk is known before somebody has typed everything. */
+  function probe(): KioskState['storage'] {
+    const tried = outbox ? outbox.probe() : refuse('storage_failed' as const);
+    return tried.ok ? 'ok' : tried.error;
+  }
+
+  function probeAtRest(): void {
+    if (visitOf(state)) return;
+    const storage = probe();
+    if (storage !== state.storage) {
+      log(storage === 'ok' ? 'storage_back' : 'storage_failed', { where: 'probe', storage });
+      dispatch({ type: 'storage', state: storage });
+    }
+  }
+
   function record(visit: string | null, event: AuditEvent): void {
     try {
       parts.audit?.write(visit, event);
@@ -98,7 +118,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
 
   function publish(): void {
     const line = sync?.lineState() ?? { state: 'unknown' as const, since: null };
-    const view = showKiosk(state, { line, storage, at: clock.ticks() }, { config, forms, products });
+    const view = showKiosk(state, { line, at: clock.ticks() }, { config, forms, products });
     const text = JSON.stringify(view);
     if (text === published) return;
     published = text;
@@ -134,19 +154,22 @@ export function createKiosk(parts: KioskParts): Kiosk {
       language: state.language,
       submittedAt: clock.wall(),
     });
-    if (!made.ok || !outbox) {
-      log('not_kept', { reason: made.ok ? 'storage_failed' : made.error });
-      dispatch({ type: 'not_kept', txId: draft.txId, problem: made.ok ? 'storage_failed' : 'invalid' });
+    if (!made.ok) {
+      log('not_kept', { reason: made.error });
+      dispatch({ type: 'not_kept', txId: draft.txId, problem: 'invalid' });
       return;
     }
-    const kept = await outbox.keep(made.value);
+    const kept = outbox ? await outbox.keep(made.value) : refuse('storage_failed' as const);
     if (!kept.ok) {
       log('not_kept', { reason: kept.error });
+      dispatch({ type: 'storage', state: kept.error });
       dispatch({ type: 'not_kept', txId: draft.txId, problem: kept.error });
       return;
     }
     log('kept');
-    storage = 'ok';
+    // Here and not where the screen changes: it is kept whether or not somebody still stands there.
+    record(visit.id, { event: 'transaction_kept', txId: kept.value.txId });
+    dispatch({ type: 'storage', state: 'ok' });
     dispatch({ type: 'kept', txId: kept.value.txId, keptAt: kept.value.keptAt });
     sync?.wake();
   }
@@ -170,23 +193,26 @@ export function createKiosk(parts: KioskParts): Kiosk {
     },
     'screen.active': () => dispatch({ type: 'active' }),
     'screen.shown': ({ screen }) => {
+      if (!drawn) log('first_screen_drawn');
+      drawn = true;
       if (screen !== 'identity' || cardSeenAt === null) return;
       log('identity_shown', { ms: clock.ticks() - cardSeenAt });
       cardSeenAt = null;
     },
-    'visit.begin': () => {
-      dispatch({ type: 'begin' });
-      card.readAgain();
+    'visit.begin': () => dispatch({ type: 'begin' }),
+    'visit.language': ({ language }) => {
+      if (config.languages.some((offered) => offered === language)) dispatch({ type: 'language', language });
     },
-    'visit.language': ({ language }) => config.languages.includes(language) && dispatch({ type: 'language', language }),
     'visit.display': ({ display }) => dispatch({ type: 'display', display }),
     'visit.continue': () => dispatch({ type: 'continue' }),
     'visit.catalogue': () => dispatch({ type: 'catalogue' }),
     'visit.stop': ({ why }) => dispatch({ type: 'stop', why }),
     'visit.stay': () => dispatch({ type: 'stay' }),
     'card.again': () => {
+      const before = visitOf(state)?.place.at;
       dispatch({ type: 'card_again' });
-      card.readAgain();
+      // Only a step that began a read: a second tap must not make the card look like another one.
+      if (before === 'card_refused' && visitOf(state)?.place.at === 'reading') card.readAgain();
     },
     'form.open': ({ product }) => open(product),
     'form.answer': ({ page, answers }) => dispatch({ type: 'answer', page, answers }),
@@ -198,6 +224,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
   return {
     start() {
       timer = setInterval(() => dispatch({ type: 'tick' }), tickMs);
+      probeTimer = setInterval(probeAtRest, probeMs);
       publish();
     },
     take: (command, input) => commands[command](input),
@@ -212,7 +239,10 @@ export function createKiosk(parts: KioskParts): Kiosk {
     },
     refused: (txId) => dispatch({ type: 'needs_attention', txId }),
     redraw: publish,
-    stop: () => clearInterval(timer),
+    stop() {
+      clearInterval(timer);
+      clearInterval(probeTimer);
+    },
   };
 }
 

@@ -23,7 +23,5 @@ function noteVisit(before: Visit | null, now: Visit): Note[] {
   if (now.place.at === 'card_refused' && before?.place.at !== 'card_refused')
     notes.push({ event: 'card_refused', reason: now.place.reason });
   if (now.draft && now.draft.txId !== before?.draft?.txId) notes.push({ event: 'form_opened', product: now.draft.product });
-  const kept = now.kept.slice(before?.kept.length ?? 0);
-  notes.push(...kept.map(({ txId }) => ({ event: 'transaction_kept' as const, txId })));
   return notes.map((event) => ({ visit: now.id, event }));
 }

@@ -21,17 +21,16 @@ const config = {
   screen: { pxPerMm: 'fit', kiosk: false },
   visit: { idleSeconds: 120, warningSeconds: 45, cardOutSeconds: 30, goodbyeSeconds: 30 },
 } as unknown as TerminalConfig;
-const step = createVisitStep({ forms, idleMs: 120_000, warningMs: 45_000, cardOutMs: 30_000, goodbyeMs: 30_000 });
+const step = createVisitStep({ forms, restLanguage: 'nl', idleMs: 120_000, warningMs: 45_000, cardOutMs: 30_000, goodbyeMs: 30_000 });
+
+const atRest = waitingState({ reader: { state: 'empty' }, spent: null, storage: 'ok' }, { restLanguage: 'nl' });
 
 function play(...events: VisitEvent[]): KioskState {
-  return events.reduce(
-    (state, event, index) => step(state, event, { at: index, freshId: `visit-${index}` }),
-    waitingState({ state: 'empty' }, null),
-  );
+  return events.reduce((state, event, index) => step(state, event, { at: index, freshId: `visit-${index}` }), atRest);
 }
 
-function show(state: KioskState, storage: 'ok' | 'disk_full' = 'ok') {
-  const view = showKiosk(state, { line: { state: 'up', since: null }, storage, at: 1_000 }, { config, forms, products: loadCatalogue() });
+function show(state: KioskState) {
+  const view = showKiosk(state, { line: { state: 'up', since: null }, at: 1_000 }, { config, forms, products: loadCatalogue() });
   return KioskView.parse({ revision: 1, ...view });
 }
 
@@ -103,7 +102,7 @@ describe('a covered page', () => {
 });
 
 it('says before anybody types that nothing can be kept', () => {
-  expect(show(waitingState({ state: 'empty' }, null), 'disk_full').screen).toEqual({ name: 'broken', reason: 'disk_full' });
+  expect(show({ ...atRest, storage: 'disk_full' }).screen).toEqual({ name: 'broken', reason: 'disk_full' });
 });
 
 it('leads the ticket’s code to a page that carries the reference and nothing else', () => {

@@ -19,7 +19,7 @@ export type ShowParts = {
 };
 
 /** The world around the visit, as the page may say it. */
-export type Surroundings = { line: LineState; storage: 'ok' | 'storage_failed' | 'disk_full'; at: number };
+export type Surroundings = { line: LineState; at: number };
 
 /** What the glass shows for a state. Pure; the one place where a visit becomes a page. */
 export function showKiosk(state: KioskState, around: Surroundings, parts: ShowParts): Omit<KioskView, 'revision'> {
@@ -37,7 +37,7 @@ export function showKiosk(state: KioskState, around: Surroundings, parts: ShowPa
     display: state.display,
     line: around.line,
     who: visit && !visit.cover ? showWho(visit, state) : null,
-    screen: showScreen(state, around, parts),
+    screen: showScreen(state, parts),
     cover: visit?.cover ? showCover(visit.cover, around.at, config) : null,
   };
 }
@@ -51,11 +51,11 @@ function showWho(visit: Visit, state: KioskState): KioskView['who'] {
   return null;
 }
 
-function showScreen(state: KioskState, around: Surroundings, parts: ShowParts): ScreenView {
+function showScreen(state: KioskState, parts: ShowParts): ScreenView {
   const { situation } = state;
   switch (situation.phase) {
     case 'waiting':
-      if (around.storage !== 'ok') return { name: 'broken', reason: around.storage };
+      if (state.storage !== 'ok') return { name: 'broken', reason: state.storage };
       return { name: 'attract', reader: showReader(state) };
     case 'over':
       return {
@@ -89,7 +89,7 @@ function showPlace(visit: Visit, state: KioskState, parts: ShowParts): ScreenVie
     case 'catalogue':
       return { name: 'catalogue', products: showProducts(visit, state, parts) };
     case 'insert_card':
-      return { name: 'insert_card', product: form ? inLanguage(form.title, language) : '' };
+      return { name: 'insert_card', product: form ? inLanguage(form.title, language) : '', leftIn: state.spent !== null };
     case 'question':
       if (!visit.draft || !form) throw new Error('a question without a form');
       return showQuestion(form, visit.draft, place.page, visit.card, language);

@@ -3,6 +3,7 @@ import type { Answers } from '../../contract/form.ts';
 import type { CardAddress, CardEvidence, Identity, Proof } from '../../contract/identity.ts';
 import type { Language } from '../../contract/language.ts';
 import type { DisplaySettings } from '../../contract/view.ts';
+import type { Form } from '../forms/load-forms.ts';
 import type { KeepRefusal } from '../outbox/outbox.ts';
 
 /** A card that was read, proven, and belongs to this visit. */
@@ -31,7 +32,6 @@ export type Draft = {
 export type KeptRequest = {
   txId: string;
   reference: string;
-  product: string;
   form: string;
   keptAt: string;
   receivedAt: string | null;
@@ -87,8 +87,19 @@ export type KioskState = {
   display: DisplaySettings;
   /** What is in the reader. Stripped to `reading` when a visit ends, so that no identity outlives it. */
   reader: CardState;
-  /** The insertion that belonged to an ended visit: that card begins nothing until it was out. */
+  /** The insertion that belonged to an ended visit: that card begins nothing until the reader was seen without it. */
   spent: number | null;
+  /** Whether anything can be kept; where not, nobody is let in. */
+  storage: 'ok' | 'storage_failed' | 'disk_full';
+};
+
+export type VisitRules = {
+  forms: ReadonlyMap<string, Form>;
+  restLanguage: Language;
+  idleMs: number;
+  warningMs: number;
+  cardOutMs: number;
+  goodbyeMs: number;
 };
 
 /** Each event happens at `at` (ticks); `freshId` is a random id, used when the event begins a visit. */
@@ -96,6 +107,7 @@ export type Stamp = { at: number; freshId: string };
 
 export type VisitEvent =
   | { type: 'card'; state: CardState }
+  | { type: 'storage'; state: KioskState['storage'] }
   | { type: 'begin' }
   | { type: 'language'; language: Language }
   | { type: 'display'; display: DisplaySettings }

@@ -7,14 +7,14 @@ import type { Draft, KioskState, Visit, VisitEvent } from './state.ts';
 import { createVisitStep, trustOf, waitingState } from './step-visit.ts';
 
 const forms = loadForms(bundledForms, () => undefined);
-const step = createVisitStep({ forms, idleMs: 120_000, warningMs: 45_000, cardOutMs: 30_000, goodbyeMs: 30_000 });
+const step = createVisitStep({ forms, restLanguage: 'nl', idleMs: 120_000, warningMs: 45_000, cardOutMs: 30_000, goodbyeMs: 30_000 });
 const empty: CardState = { state: 'empty' };
 
 /** Plays events one millisecond apart; `after` moves the clock first. */
 function play(...events: (VisitEvent | { after: number })[]): KioskState {
   let at = 0;
   let id = 0;
-  let state = waitingState(empty, null);
+  let state = waitingState({ reader: empty, spent: null, storage: 'ok' }, { restLanguage: 'nl' });
   for (const event of events) {
     if ('after' in event) at += event.after;
     else {
@@ -218,12 +218,40 @@ describe('the card leaves', () => {
     expect(visitOf(play(...put(), agree, certificate, card({ state: 'reading', insertion: 2 }))).cover?.kind).toBe('card_out');
   });
 
-  it('and after the countdown all is gone, and a card that lies in the reader begins nothing', () => {
-    const state = play(...put(), agree, certificate, takenOut, ...put(bram, 2), { after: 31_000 }, tick);
-    expect(state.situation).toMatchObject({ phase: 'over', why: 'card_out' });
-    expect(JSON.stringify(state)).not.toMatch(/Testenaere|Proefstuck/);
-    const after = play(...put(), agree, certificate, takenOut, ...put(bram, 2), { after: 31_000 }, tick, card(completeState(bram, 2)));
-    expect(after.situation.phase).toBe('over');
+  it('and after the countdown all is gone, and a card that lies in the reader by then is the next person’s', () => {
+    const ended = play(...put(), agree, certificate, takenOut, ...put(bram, 2), { after: 31_000 }, tick);
+    expect(ended.situation).toMatchObject({ phase: 'over', why: 'card_out' });
+    expect(JSON.stringify(ended)).not.toMatch(/Testenaere|Proefstuck/);
+    const next = play(...put(), agree, certificate, takenOut, ...put(bram, 2), { after: 31_000 }, tick, ...put(bram, 3));
+    expect(visitOf(next).card?.identity.surname).toBe('Proefstuck');
+  });
+
+  it('and the countdown waits for a card that is just being read', () => {
+    const back: VisitEvent[] = [card({ state: 'reading', insertion: 2 })];
+    const waiting = visitOf(play(...put(), agree, certificate, takenOut, { after: 29_000 }, ...back, { after: 2_000 }, tick));
+    expect(waiting.cover?.kind).toBe('card_out');
+    const goesOn = play(
+      ...put(),
+      agree,
+      certificate,
+      takenOut,
+      { after: 29_000 },
+      ...back,
+      { after: 2_000 },
+      tick,
+      card(completeState(ada, 2)),
+    );
+    expect(visitOf(goesOn).cover).toBeNull();
+  });
+
+  it('with answers behind the list: they are covered, not gone', () => {
+    const state = play(...put(), agree, certificate, answerCertificate[0] as VisitEvent, { type: 'back' }, { type: 'back' }, takenOut);
+    expect(visitOf(state).cover?.kind).toBe('card_out');
+  });
+
+  it('while it is being kept: the goodbye page has the reference, and no cover lies over it', () => {
+    const state = play(...put(), agree, certificate, ...answerCertificate, { type: 'send' }, takenOut, keepCertificate[1] as VisitEvent);
+    expect(state.situation).toMatchObject({ phase: 'over', references: ['KTR-0000-0000'] });
   });
 
   it('after something was kept: the visit ends and only the reference stays', () => {
@@ -267,6 +295,85 @@ describe('a visit ends', () => {
     const state = play({ type: 'begin' }, { type: 'language', language: 'fr' }, { type: 'stop', why: 'stopped' }, { type: 'begin' });
     expect([visitOf(state).place.at, state.language]).toEqual(['catalogue', 'nl']);
   });
+});
+
+describe('the card’s process', () => {
+  const restarting: VisitEvent = card({ state: 'restarting' });
+
+  it('starts anew without the visit noticing: the same card goes on, wherever the person was', () => {
+    expect(visitOf(play(...put(), agree, restarting)).cover).toBeNull();
+    for (const where of [[], [certificate]]) {
+      const visit = visitOf(play(...put(), agree, ...where, restarting, ...put(ada, 1_000_001)));
+      expect([visit.cover, visit.card?.insertion]).toEqual([null, 1_000_001]);
+    }
+  });
+
+  it('starts anew with another card in: the visit ends where nothing is at stake, and is covered where something is', () => {
+    expect(JSON.stringify(play(...put(), agree, restarting, ...put(bram, 1_000_001)))).not.toContain('Testenaere');
+    expect(visitOf(play(...put(), agree, certificate, restarting, ...put(bram, 1_000_001))).cover).toMatchObject({ otherCard: true });
+  });
+
+  it('starts anew while a card is left behind: that card still begins nothing', () => {
+    const state = play(...put(), { type: 'stop', why: 'stopped' }, restarting, ...put(ada, 1_000_001));
+    expect(state.situation.phase).toBe('over');
+    expect(JSON.stringify(state)).not.toContain('Testenaere');
+  });
+});
+
+describe('a card left behind', () => {
+  const left: VisitEvent[] = [...put(), { type: 'stop', why: 'stopped' }];
+
+  it('tells the next person nothing, even when they begin beside it and ask for a product that wants a card', () => {
+    const state = play(...left, { type: 'begin' }, certificate, card(completeState(ada, 1)), card(completeState(ada, 1)));
+    expect(visitOf(state).place.at).toBe('insert_card');
+    expect(JSON.stringify(state)).not.toContain('Testenaere');
+  });
+
+  it('is out of the way once it was out', () => {
+    const state = play(...left, { type: 'begin' }, certificate, takenOut, ...put(bram, 2), agree);
+    expect([visitOf(state).place.at, visitOf(state).card?.identity.surname]).toEqual(['question', 'Proefstuck']);
+  });
+
+  it('leaves the references readable for a while after it was taken, however long that took', () => {
+    const kept: VisitEvent[] = [...put(), agree, certificate, ...answerCertificate, ...keepCertificate, { type: 'stop', why: 'stopped' }];
+    expect(play(...kept, { after: 100_000 }, tick, takenOut, { after: 5_000 }, tick).situation).toMatchObject({
+      references: ['KTR-0000-0000'],
+    });
+    expect(play(...kept, { after: 100_000 }, tick, takenOut, { after: 31_000 }, tick).situation.phase).toBe('waiting');
+  });
+});
+
+describe('news that comes late', () => {
+  it('of a card whose visit is over is not kept', () => {
+    const state = play(...put(), { type: 'stop', why: 'stopped' }, card(completeState(ada, 1)));
+    expect(JSON.stringify(state)).not.toMatch(/Testenaere|94031299855/);
+  });
+});
+
+it('"stop" while a request is being kept waits for the reference', () => {
+  const state = play(
+    ...put(),
+    agree,
+    certificate,
+    ...answerCertificate,
+    { type: 'send' },
+    { type: 'stop', why: 'not_me' },
+    keepCertificate[1] as VisitEvent,
+  );
+  expect(visitOf(state).place.at).toBe('kept');
+});
+
+it.each(['no_reader', 'needs_attention'] as const)('says so when the reader fails (%s) while a card is asked for', (reason) => {
+  const state: CardState = reason === 'no_reader' ? { state: 'no_reader' } : { state: 'needs_attention', reason: 'module_failed' };
+  expect(visitOf(play({ type: 'begin' }, certificate, card(state))).place).toEqual({ at: 'card_refused', reason });
+  expect(visitOf(play({ type: 'begin' }, certificate, card(state), { type: 'card_again' })).place).toEqual({ at: 'card_refused', reason });
+  expect(visitOf(play({ type: 'begin' }, certificate, card(state), takenOut)).place.at).toBe('insert_card');
+});
+
+it('nobody is let in where nothing can be kept', () => {
+  const broken: VisitEvent = { type: 'storage', state: 'disk_full' };
+  expect(play(broken, { type: 'begin' }).situation.phase).toBe('waiting');
+  expect(play(broken, ...put()).situation.phase).toBe('waiting');
 });
 
 it('a language chosen and left behind goes back to Dutch', () => {

@@ -39,6 +39,7 @@ const presses: Press[] = [
   ['catalogue-offline', /^Probleem op straat/, 'form.open', { product: 'street-defect' }],
   ['catalogue-closed', /^Probleem op straat/, 'form.open', { product: 'street-defect' }],
   ['insert-card', 'Kies iets anders', 'visit.catalogue', {}],
+  ['insert-card-left-in', 'Kies iets anders', 'visit.catalogue', {}],
   ['question-choice', 'Terug', 'form.back', {}],
   ['question-choice', 'Verder', 'form.answer', { page: 'purpose', answers: { purpose: '' } }],
   ['question-choice-error', 'Terug', 'form.back', {}],

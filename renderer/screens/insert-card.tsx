@@ -4,7 +4,8 @@ import { Say, useText } from '../i18n/words.tsx';
 import { Button } from '../ui/button.tsx';
 import { CardPicture } from '../ui/card-picture.tsx';
 import { Feet } from '../ui/feet.tsx';
-import { ArrowLeftIcon } from '../ui/icons.ts';
+import { ArrowLeftIcon, IdentificationCardIcon } from '../ui/icons.ts';
+import { Care } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Title } from '../ui/title.tsx';
 import { Who } from '../ui/who.tsx';
@@ -38,6 +39,11 @@ export function InsertCardScreen({ view, screen }: { view: KioskView; screen: In
       <p className="lead">
         <Say id="insert.lead" />
       </p>
+      {screen.leftIn && (
+        <Care icon={IdentificationCardIcon} urgent>
+          <Say id="insert.leftIn" />
+        </Care>
+      )}
       <CardPicture shows="in" label={text('attract.picture')} />
       <div className="why">
         <p>

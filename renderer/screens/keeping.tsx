@@ -12,7 +12,9 @@ import { Who } from '../ui/who.tsx';
 
 type KeepingView = Extract<ScreenView, { name: 'keeping' }>;
 
-/** Nearly always too short to see; a page that flashes by would only startle. Nothing can be pressed meanwhile. */
+/**
+ * Nearly always too short to see; a page that flashes by would only startle. Nothing can be pressed meanwhile: a press could
+ * only cost the person the sight of the reference. */
 export function KeepingScreen({ view, screen }: { view: KioskView; screen: KeepingView }) {
   const text = useText();
   const [slow, setSlow] = useState(false);
@@ -21,7 +23,7 @@ export function KeepingScreen({ view, screen }: { view: KioskView; screen: Keepi
     return () => clearTimeout(timer);
   }, []);
   return (
-    <Page who={<Who view={view} />} where={<Where step={screen.step} />} feet={null}>
+    <Page who={<Who view={view} quiet />} where={<Where step={screen.step} />} feet={null}>
       {/* The heading is there from the start for who listens; the eye gets it only when there is time to read it. */}
       <div className={slow ? undefined : 'unseen'}>
         <Title size="calm">

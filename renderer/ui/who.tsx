@@ -12,20 +12,22 @@ import { Source } from './source.tsx';
 
 type Person = NonNullable<KioskView['who']>;
 
-/** Who this page is about, how sure we are of that, and the way out when it is somebody else. */
-export function Who({ view }: { view: KioskView }) {
-  return view.who ? <KnownWho view={view} who={view.who} /> : <Nobody />;
+/** Who this page is about, how sure we are of that, and the way out when it is somebody else (not on a `quiet` page). */
+export function Who({ view, quiet = false }: { view: KioskView; quiet?: boolean }) {
+  return view.who ? <KnownWho view={view} who={view.who} quiet={quiet} /> : <Nobody />;
 }
 
-function KnownWho({ view, who }: { view: KioskView; who: Person }) {
+function KnownWho({ view, who, quiet }: { view: KioskView; who: Person; quiet: boolean }) {
   const open = useKiosk((state) => state.open);
   const typed = useKiosk((state) => state.typed);
   const notMe = () => (losesAnswers(view, typed) ? open('not_me') : ask('visit.stop', { why: 'not_me' }));
   return (
     <WhoBand icon={UserIcon} name={who.name} trustIcon={IdentificationCardIcon} trust={<Say id={trustSentence(who)} />}>
-      <Button size="small" onPress={notMe}>
-        <Say id="who.notYou" />
-      </Button>
+      {!quiet && (
+        <Button size="small" onPress={notMe}>
+          <Say id="who.notYou" />
+        </Button>
+      )}
     </WhoBand>
   );
 }
@@ -33,7 +35,6 @@ function KnownWho({ view, who }: { view: KioskView; who: Person }) {
 /** The sentence never says more than is known: a card that is real says nothing of who holds it. */
 function trustSentence({ proof, trust }: Person): MessageId {
   if (proof === 'checking') return 'trust.checking';
-  if (proof === 'not_proven') return 'trust.not_proven';
   return `trust.${trust}`;
 }
 

@@ -14,6 +14,10 @@ const planted: [string, string, string][] = [
   ['renderer', 'tsx', `export const Hello = () => <p>Dag</p>;\n`],
   ['native', 'ts', `import { createLog } from '../electron/log.ts';\nexport const log = createLog;\n`],
   ['contract', 'ts', `import { readFileSync } from 'node:fs';\nexport const read = readFileSync;\n`],
+  ['contract', 'ts', `import { createLog } from '../electron/log.ts';\nexport const log = createLog;\n`],
+  ['contract', 'ts', `import { Ajv2020 } from 'ajv/dist/2020.js';\nexport const ajv = Ajv2020;\n`],
+  ['native', 'ts', `import { root } from '../build/paths.ts';\nexport const top = root;\n`],
+  ['electron', 'ts', `import { root } from '../build/paths.ts';\nexport const top = root;\n`],
   ['middleware', 'ts', `import { createLog } from '../electron/log.ts';\nexport const log = createLog;\n`],
   ['electron', 'ts', `import { createServer } from '../middleware/server.ts';\nexport const server = createServer;\n`],
 ];
@@ -67,4 +71,11 @@ it('only main.ts constructs services', () => {
     return [...makers].filter((name) => new RegExp(`(?<!function )\\b${name}\\(`).test(text)).map((name) => `${file}: ${name}`);
   });
   expect(callers.filter((caller) => !caller.startsWith('electron/main.ts'))).toEqual([]);
+});
+
+it('IPC has one door in, and two sights out', () => {
+  const uses = (word: RegExp) =>
+    globSync('electron/**/*.ts', { cwd: root }).filter((file) => word.test(readFileSync(join(root, file), 'utf8')));
+  expect(uses(/ipcMain\b/)).toEqual(['electron/windows/answer-ipc.ts']);
+  expect(uses(/webContents\.send\(/).sort()).toEqual(['electron/demo/open-dock.ts', 'electron/main.ts']);
 });

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -163,8 +164,6 @@ async function tellStory(app: LaunchedApp, edges: Edges, options: MainJobOptions
 
   say('The next person reports a street defect, without a card.');
   await person.press('goodbye.begin');
-  // A card that nobody can pull out from here is still in, and is read for the new visit.
-  if (!edges.card) await person.press('identity.yes');
   await person.see('catalogue.title');
   await picture('catalogue-without-card');
   await person.pressNamed(/Probleem op straat melden/);
@@ -228,6 +227,8 @@ async function writeReport(story: Story, app: LaunchedApp, edges: Edges, options
       times.address === 'proven' &&
       times.issuer === 'proven' &&
       story.prefilledFields > 0 &&
+      story.typedFields === 2 &&
+      story.screenshots.every(existsSync) &&
       transactions.length === 2 &&
       transactions.every(done) &&
       remainsAfterVisit.length === 0,

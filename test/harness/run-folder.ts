@@ -1,4 +1,4 @@
-import { chownSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -14,7 +14,7 @@ export type RunFolder = {
 export function makeRunFolder(
   options: { dir?: string | undefined; data?: string | undefined; owner?: { uid: number; gid: number } | null } = {},
 ): RunFolder {
-  const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'loket-'));
+  const dir = options.dir ?? makeOwnFolder();
   const data = options.data ?? join(dir, 'data');
   const folders = {
     HOME: 'home',
@@ -30,4 +30,11 @@ export function makeRunFolder(
     if (options.owner) chownSync(path, options.owner.uid, options.owner.gid);
   }
   return { dir, data, env };
+}
+
+/** Stays until this process ends, so that whoever started the app can still search it. */
+function makeOwnFolder(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'loket-'));
+  process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
+  return dir;
 }

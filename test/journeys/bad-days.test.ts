@@ -62,13 +62,16 @@ function fillDisk(folder: string): string {
 }
 
 it('an outbox that cannot be opened: the kiosk says so before anybody types, and the file is left as it was', async () => {
-  const { edges } = await openWorld();
+  const { edges, card } = await openWorld();
   const dir = makeFolder();
   const data = join(dir, 'data');
   mkdirSync(join(data, 'loket'), { recursive: true });
   const file = join(data, 'loket', 'outbox.db');
   writeFileSync(file, 'a letter, not a database '.repeat(200));
   const { person } = await openApp(edges, { dataDir: data });
+  await person.see('broken.title');
+  card.insert('lotte');
+  await person.page.waitForTimeout(1_500);
   await person.see('broken.title');
   expect(readFileSync(file, 'utf8')).toContain('a letter, not a database');
 });

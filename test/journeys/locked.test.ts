@@ -87,7 +87,7 @@ describe('the product build', () => {
       () => 'it opened',
       (error: Error) => error.message,
     );
-    expect(said).toContain('This is the product build');
+    expect(said).toContain(`This is the product build: it does not take ${extraArgs[0]}`);
   });
 
   it('carries nothing of the demo', () => {
