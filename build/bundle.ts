@@ -64,7 +64,7 @@ function common(build: Build): esbuild.BuildOptions & { metafile: true } {
     bundle: true,
     metafile: true,
     // Constant conditions are folded, so that what only the demo reaches is never in the product.
-    minifySyntax: true,
+    minify: true,
     treeShaking: true,
     define: { __LOKET_BUILD__: JSON.stringify(build) },
     sourcemap: build === 'demo' ? 'linked' : false,

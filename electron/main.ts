@@ -95,6 +95,27 @@ function run({ args, config, testRoots, forms }: Prepared): void {
   refusePermissions(memory);
   serveRenderer(memory, join(here, 'renderer'));
 
+  const size = { width: 1080, height: Math.min(1920, screen.getPrimaryDisplay().workAreaSize.height) };
+  const window = openWindow({
+    surface: 'kiosk',
+    session: memory,
+    preload,
+    size: { ...size, width: Math.min(size.width, Math.round((size.height * 270) / 480)) },
+    kiosk: config.screen.kiosk,
+    devTools: __LOKET_BUILD__ === 'demo',
+  });
+  const doors: Door[] = [
+    {
+      surface: 'kiosk',
+      window,
+      inputs: kioskCommands,
+      take: (command, input) => kiosk.take(command as KioskCommand, input as KioskInput<KioskCommand>),
+    },
+  ];
+  answerIpc(doors, log);
+  // The page's own process takes as long to start as all that follows here: side by side, the kiosk invites sooner.
+  const pageLoaded = window.loadURL(surfaceUrl.kiosk);
+
   const audit = openFile(
     () => openAudit({ file: join(data, 'audit.db'), clock }),
     () => log('audit_failed'),
@@ -128,15 +149,6 @@ function run({ args, config, testRoots, forms }: Prepared): void {
     onState: (state) => kiosk.cardChanged(state),
   });
 
-  const size = { width: 1080, height: Math.min(1920, screen.getPrimaryDisplay().workAreaSize.height) };
-  const window = openWindow({
-    surface: 'kiosk',
-    session: memory,
-    preload,
-    size: { ...size, width: Math.min(size.width, Math.round((size.height * 270) / 480)) },
-    kiosk: config.screen.kiosk,
-    devTools: __LOKET_BUILD__ === 'demo',
-  });
   const kiosk = createKiosk({
     config,
     forms: loadForms(forms, log),
@@ -154,17 +166,6 @@ function run({ args, config, testRoots, forms }: Prepared): void {
     wipe: () => wipeWindow(window, surfaceUrl.kiosk),
   });
 
-  const kioskDoor: Door = {
-    surface: 'kiosk',
-    window,
-    inputs: kioskCommands,
-    take: (command, input) => kiosk.take(command as KioskCommand, input as KioskInput<KioskCommand>),
-  };
-  const stopDemo = openDemo(args, memory, { countWaiting: () => outbox?.countWaiting() ?? 0 }).then((demo) => {
-    answerIpc(demo ? [kioskDoor, demo.door] : [kioskDoor], log);
-    return window.loadURL(surfaceUrl.kiosk).then(() => demo?.stop);
-  });
-
   keepAlive(window, () => log('renderer_gone', { where: 'kiosk' }));
   app.on('second-instance', () => {
     log('second_instance');
@@ -175,8 +176,11 @@ function run({ args, config, testRoots, forms }: Prepared): void {
   window.on('closed', () => app.quit());
   powerSaveBlocker.start('prevent-display-sleep');
   kiosk.start();
-  sync?.start();
-  card.start();
+  const stopDemo = openDemo(args, memory, doors, { countWaiting: () => outbox?.countWaiting() ?? 0 });
+  pageLoaded.then(() => {
+    sync?.start();
+    card.start();
+  });
 
   let leaving = false;
   app.on('before-quit', (event) => {
@@ -195,14 +199,19 @@ function run({ args, config, testRoots, forms }: Prepared): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
 }
 
-type Demo = { door: Door; stop: () => void };
-
 /** The dock: in the product build this is nothing, and the bundler leaves out all it would need. */
-async function openDemo(args: Arguments, memory: Electron.Session, parts: { countWaiting: () => number }): Promise<Demo | null> {
+async function openDemo(
+  args: Arguments,
+  memory: Electron.Session,
+  doors: Door[],
+  parts: { countWaiting: () => number },
+): Promise<(() => void) | null> {
   if (__LOKET_BUILD__ === 'demo') {
     if (!args.demoEdges) return null;
     const { openDock } = await import('./demo/open-dock.ts');
-    return openDock({ edgesFile: args.demoEdges, session: memory, preload, ...parts });
+    const { door, stop } = openDock({ edgesFile: args.demoEdges, session: memory, preload, ...parts });
+    doors.push(door);
+    return stop;
   }
   return null;
 }

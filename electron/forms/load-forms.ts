@@ -21,15 +21,16 @@ function createValidator(): Ajv2020 {
  */
 export function loadForms(bundle: readonly unknown[], log: Log): Map<string, Form> {
   const forms = new Map<string, Form>();
+  const validator = createValidator();
   bundle.forEach((definition, index) => {
-    const form = loadForm(definition);
+    const form = loadForm(definition, validator);
     if (form) forms.set(form.id, form);
     else log('form_refused', { index });
   });
   return forms;
 }
 
-function loadForm(definition: unknown): Form | null {
+function loadForm(definition: unknown, validator: Ajv2020): Form | null {
   const parsed = FormDefinition.safeParse(definition);
   if (!parsed.success) return null;
   const fields = new Set(parsed.data.pages.flatMap((page) => page.fields.map((field) => field.name)));
@@ -37,7 +38,7 @@ function loadForm(definition: unknown): Form | null {
   // A field without a rule would accept anything; a rule without a field could never be met.
   if (known.length !== fields.size || !known.every((name) => fields.has(name))) return null;
   try {
-    const validate = createValidator().compile(parsed.data.schema);
+    const validate = validator.compile(parsed.data.schema);
     return {
       ...parsed.data,
       findProblems(answers) {
