@@ -5,7 +5,8 @@ import { Say, useText } from '../i18n/words.tsx';
 import { useKiosk } from '../state/kiosk-store.ts';
 import { Button, Switch } from '../ui/button.tsx';
 import { CardPicture } from '../ui/card-picture.tsx';
-import { ArrowRightIcon, CheckIcon, CircleHalfIcon, QuestionIcon, TextAaIcon } from '../ui/icons.ts';
+import { ArrowRightIcon, CircleHalfIcon, QuestionIcon, TextAaIcon } from '../ui/icons.ts';
+import { LanguageSwitches } from '../ui/language-switches.tsx';
 import { Page } from '../ui/page.tsx';
 import { Title } from '../ui/title.tsx';
 import { TownBand } from '../ui/who.tsx';
@@ -81,21 +82,7 @@ function Languages({ view }: { view: KioskView }) {
         <Say id="attract.languages" />
       </h2>
       <div className="settings__row">
-        {view.languages.map((language) => {
-          const chosen = language === view.language;
-          return (
-            <Switch
-              key={language}
-              isSelected={chosen}
-              onChange={() => ask('visit.language', { language })}
-              {...(chosen && { before: CheckIcon })}
-            >
-              <span lang={language}>
-                <Say id={`language.${language}`} />
-              </span>
-            </Switch>
-          );
-        })}
+        <LanguageSwitches view={view} />
       </div>
     </section>
   );

@@ -4,11 +4,10 @@ import type { DisplaySettings, KioskView } from '../../contract/view.ts';
 import { ask } from '../api.ts';
 import { Say } from '../i18n/words.tsx';
 import { type Overlay, useKiosk } from '../state/kiosk-store.ts';
-import { Button, Switch } from '../ui/button.tsx';
+import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import {
   ArrowLeftIcon,
-  CheckIcon,
   EyeSlashIcon,
   IdentificationCardIcon,
   MapPinIcon,
@@ -17,6 +16,7 @@ import {
   TrashIcon,
   UserFocusIcon,
 } from '../ui/icons.ts';
+import { LanguageSwitches } from '../ui/language-switches.tsx';
 import { Sign, Signs } from '../ui/mark.tsx';
 import { playTone } from '../ui/tone.ts';
 
@@ -133,21 +133,7 @@ function LanguageChoice({ view }: { view: KioskView }) {
   return (
     <Dialog title={<Say id="languages.title" />} feet={<Close />}>
       <div className="choices">
-        {view.languages.map((language) => {
-          const chosen = language === view.language;
-          return (
-            <Switch
-              key={language}
-              isSelected={chosen}
-              onChange={() => ask('visit.language', { language })}
-              {...(chosen && { before: CheckIcon })}
-            >
-              <span lang={language}>
-                <Say id={`language.${language}`} />
-              </span>
-            </Switch>
-          );
-        })}
+        <LanguageSwitches view={view} />
       </div>
       <p className="dialog__note">
         <Say id="languages.hint" />
