@@ -134,10 +134,17 @@ async function reportErrors<T>(building: Promise<T>): Promise<T> {
 }
 
 async function bundleRenderer(build: Build, draft: string): Promise<void> {
+  const before = process.env.NODE_ENV;
   const building = vite.build({ configFile: join(root, 'build/vite.config.ts'), mode: build, build: { outDir: join(draft, 'renderer') } });
-  await building.catch((error: unknown) => {
+  try {
+    await building;
+  } catch (error) {
     throw new WorkStopped(`The screens could not be bundled.\n${error instanceof Error ? error.message : String(error)}`);
-  });
+  } finally {
+    // Vite sets it to "production" for the whole process, and what is started afterwards would inherit that.
+    if (before === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = before;
+  }
 }
 
 async function writePackage(draft: string): Promise<void> {

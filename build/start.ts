@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -40,6 +42,10 @@ function readOptions(words: string[]): StartOptions {
     });
     if (values.help) throw new WorkStopped(usage);
     const path = (given: string | undefined) => (given === undefined ? undefined : resolve(given));
+    for (const file of [values['pkcs11-module'], ...values['test-root']]) {
+      if (file !== undefined && !existsSync(file)) throw new WorkStopped(`There is no such file: ${file}`);
+    }
+    for (const file of values['test-root']) mustBeCertificate(file);
     return {
       headless: values.headless || (process.platform === 'linux' && !process.env.DISPLAY),
       out: path(values.out) ?? join(root, 'out/report'),
@@ -50,6 +56,14 @@ function readOptions(words: string[]): StartOptions {
   } catch (error) {
     if (error instanceof WorkStopped) throw error;
     throw new WorkStopped(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+  }
+}
+
+function mustBeCertificate(file: string): void {
+  try {
+    new X509Certificate(readFileSync(file));
+  } catch {
+    throw new WorkStopped(`This is no certificate (PEM): ${file}`);
   }
 }
 

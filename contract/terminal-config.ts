@@ -44,7 +44,7 @@ export const TerminalConfig = z.object({
       /** WCAG 2.2.1: at least 20 s to extend by one simple action. */
       warningSeconds: z.int().min(20).default(45),
       cardOutSeconds: z.int().min(5).default(30),
-      goodbyeSeconds: z.int().min(5).default(30),
+      goodbyeSeconds: z.int().min(5).default(60),
     })
     .prefault({}),
 });

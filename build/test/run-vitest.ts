@@ -32,7 +32,11 @@ export async function runVitest(projects: readonly string[], env: Record<string,
     '--passWithNoTests',
     ...projects.flatMap((name) => ['--project', name]),
   ];
-  const { code } = await run(process.execPath, args, { cwd: root, env: { ...process.env, ...env, LOKET_TEST_REPORT: report }, show: true });
+  const { code } = await run(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, NODE_ENV: 'test', ...env, LOKET_TEST_REPORT: report },
+    show: true,
+  });
   return countsOf(await readFile(report, 'utf8').catch(() => null), code);
 }
 

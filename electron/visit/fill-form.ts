@@ -30,10 +30,19 @@ export function goBack(walk: Walk): Walk {
   return { ...walk, draft, place: place.page > 0 ? { at: 'question', page: place.page - 1, changing: false } : { at: 'catalogue' } };
 }
 
+/** A person's words without what no person sees: control characters, halves of characters, marks without a letter. */
+function clean(text: string): string {
+  const visible = text
+    .normalize('NFC')
+    .replaceAll(/[^\P{C}\n]/gu, '')
+    .trim();
+  return /[\p{L}\p{N}\p{P}\p{S}]/u.test(visible) ? visible : '';
+}
+
 function takeAnswers(before: Answers, page: FormPage, given: Answers): Answers {
   const after = { ...before };
   for (const { name } of page.fields) {
-    const value = (given[name] ?? '').normalize('NFC').trim();
+    const value = clean(given[name] ?? '');
     if (value === '') delete after[name];
     else after[name] = value;
   }

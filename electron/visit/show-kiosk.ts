@@ -60,7 +60,7 @@ function showScreen(state: KioskState, parts: ShowParts): ScreenView {
     case 'over':
       return {
         name: 'goodbye',
-        cardStillIn: insertionOf(state.reader) !== null,
+        cardStillIn: state.spent !== null,
         safe: situation.references.length,
         references: [...situation.references],
         why: situation.why,

@@ -137,6 +137,15 @@ describe('a form', () => {
     expect(visitOf(play(...put(), agree, certificate, ...answerCertificate)).place.at).toBe('check');
   });
 
+  it('takes a person’s words without what no person sees', () => {
+    const defectPage: VisitEvent = { type: 'answer', page: 'category', answers: { category: 'light' } };
+    const say = (place: string) =>
+      visitOf(play({ type: 'begin' }, defect, defectPage, { type: 'answer', page: 'place', answers: { place } }));
+    expect(say('Vlas\u0000mar\u0007kt\u200b 3\ud800').draft?.answers.place).toBe('Vlasmarkt 3');
+    expect(say('\u200b\u200b\u200b\u200b').draft?.problems).toEqual({ place: 'missing' });
+    expect(say('\u0301\u0301\u0301').draft?.problems).toEqual({ place: 'missing' });
+  });
+
   it('takes no answer to a page that is not on the glass', () => {
     const visit = visitOf(play(...put(), agree, certificate, { type: 'answer', page: 'delivery', answers: { delivery: 'desk' } }));
     expect([visit.place, visit.draft?.answers, visit.draft?.problems]).toEqual([{ at: 'question', page: 0, changing: false }, {}, {}]);

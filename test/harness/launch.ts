@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { keep } from '../../build/keeper.ts';
 import { type Build, bundleFolder } from '../../build/paths.ts';
-import { lastLines, say } from '../../build/run.ts';
+import { lastLines, say, WorkStopped } from '../../build/run.ts';
 import { type Runtime, readyRuntime, runtimeEnvironment } from '../../build/runtime.ts';
 import { ensureDisplay, usualScreen } from './display.ts';
 import type { Edges } from './edges.ts';
@@ -78,7 +78,7 @@ export async function launchApp(options: LaunchOptions): Promise<LaunchedApp> {
   const output = collectOutput(child);
   const gone = new Promise<never>((_resolve, reject) => {
     child.once('exit', (code, signal) =>
-      reject(new Error(`the app ended (${code ?? signal}) before its window was there\n${lastLines(output())}`)),
+      reject(new WorkStopped(`The app ended (${code ?? signal}) before its window was there.\n${lastLines(output())}`)),
     );
   });
   gone.catch(() => undefined);

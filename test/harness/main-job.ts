@@ -62,8 +62,12 @@ export async function runMainJob(options: MainJobOptions): Promise<MainJobReport
   const say = options.say ?? (() => undefined);
   const work = join(options.out, 'run');
   // Only what an earlier run left there: the folder is somebody's own.
-  for (const left of ['run', 'pictures', 'report.json']) await rm(join(options.out, left), { recursive: true, force: true });
-  await mkdir(work, { recursive: true });
+  try {
+    for (const left of ['run', 'pictures', 'report.json']) await rm(join(options.out, left), { recursive: true, force: true });
+    await mkdir(work, { recursive: true });
+  } catch {
+    throw new WorkStopped(`The report cannot be written there: ${options.out}`);
+  }
   const edges = await startEdges({
     dir: join(work, 'edges'),
     module: options.module,
