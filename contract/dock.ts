@@ -5,15 +5,28 @@ import * as z from 'zod';
 export const DemoLine = z.enum(['up', 'down', 'slow', 'nonsense']);
 export type DemoLine = z.infer<typeof DemoLine>;
 
+/** `pulled`: taken out during the next read. `swapped`: another card in its place between two looks. */
+export const DemoFault = z.enum(['none', 'hang', 'crash', 'device_error', 'pulled', 'swapped']);
+export type DemoFault = z.infer<typeof DemoFault>;
+
+/** What somebody types on the virtual pinpad or in the module's dialog: digits and OK, or stop. */
+export const DemoKeys = z.enum(['right', 'wrong', 'cancel']);
+export type DemoKeys = z.infer<typeof DemoKeys>;
+
 /** What the dock shows. */
 export const DockView = z.object({
   cards: z.array(
     z.object({ id: z.string(), label: z.string(), about: z.string(), kind: z.enum(['eid', 'foreigner', 'tampered', 'other']) }),
   ),
   inserted: z.string().nullable(),
+  /** The card in the second reader. */
+  second: z.string().nullable(),
+  readers: z.int().min(0).max(2),
+  pinpad: z.boolean(),
+  /** What the virtual card does wrong from now on, or `none`. */
+  fault: DemoFault,
   /** False when a module of the developer's own choice is used: then the cards are real and nobody clicks them. */
   virtualCard: z.boolean(),
-  readerPlugged: z.boolean(),
   line: DemoLine,
   waiting: z.int().min(0),
   received: z.array(z.object({ at: z.iso.datetime(), reference: z.string(), product: z.string(), copies: z.int() })),
@@ -27,7 +40,11 @@ export const dockCommands = {
   'dock.ready': nothing,
   'dock.insert': z.strictObject({ card: z.string().max(64) }),
   'dock.remove': nothing,
-  'dock.reader': z.strictObject({ plugged: z.boolean() }),
+  'dock.reader': z.strictObject({ readers: z.int().min(0).max(2) }),
+  'dock.second': z.strictObject({ card: z.string().max(64).nullable() }),
+  'dock.pinpad': z.strictObject({ pinpad: z.boolean() }),
+  'dock.keys': z.strictObject({ keys: DemoKeys }),
+  'dock.fault': z.strictObject({ fault: DemoFault }),
   'dock.line': z.strictObject({ line: DemoLine }),
   'dock.reset': nothing,
 } as const;

@@ -38,7 +38,12 @@ export const FormDefinition = z.object({
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
   version: z.int().positive(),
   title: Text,
+  /** `authenticated` asks for the PIN before the first question; `signed` for a signature over what `signs` names. */
   trust: Trust,
+  /** Challenge the chip before this product: for what a copied card must not be able to do. */
+  provesChip: z.boolean().default(false),
+  /** What the person signs after the check page: the request as a PDF, or its text. Present when trust is `signed`. */
+  signs: z.enum(['pades', 'jades']).optional(),
   reads: z.array(CardFact),
   legalGround: Text,
   /** ISO 8601 duration for which the middleware keeps what was sent. */
@@ -47,6 +52,8 @@ export const FormDefinition = z.object({
   whatNext: Text,
   /** Why this is a request and not yet the thing itself; absent when nothing has to be confirmed. */
   requestOnly: Text.optional(),
+  /** The PIN makes the thing itself of what is a request otherwise: offered on the check page, never demanded. */
+  pinConfirms: z.boolean().default(false),
   pages: z.array(FormPage).min(1),
   schema: z.record(z.string(), z.unknown()),
 });
@@ -60,7 +67,7 @@ export const Product = z.object({
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
   name: Text,
   summary: Text,
-  icon: z.enum(['certificate', 'move', 'street']),
+  icon: z.enum(['certificate', 'move', 'street', 'eye', 'signature']),
   form: z.string(),
 });
 export type Product = z.infer<typeof Product>;

@@ -12,6 +12,25 @@ export const PartialDate = z.object({
 });
 export type PartialDate = z.infer<typeof PartialDate>;
 
+/** A date printed as digits (DD.MM.YYYY). `date` is ISO 8601, or null when what was printed is no day of any calendar. */
+export const PrintedDate = z.object({ date: z.iso.date().nullable(), original: z.string().max(64) });
+export type PrintedDate = z.infer<typeof PrintedDate>;
+
+/** What only cards of foreigners carry (tags 14-19, 1B-1F). Codes as they stand on the card; empty when absent. */
+export const Residence = z.object({
+  memberOfFamily: z.boolean(),
+  /** Tag 15, `DD.MM.YYYY-CC`: since when, and which country gave protection (ISO 3166-1 alpha-2). */
+  protection: z.object({ since: PrintedDate, country: z.string() }).nullable(),
+  /** Tag 16: 7, 8, 9 or A. */
+  workPermit: z.string(),
+  employerVatNumbers: z.array(z.string()).max(2),
+  regionalFileNumber: z.string(),
+  brexitMentions: z.array(z.string()).max(2),
+  cardAMentions: z.array(z.string()).max(2),
+  cardEuSince: PrintedDate.nullable(),
+});
+export type Residence = z.infer<typeof Residence>;
+
 /** What the identity file (4031) of a Belgian eID says. Field meanings: applet 1.8 "ID_ADRESSE_File" v5, tags 00-1F. */
 export const Identity = z.object({
   surname: z.string(),
@@ -30,15 +49,36 @@ export const Identity = z.object({
   cardNumber: z.string(),
   /** 32 hexadecimal digits: identifies the card, so that only the same card continues a visit. */
   chipNumber: z.string(),
-  /** ISO 8601 calendar dates, or null when the card's text is no date. */
-  validFrom: z.iso.date().nullable(),
-  validUntil: z.iso.date().nullable(),
+  validFrom: PrintedDate,
+  validUntil: PrintedDate,
   issuingMunicipality: z.string(),
+  /** Tag 10. `yellow_cane`: severely impaired sight. Unknown codes are `other`. */
+  specialStatus: z.object({
+    code: z.string(),
+    whiteCane: z.boolean(),
+    yellowCane: z.boolean(),
+    extendedMinority: z.boolean(),
+  }),
+  /** Tag 13. */
+  specialOrganisation: z.object({
+    code: z.string(),
+    kind: z.enum(['none', 'shape', 'nato', 'former_blue_card', 'researcher', 'other']),
+  }),
+  /** Tag 12: how many times this document was issued anew, as printed ("00"). */
+  duplicate: z.string(),
+  /** Null on a Belgian's card, and on a foreigner's that has none of it. */
+  residence: Residence.nullable(),
 });
 export type Identity = z.infer<typeof Identity>;
 
 /** The address file (4033), as printed. The register's parsed address is another thing and keeps its own name. */
-export const CardAddress = z.object({ streetAndNumber: z.string(), postalCode: z.string(), municipality: z.string() });
+export const CardAddress = z.object({
+  streetAndNumber: z.string(),
+  postalCode: z.string(),
+  municipality: z.string(),
+  /** A reading of `streetAndNumber`, never shown in its place; null when it has no house number that can be told apart. */
+  parts: z.object({ street: z.string(), houseNumber: z.string(), box: z.string().nullable() }).nullable(),
+});
 export type CardAddress = z.infer<typeof CardAddress>;
 
 /** `unchecked`: not looked at yet, or the card does not carry what is needed to look. Never shown as proven. */
@@ -53,6 +93,8 @@ export const Proof = z.object({
   address: Outcome,
   /** The photo's hash is the one in the (signed) identity file. */
   photo: Outcome,
+  /** The hash of the chip's public key (1.8) is the one in the identity file. */
+  basicKey: Outcome,
   /** The signer's certificate was issued by a pinned root and is within its dates. */
   issuer: Outcome,
   /** The card is within its own dates: by the terminal's clock, so never a reason to refuse on its own. */
@@ -60,7 +102,7 @@ export const Proof = z.object({
 });
 export type Proof = z.infer<typeof Proof>;
 
-/** Raw card files, base64: travels sealed with a transaction, so that the middleware need not believe the terminal. */
+/** Raw card files, base64. Part of the evidence (evidence.ts). */
 export const CardEvidence = z.object({
   identityFile: z.base64(),
   identitySignature: z.base64(),

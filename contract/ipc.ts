@@ -32,6 +32,14 @@ export const kioskCommands = {
   'form.back': nothing,
   'form.change': z.strictObject({ page: z.string().max(64) }),
   'form.send': nothing,
+  /** From the check page: sign in with the PIN, so that it is more than a request. */
+  'sign_in.start': nothing,
+  'sign_in.again': nothing,
+  /** Stops asking for the PIN; on to where the person came from. */
+  'sign_in.leave': nothing,
+  /** The document was read: sign it. */
+  'sign.start': nothing,
+  'sign.leave': nothing,
 } as const;
 
 export type KioskCommand = keyof typeof kioskCommands;

@@ -1,14 +1,22 @@
 import * as z from 'zod';
+import { Revocation } from './evidence.ts';
 import { Reference, TransactionContent, TxId } from './transaction.ts';
+import { WebEidToken } from './web-eid.ts';
 import {
   BatchReply,
   batchLimits,
+  Challenge,
+  ChallengeRequest,
   Health,
   ItemResult,
   mediaType,
   Problem,
   problems,
   ReceiptClaims,
+  RevocationReply,
+  RevocationRequest,
+  SignInRequest,
+  SignInResult,
   TicketStatus,
   TransactionBatch,
   TransactionEvent,
@@ -58,6 +66,20 @@ const schemas = {
     'Payload of a receipt, which is a compact JWS (RFC 7515) with `typ` `loket-receipt` and the signing key in `kid`.',
   ],
   TicketStatus: [TicketStatus, 'Received or not, and when. No product, no person.'],
+  ChallengeRequest: [ChallengeRequest, 'Who wants to sign somebody in.'],
+  Challenge: [Challenge, 'What the card signs, through hashes of both: where, and a number that is good once.'],
+  WebEidToken: [
+    WebEidToken,
+    'Web eID authentication token, format 1.0 (web-eid-system-architecture-doc): the hash of the origin and the hash of the nonce, one after the other, signed with the authentication key. ES384 signatures are `r‖s`.',
+  ],
+  SignInRequest: [SignInRequest, 'An answered challenge. Names a person; nothing of it is kept here.'],
+  SignInResult: [SignInResult, 'Accepted, with what is known of the revocation of the person’s certificate; or refused, and why.'],
+  Revocation: [Revocation, 'What is known of one certificate. `asOf` is the authority’s own time: show it as the age.'],
+  RevocationRequest: [
+    RevocationRequest,
+    'A certificate to ask about, and the one that issued it. May name a person; nothing of it is kept here.',
+  ],
+  RevocationReply: [RevocationReply, 'What is known, and when the middleware said so.'],
   Health: [Health, 'The process answers.'],
   Problem: [
     Problem,
@@ -84,6 +106,16 @@ const retryAfter = {
 const ourMistake = problem('Our mistake. Nothing of this request was kept unless a receipt says so: send it again later.', 'ourMistake');
 const unavailable = problem('The database does not answer. Send it again later.', 'unavailable');
 const encoding = problem('A content coding; send the bytes as they are.', 'mediaType');
+/** What the three operations around sign-in refuse, each before anything is done. */
+const refusals = {
+  400: problem('Not JSON, not as the schema says, or not HTTP.', 'badRequest'),
+  403: problem('A terminal that is not known here.', 'unknownTerminal'),
+  413: problem('Above 32 KiB.', 'tooLarge'),
+  415: problem('Not JSON by its media type, or a content coding.', 'mediaType'),
+  429: { ...problem('Too much at once from one terminal.', 'tooMany'), headers: retryAfter },
+  500: ourMistake,
+  503: unavailable,
+};
 const referenceParameter = { name: 'reference', in: 'path', required: true, description: 'From the ticket.' };
 const html = { 'text/html': { schema: { type: 'string' } } };
 
@@ -127,6 +159,40 @@ const paths: OpenApiDocument['paths'] = {
         429: { ...problem('Too many questions from one address.', 'tooMany'), headers: retryAfter },
         500: ourMistake,
         503: unavailable,
+      },
+    },
+  },
+  '/v1/challenges': {
+    post: {
+      operationId: 'giveChallenge',
+      summary: 'Ask for a challenge to sign in with.',
+      description:
+        'A challenge belongs to one terminal, lives five minutes and is good for one sign-in, whatever comes of it. Limited per terminal.',
+      requestBody: { required: true, content: { [mediaType.json]: { schema: schemaRef('ChallengeRequest') } } },
+      responses: { 200: json('The challenge.', 'Challenge'), ...refusals },
+    },
+  },
+  '/v1/sign-ins': {
+    post: {
+      operationId: 'signIn',
+      summary: 'Sign a person in with the answered challenge.',
+      description:
+        'Takes the challenge away first, then verifies the token’s signature, the chain to a pinned root, and that neither the certificate nor its CA is revoked. A refusal is an answer and comes with 200; a new try needs a new challenge. May take some seconds, because an authority is asked.',
+      requestBody: { required: true, content: { [mediaType.json]: { schema: schemaRef('SignInRequest') } } },
+      responses: { 200: json('Accepted or refused.', 'SignInResult'), ...refusals },
+    },
+  },
+  '/v1/revocations': {
+    post: {
+      operationId: 'checkRevocation',
+      summary: 'Is this certificate revoked?',
+      description:
+        'For the National Register’s certificate behind a card’s files, and for citizens’ certificates. Asks by OCSP (RFC 6960), else looks in the issuer’s list (RFC 5280), or repeats what was said not long ago: `asOf` tells. Nothing is asked for a certificate that no pinned root stands behind.',
+      requestBody: { required: true, content: { [mediaType.json]: { schema: schemaRef('RevocationRequest') } } },
+      responses: {
+        200: json('What is known; `unchecked` when nobody could be asked.', 'RevocationReply'),
+        ...refusals,
+        422: problem('No chain to a pinned root, within its dates. Nothing was asked.', 'unknownCertificate'),
       },
     },
   },

@@ -1,12 +1,15 @@
 import type { DockCommand, DockInput, DockView } from './dock.ts';
 import type { KioskCommand, KioskInput } from './ipc.ts';
+import type { PinCommand, PinInput, PinView } from './pin.ts';
 import type { KioskView } from './view.ts';
 
 /** What the one preload puts on `window.loket`. No channel names, no `ipcRenderer`, no event objects. */
 export type LoketApi = {
   ask<C extends KioskCommand>(command: C, input: KioskInput<C>): Promise<void>;
+  ask<C extends PinCommand>(command: C, input: PinInput<C>): Promise<void>;
   ask<C extends DockCommand>(command: C, input: DockInput<C>): Promise<void>;
   /** Returns the function that stops listening. */
   onKioskView(listener: (view: KioskView) => void): () => void;
+  onPinView(listener: (view: PinView) => void): () => void;
   onDockView(listener: (view: DockView) => void): () => void;
 };

@@ -18,6 +18,11 @@ export const TerminalConfig = z.object({
   languages: z.array(Language.extract(['nl', 'fr'])).min(1),
   middleware: z.object({
     url: z.url({ protocol: /^https$/ }),
+    /**
+     * The origin that sign-ins are signed for, where it is not the address's own (a proxy in between). A challenge for any
+     * other is refused: it would be a sign-in at somebody else's counter.
+     */
+    origin: z.url({ protocol: /^https$/ }).optional(),
     /** PEM of the root that the middleware's TLS certificate must chain to. No other root is believed. */
     root: z.string(),
     /** HPKE key (P-256) to seal to. */
@@ -37,7 +42,12 @@ export const TerminalConfig = z.object({
       healthMs: z.int().min(1_000).default(30_000),
     })
     .prefault({}),
-  card: z.object({ module: z.string().nullable(), pollMs: z.int().min(20).max(5000).default(150) }),
+  card: z.object({
+    module: z.string().nullable(),
+    pollMs: z.int().min(20).max(5000).default(150),
+    /** The module's own PIN dialog may appear here. Never where anybody but the citizen sees or touches the screen. */
+    dialog: z.boolean().default(false),
+  }),
   visit: z
     .object({
       idleSeconds: z.int().min(20).default(120),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { Evidence } from './evidence.ts';
 import { Answers } from './form.ts';
-import { CardAddress, CardEvidence, Identity, Proof } from './identity.ts';
+import { CardAddress, Identity, Proof } from './identity.ts';
 import { Language } from './language.ts';
 import { Trust } from './trust.ts';
 
@@ -22,7 +23,7 @@ export const TransactionContent = z.object({
   municipalityCode: z.string().regex(/^\d{5}$/),
   language: Language,
   trust: Trust,
-  /** Always true for now: offline nobody can check revocation, so the middleware decides what this is worth. */
+  /** True unless the person signed in: without a line nobody can check revocation, so the middleware decides what this is worth. */
   provisional: z.boolean(),
   person: Identity.pick({ surname: true, firstNames: true, birthDate: true, birthPlace: true, nationality: true, nationalNumber: true })
     .partial()
@@ -30,7 +31,7 @@ export const TransactionContent = z.object({
     .nullable(),
   answers: Answers,
   proof: Proof.nullable(),
-  evidence: CardEvidence.nullable(),
+  evidence: Evidence.nullable(),
   openedAt: z.iso.datetime(),
   submittedAt: z.iso.datetime(),
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CardProblem } from './card.ts';
 import { CardFact, Field } from './form.ts';
 import { PartialDate } from './identity.ts';
 import { Language } from './language.ts';
@@ -47,6 +48,37 @@ export const TicketView = z.object({
 });
 export type TicketView = z.infer<typeof TicketView>;
 
+/** One thing that was checked about the card, as a statement with a mark. */
+export const CheckView = z.object({
+  check: z.enum(['identity', 'address', 'photo', 'issuer', 'validity', 'revocation', 'chip']),
+  /** `offline`: not checked, no line. `unchecked`: not yet, or this card does not carry it. */
+  outcome: z.enum(['proven', 'not_proven', 'unchecked', 'offline']),
+  /** For validity the last day (ISO date), for revocation the authority's time; else null. */
+  at: z.string().nullable(),
+});
+export type CheckView = z.infer<typeof CheckView>;
+
+/** Why a PIN or a signature did not do, in words that lead to a sentence. */
+export const PinProblem = z.enum([
+  ...CardProblem.options,
+  /** Signing in asks the middleware: without a line nobody can. */
+  'no_line',
+  'certificate_not_proven',
+  'certificate_expired',
+  'revoked',
+  'revocation_unknown',
+  /** The middleware does not believe the token. */
+  'not_accepted',
+]);
+export type PinProblem = z.infer<typeof PinProblem>;
+
+/** What the person signs, as the very bytes: a PDF in base64, or plain text. */
+export const DocumentView = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('pdf'), bytes: z.base64() }),
+  z.object({ kind: z.literal('text'), text: z.string() }),
+]);
+export type DocumentView = z.infer<typeof DocumentView>;
+
 export const ScreenView = z.discriminatedUnion('name', [
   z.object({ name: z.literal('attract'), reader: z.enum(['ready', 'no_reader', 'needs_attention']) }),
   z.object({ name: z.literal('reading') }),
@@ -57,11 +89,23 @@ export const ScreenView = z.discriminatedUnion('name', [
     photo: z.string().nullable(),
     proof: z.enum(['checking', 'proven']),
     expired: z.boolean(),
+    checks: z.array(CheckView),
   }),
   /** A card that fills in nothing. */
   z.object({
     name: z.literal('card_refused'),
-    reason: z.enum(['not_proven', 'issuer_unknown', 'not_an_eid', 'unreadable', 'no_reader', 'needs_attention']),
+    reason: z.enum([
+      'not_proven',
+      'issuer_unknown',
+      /** The chip does not hold the key that its files name: a copy. */
+      'not_genuine',
+      /** The National Register's certificate was revoked. */
+      'revoked',
+      'not_an_eid',
+      'unreadable',
+      'no_reader',
+      'needs_attention',
+    ]),
   }),
   z.object({
     name: z.literal('catalogue'),
@@ -70,9 +114,20 @@ export const ScreenView = z.discriminatedUnion('name', [
         id: z.string(),
         name: z.string(),
         summary: z.string(),
-        icon: z.enum(['certificate', 'move', 'street']),
+        icon: z.enum(['certificate', 'move', 'street', 'eye', 'signature']),
         /** `needs_card`: opens after a card; `needs_proven_card`: the card here does not do; `broken`: its form has an error. */
-        state: z.enum(['open', 'needs_card', 'needs_proven_card', 'broken']),
+        state: z.enum([
+          'open',
+          'needs_card',
+          'needs_proven_card',
+          /** Opens with the PIN. */
+          'needs_pin',
+          /** Needs the PIN, and there is no line. */
+          'needs_line',
+          /** Needs a signature, and this terminal has neither pinpad nor dialog. */
+          'cannot_sign',
+          'broken',
+        ]),
       }),
     ),
   }),
@@ -94,10 +149,41 @@ export const ScreenView = z.discriminatedUnion('name', [
     answers: z.array(z.object({ page: z.string(), label: z.string(), value: z.string(), control: Field.shape.control })),
     whatNext: z.string(),
     requestOnly: z.string().nullable(),
+    /** `offered`: the PIN would make more than a request of it. `confirmed`: it did. */
+    pin: z.enum(['offered', 'confirmed']).nullable(),
+    /** "Send" leads to the document to sign. */
+    signs: z.boolean(),
     /** Why nothing was kept the last time "send" was pressed. */
     problem: z.enum(['disk_full', 'storage_failed', 'invalid']).nullable(),
   }),
   z.object({ name: z.literal('keeping'), step: FormStep }),
+  /**
+   * Signing in with the PIN. `pin_view`: the PIN view lies over this page. `pinpad`: type on the reader. `problem`: what
+   * went wrong, with the way on; `again` says whether trying again makes sense.
+   */
+  z.object({
+    name: z.literal('sign_in'),
+    product: z.string(),
+    stage: z.enum(['preparing', 'pin_view', 'pinpad', 'dialog', 'working', 'checking', 'problem']),
+    triesLeft: z.int().min(0).max(3).nullable(),
+    problem: PinProblem.nullable(),
+    again: z.boolean(),
+    /** The product can be kept as a request without the PIN. */
+    without: z.boolean(),
+  }),
+  /** Reading the document, then signing it. */
+  z.object({
+    name: z.literal('sign'),
+    product: z.string(),
+    stage: z.enum(['preparing', 'read', 'pinpad', 'dialog', 'working', 'problem']),
+    document: DocumentView.nullable(),
+    /** Where the PIN will be asked: the button says so. */
+    way: z.enum(['pinpad', 'dialog']).nullable(),
+    /** After a wrong PIN, where the card tells. */
+    triesLeft: z.int().min(0).max(3).nullable(),
+    problem: PinProblem.nullable(),
+    again: z.boolean(),
+  }),
   z.object({
     name: z.literal('kept'),
     ticket: TicketView,
@@ -122,6 +208,8 @@ export type ScreenView = z.infer<typeof ScreenView>;
 export const CoverView = z.discriminatedUnion('kind', [
   /** The card left: everything is covered; the same card uncovers it. */
   z.object({ kind: z.literal('card_out'), secondsLeft: z.int().min(0), seconds: z.int().positive(), otherCard: z.boolean() }),
+  /** The card's process starts anew: for a moment nobody knows whether the card is in. The page stays covered. */
+  z.object({ kind: z.literal('looking') }),
   z.object({ kind: z.literal('idle'), secondsLeft: z.int().min(0), seconds: z.int().positive() }),
 ]);
 export type CoverView = z.infer<typeof CoverView>;

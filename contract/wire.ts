@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { Revocation } from './evidence.ts';
 import { Reference, sealSuite, TxId } from './transaction.ts';
+import { WebEidToken } from './web-eid.ts';
 
 /**
  * What crosses the line between terminal and middleware. `openapi.ts` makes the published document of these schemas,
@@ -56,6 +58,56 @@ export type ReceiptClaims = z.infer<typeof ReceiptClaims>;
 export const TicketStatus = z.object({ reference: Reference, received: z.boolean(), receivedAt: z.iso.datetime().nullable() });
 export type TicketStatus = z.infer<typeof TicketStatus>;
 
+const TerminalId = z.string().regex(/^[a-z0-9-]{1,64}$/);
+/** DER, base64. */
+const Certificate = z.base64().min(100).max(8_000);
+
+/** `POST /v1/challenges`: a nonce for one sign-in at one terminal. */
+export const ChallengeRequest = z.object({ terminal: TerminalId });
+export type ChallengeRequest = z.infer<typeof ChallengeRequest>;
+export const Challenge = z.object({
+  /** 32 random bytes, base64: 44 characters, as Web eID asks for. Good for one sign-in. */
+  nonce: z.string().min(44).max(128),
+  /** The middleware's own HTTPS origin: the terminal signs for this one only, and only when it is the one it talks to. */
+  origin: z.url({ protocol: /^https$/ }),
+  expiresAt: z.iso.datetime(),
+});
+export type Challenge = z.infer<typeof Challenge>;
+
+/** `POST /v1/sign-ins`. `issuer`: the citizen CA as the card gave it; it must chain to a pinned root here too. */
+export const SignInRequest = z.object({ terminal: TerminalId, nonce: z.string().max(128), token: WebEidToken, issuer: Certificate });
+export type SignInRequest = z.infer<typeof SignInRequest>;
+export const SignInResult = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('accepted'), acceptedAt: z.iso.datetime(), revocation: Revocation }),
+  z.object({
+    status: z.literal('refused'),
+    reason: z.enum([
+      /** Never given out, given to another terminal, used before, or older than five minutes. */
+      'challenge',
+      /** The token is not over this origin and nonce with the key of its certificate. */
+      'signature',
+      /** No chain to a pinned root, or not a certificate for signing in. */
+      'certificate',
+      'expired',
+      'revoked',
+      /** Neither OCSP nor CRL could be asked, and what is known is too old. */
+      'revocation_unknown',
+    ]),
+  }),
+]);
+export type SignInResult = z.infer<typeof SignInResult>;
+
+/** `POST /v1/revocations`: in the body, because a certificate names a person and addresses are written down. */
+export const RevocationRequest = z.object({
+  terminal: TerminalId,
+  certificate: Certificate,
+  /** Null where a pinned root issued it (the National Register's): whoever answers knows that root's name and key. */
+  issuer: Certificate.nullable(),
+});
+export type RevocationRequest = z.infer<typeof RevocationRequest>;
+export const RevocationReply = z.object({ revocation: Revocation, checkedAt: z.iso.datetime() });
+export type RevocationReply = z.infer<typeof RevocationReply>;
+
 /** RFC 9457. */
 export const Problem = z.object({ type: z.string(), title: z.string(), status: z.int(), detail: z.string().optional() });
 export type Problem = z.infer<typeof Problem>;
@@ -81,5 +133,9 @@ export const problems = {
   mediaType: { type: 'urn:loket:problem:media-type', title: 'This media type or encoding is not taken here.' },
   tooMany: { type: 'urn:loket:problem:too-many', title: 'Too many questions at once. Ask again later.' },
   ourMistake: { type: 'urn:loket:problem:our-mistake', title: 'Something went wrong here. Nothing is lost: send it again later.' },
+  unknownCertificate: {
+    type: 'urn:loket:problem:unknown-certificate',
+    title: 'No pinned root stands behind this certificate, so nothing is asked about it.',
+  },
   unavailable: { type: 'urn:loket:problem:unavailable', title: 'Not available now. Send it again later.' },
 } as const;

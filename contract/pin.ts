@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { Language } from './language.ts';
+import { DisplaySettings } from './view.ts';
+
+/**
+ * The PIN view: a page and a renderer process of its own, laid over the kiosk's page while somebody types a PIN and there
+ * is no pinpad. It sends single digits and nothing else, and knows nobody: no name, no form, no national number.
+ */
+export const PinView = z.object({
+  revision: z.int().positive(),
+  language: Language,
+  display: DisplaySettings,
+  pxPerMm: z.union([z.literal('fit'), z.number()]),
+  desk: z.string(),
+  /** What the PIN is for: the product's name in the visit's language. */
+  product: z.string(),
+  /** How many digits main has. A Belgian PIN has 4 to 12 (CL:card.h:52). */
+  typed: z.int().min(0).max(12),
+  /** `done` can be pressed from four digits on. */
+  state: z.enum(['typing', 'working']),
+  /** The last entry was wrong. `triesLeft`: null where the card does not tell. */
+  wrong: z.object({ triesLeft: z.int().min(0).max(3).nullable() }).nullable(),
+  /** Tries before the card blocks, where it is known and fewer than three. */
+  triesLeft: z.int().min(0).max(3).nullable(),
+});
+export type PinView = z.infer<typeof PinView>;
+
+const nothing = z.strictObject({});
+
+export const pinCommands = {
+  'pin.ready': nothing,
+  'pin.digit': z.strictObject({ digit: z.string().regex(/^\d$/) }),
+  /** Takes the last digit back. */
+  'pin.erase': nothing,
+  'pin.done': nothing,
+  'pin.cancel': nothing,
+} as const;
+
+export type PinCommand = keyof typeof pinCommands;
+export type PinInput<C extends PinCommand> = z.infer<(typeof pinCommands)[C]>;
