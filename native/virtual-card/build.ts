@@ -20,14 +20,22 @@ const library = process.platform === 'darwin' ? 'libloket-virtual-card.dylib' : 
 /** The module to load, the test root (PEM) that its cards' National Register chains to, and the folder of the cards. */
 export type VirtualCard = { module: string; root: string; cards: string };
 
-/** Everything that goes into the cards and the library; not the tests and what only they use. */
-function sourceFiles(): string[] {
+/** The programs that make the cards: this one and what it imports from here, in turn. */
+function makers(file = 'build.ts', known = new Set<string>()): Set<string> {
+  if (known.has(file)) return known;
+  known.add(file);
+  const imports = readFileSync(path.join(here, file), 'utf8').matchAll(/from '\.\/([a-z-]+\.(?:ts|json))'/g);
+  for (const [, imported = ''] of imports) makers(imported, known);
+  return known;
+}
+
+/** Everything that goes into the cards and the library: what only moves cards may change without new ones. */
+export function sourceFiles(): string[] {
   const inFolder = (folder: string, ending: RegExp) =>
     readdirSync(path.join(here, folder))
-      .filter((name) => ending.test(name) && !name.endsWith('.test.ts'))
-      .sort()
+      .filter((name) => ending.test(name))
       .map((name) => path.join(folder, name));
-  return [...inFolder('.', /\.(ts|json)$/), ...inFolder('module', /\.[ch]$/), ...inFolder('photos', /\.jpg$/)];
+  return [...makers(), ...inFolder('module', /\.[ch]$/), ...inFolder('photos', /\.jpg$/)].sort();
 }
 
 function sourceHash(): string {

@@ -1,9 +1,12 @@
 import 'reflect-metadata';
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import {
+  AuthorityInfoAccessExtension,
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
+  CRLDistributionPointsExtension,
   cryptoProvider,
+  type Extension,
   KeyUsageFlags,
   KeyUsagesExtension,
   SubjectKeyIdentifierExtension,
@@ -15,24 +18,36 @@ cryptoProvider.set(crypto);
 
 export type Algorithm = 'p384' | 'rsa2048';
 
-export type Signer = { certificate: X509Certificate; keys: CryptoKeyPair; algorithm: Algorithm };
+/** `name`: what its list of revoked certificates is called. */
+export type Signer = { name: string; certificate: X509Certificate; keys: CryptoKeyPair; algorithm: Algorithm };
 
 export type CertificateRequest = {
+  name: string;
   subject: string;
-  usage: 'ca' | 'seal' | 'authentication' | 'signature';
+  usage: 'root' | 'ca' | 'seal' | 'authentication' | 'signature';
   from: Date;
   until: Date;
   algorithm: Algorithm;
   /** Null for a root. */
   issuer: Signer | null;
+  /** A certificate that somebody forged: it names `issuer`, and this key signed it. */
+  forgedBy?: Signer;
 };
 
+const caUsage = KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign;
 const usages = {
-  ca: KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign,
+  root: caUsage,
+  ca: caUsage,
   seal: KeyUsageFlags.digitalSignature | KeyUsageFlags.nonRepudiation,
   authentication: KeyUsageFlags.digitalSignature,
   signature: KeyUsageFlags.nonRepudiation,
 };
+
+/** No machine has these names (RFC 6761): whoever asks must be told where the test authority is. */
+export const ocspUrl = 'http://ocsp.loket.invalid/';
+export function crlUrl(issuer: string): string {
+  return `http://crl.loket.invalid/${issuer}.crl`;
+}
 
 export async function makeKeys(algorithm: Algorithm): Promise<CryptoKeyPair> {
   const parameters =
@@ -42,14 +57,27 @@ export async function makeKeys(algorithm: Algorithm): Promise<CryptoKeyPair> {
   return await crypto.subtle.generateKey(parameters, true, ['sign', 'verify']);
 }
 
+async function extensionsOf(request: CertificateRequest, keys: CryptoKeyPair): Promise<Extension[]> {
+  const { issuer, usage } = request;
+  const isCa = usage === 'root' || usage === 'ca';
+  const where =
+    issuer === null ? [] : [new AuthorityInfoAccessExtension({ ocsp: ocspUrl }), new CRLDistributionPointsExtension([crlUrl(issuer.name)])];
+  return [
+    new BasicConstraintsExtension(isCa, usage === 'ca' ? 0 : undefined, true),
+    new KeyUsagesExtension(usages[usage], true),
+    await SubjectKeyIdentifierExtension.create(keys.publicKey),
+    await AuthorityKeyIdentifierExtension.create(issuer?.keys.publicKey ?? keys.publicKey),
+    ...where,
+  ];
+}
+
 /** A certificate with keys of its own. Serial numbers are random: the National Register's certificates are told apart by them. */
 export async function issue(request: CertificateRequest): Promise<Signer> {
   const keys = await makeKeys(request.algorithm);
-  const signingKey = request.issuer?.keys.privateKey ?? keys.privateKey;
-  const issuerAlgorithm = request.issuer?.algorithm ?? request.algorithm;
+  const signer = request.forgedBy ?? request.issuer;
   const serial = Buffer.from(crypto.getRandomValues(new Uint8Array(16)));
   serial.writeUInt8((serial.readUInt8(0) & 0x3f) | 0x40, 0);
-  const issuerKey = request.issuer?.keys.publicKey ?? keys.publicKey;
+  const signerAlgorithm = signer?.algorithm ?? request.algorithm;
   const certificate = await X509CertificateGenerator.create({
     serialNumber: serial.toString('hex'),
     subject: request.subject,
@@ -57,16 +85,11 @@ export async function issue(request: CertificateRequest): Promise<Signer> {
     notBefore: request.from,
     notAfter: request.until,
     publicKey: keys.publicKey,
-    signingKey,
-    signingAlgorithm: issuerAlgorithm === 'p384' ? { name: 'ECDSA', hash: 'SHA-384' } : { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
-    extensions: [
-      new BasicConstraintsExtension(request.usage === 'ca', undefined, true),
-      new KeyUsagesExtension(usages[request.usage], true),
-      await SubjectKeyIdentifierExtension.create(keys.publicKey),
-      await AuthorityKeyIdentifierExtension.create(issuerKey),
-    ],
+    signingKey: signer?.keys.privateKey ?? keys.privateKey,
+    signingAlgorithm: signerAlgorithm === 'p384' ? { name: 'ECDSA', hash: 'SHA-384' } : { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
+    extensions: await extensionsOf(request, keys),
   });
-  return { certificate, keys, algorithm: request.algorithm };
+  return { name: request.name, certificate, keys, algorithm: request.algorithm };
 }
 
 export function certificateBytes(certificate: X509Certificate): Buffer {

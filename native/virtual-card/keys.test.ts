@@ -301,3 +301,66 @@ describe('PIN', () => {
       expect(await login(module, session, '4321')).toBe(0);
     }));
 });
+
+describe('the power of the card', () => {
+  const signAuthentication = async (module: OpenModule, session: Handle) =>
+    await signCode(module, session, 'Authentication', CKM_ECDSA_SHA384, challenge);
+
+  test('a verified PIN outlives the process that gave it, as long as the card is powered', () =>
+    withReader(async ({ module, reader, another }) => {
+      setState(reader, { power_down_us: 60_000_000 });
+      const mine = await openCard(module, reader, 'lotte');
+      await module.call('C_Login', mine, pkcs11js.CKU_USER, '1234');
+      await module.close();
+      const next = await another();
+      expect(await signAuthentication(next, await next.session(await next.slot()))).toBe(0);
+    }));
+
+  test('nobody connected for long enough: powered down, and the PIN forgotten', () =>
+    withReader(async ({ module, reader, another }) => {
+      setState(reader, { power_down_us: 1 });
+      const mine = await openCard(module, reader, 'lotte');
+      await module.call('C_Login', mine, pkcs11js.CKU_USER, '1234');
+      await module.close();
+      const next = await another();
+      expect(await signAuthentication(next, await next.session(await next.slot()))).toBe(pkcs11js.CKR_FUNCTION_CANCELED);
+    }));
+
+  test('another process that stays connected keeps it powered', () =>
+    withReader(async ({ module, reader, another }) => {
+      setState(reader, { power_down_us: 1 });
+      const mine = await openCard(module, reader, 'lotte');
+      const other = await another();
+      await other.session(await other.slot());
+      await module.call('C_Login', mine, pkcs11js.CKU_USER, '1234');
+      await module.close();
+      const next = await another();
+      expect(await signAuthentication(next, await next.session(await next.slot()))).toBe(0);
+    }));
+});
+
+describe('cards without certificates', () => {
+  test('a Kids-ID lists its keys whatever it holds', () =>
+    withReader(async ({ module, reader }) => {
+      const labels = async (session: Handle, kind: number) => {
+        const found: string[] = [];
+        for (const object of await module.find(session, [{ type: pkcs11js.CKA_CLASS, value: kind }])) {
+          found.push((await module.attribute(session, object, pkcs11js.CKA_LABEL)).toString());
+        }
+        return found;
+      };
+      const finn = await openCard(module, reader, 'finn');
+      expect(await labels(finn, pkcs11js.CKO_CERTIFICATE)).toEqual(['CA', 'Root']);
+      expect(await labels(finn, pkcs11js.CKO_PRIVATE_KEY)).toEqual(['Authentication', 'Signature', 'Card']);
+      await module.call('C_Login', finn, pkcs11js.CKU_USER, '1234');
+      expect(await signCode(module, finn, 'Authentication', CKM_ECDSA_SHA384, challenge)).toBe(0x30);
+      const noor = await openCard(module, reader, 'noor');
+      expect(await labels(noor, pkcs11js.CKO_CERTIFICATE)).toEqual(['Authentication', 'CA', 'Root']);
+    }));
+
+  test('a blocked card is blocked before the first try', () =>
+    withReader(async ({ module, reader }) => {
+      const session = await openCard(module, reader, 'blocked');
+      expect(await module.code('C_Login', session, pkcs11js.CKU_USER, '1234')).toBe(pkcs11js.CKR_PIN_LOCKED);
+    }));
+});

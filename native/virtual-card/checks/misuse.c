@@ -245,8 +245,26 @@ static void bad_state(const char *folder) {
   EXPECT(C_GetSlotList(CK_TRUE, NULL, &count), CKR_OK);
 }
 
+/* checks/fuzz.c: the inputs that the fuzzer starts from must hold without a fuzzer too. */
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
+
+static void replay(int argc, char **argv) {
+  static unsigned char input[65536];
+  if (argc > 0) LLVMFuzzerInitialize(NULL, NULL);
+  for (int i = 0; i < argc; i++) {
+    FILE *file = fopen(argv[i], "rb");
+    if (file == NULL) abort();
+    const size_t size = fread(input, 1, sizeof input, file);
+    fclose(file);
+    LLVMFuzzerTestOneInput(input, size);
+    /* Cut off anywhere, an input is an input. */
+    for (size_t part = 1; part < 8; part++) LLVMFuzzerTestOneInput(input, size * part / 8);
+  }
+}
+
 int main(int argc, char **argv) {
-  if (argc != 3) return 2;
+  if (argc < 3) return 2;
   const char *folder = argv[1];
   const char *cards = argv[2];
   setenv("LOKET_VIRTUAL_CARD", folder, 1);
@@ -267,5 +285,6 @@ int main(int argc, char **argv) {
   bad_state(folder);
   EXPECT(C_GenerateRandom(1, NULL, 0), CKR_FUNCTION_NOT_SUPPORTED);
   EXPECT(C_Finalize(NULL), CKR_OK);
+  replay(argc - 3, argv + 3);
   return failures == 0 ? 0 : 1;
 }

@@ -38,6 +38,7 @@ type Calls = {
 
 /** The module in a process of its own. Calls of one module follow each other. */
 export type OpenModule = {
+  pid: number;
   call<K extends keyof Calls>(method: K, ...args: Parameters<Calls[K]>): Promise<ReturnType<Calls[K]>>;
   /** The CK_RV that a call ends with; 0 when it succeeds. */
   code<K extends keyof Calls>(method: K, ...args: Parameters<Calls[K]>): Promise<number>;
@@ -47,7 +48,10 @@ export type OpenModule = {
   /** The only slot, after looking at the readers. */
   slot(): Promise<Handle>;
   session(slot: Handle): Promise<Handle>;
+  /** Kills the process. */
   close(): Promise<void>;
+  /** Lets the process end by itself. */
+  end(): Promise<void>;
 };
 
 /** Loads and initialises `file` with the virtual reader `reader`. */
@@ -71,6 +75,7 @@ export async function openModule(file: string, reader: string): Promise<OpenModu
   }
 
   const opened: OpenModule = {
+    pid: child.pid ?? expectPid(),
     async call(method, ...args) {
       const answer = await ask(method, args);
       if ('code' in answer) throw Object.assign(new Error(`${method}: ${answer.text}`), { code: answer.code });
@@ -100,6 +105,11 @@ export async function openModule(file: string, reader: string): Promise<OpenModu
     async session(slot) {
       return await opened.call('C_OpenSession', slot, pkcs11js.CKF_SERIAL_SESSION);
     },
+    async end() {
+      const ended = once(child, 'exit');
+      child.disconnect();
+      await ended;
+    },
     async close() {
       if (child.exitCode === null && child.signalCode === null) {
         // Killed, not asked: a call may still be holding its only thread.
@@ -111,4 +121,8 @@ export async function openModule(file: string, reader: string): Promise<OpenModu
   };
   await opened.call('C_Initialize', { flags: pkcs11js.CKF_OS_LOCKING_OK });
   return opened;
+}
+
+function expectPid(): never {
+  throw new Error('the process did not start');
 }

@@ -36,8 +36,6 @@ static const struct {
     {CKM_ECDSA, NULL, false, 0x18},
 };
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 size_t card_mechanisms(const struct card *card, CK_MECHANISM_TYPE *out, size_t out_size) {
   size_t count = 0;
   for (size_t i = 0; i < COUNT(mechanisms); i++) {

@@ -18,7 +18,9 @@
 /* P:beid_p11.h MAX_SLOTS. */
 #define SLOTS_MAX 10
 #define NAME_MAX_SIZE 65
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define FILE_MAX_SIZE 65536
+#define PIN_TRIES 3
 
 struct bytes {
   unsigned char *at;
@@ -29,26 +31,65 @@ struct bytes {
 
 struct world_reader {
   char card[NAME_MAX_SIZE]; /* empty: no card in it */
-  unsigned long insertion;  /* grows with each insertion, so that a quick pull-and-put is another card */
+  unsigned long insertion;   /* grows with each insertion, so that a quick pull-and-put is another card */
+  unsigned long revision;    /* grows with each change of this reader's card: what `moved` says holds for one revision */
 };
+
+/* `none`: built without the middleware's own PIN dialogs. Distributions ship it with them. */
+enum dialogs { DIALOGS_NONE, DIALOGS_UNANSWERED, DIALOGS_ANSWERED };
 
 struct world {
   unsigned readers;
   struct world_reader reader[SLOTS_MAX];
-  bool journal;      /* a line in the file `journal` for each call and each file read */
-  bool dialogs;      /* built with the middleware's own PIN dialogs, as distributions ship it (nobody answers: cancelled) */
-  bool mute_error;   /* a mute card is CKR_DEVICE_ERROR, as in releases before CardConnect swallowed it */
-  long connect_us;   /* connecting to an eID */
-  long foreign_us;   /* each look at a card that is no eID */
-  long latency_us;   /* each command to the card */
-  long file_end_us;  /* the end of each file (6Cxx on applet 1.8) */
-  long ghost_us;     /* how long a card pulled in mid-read still counts as present */
+  bool journal;           /* a line in the file `journal` for each call and each file read */
+  enum dialogs dialogs;
+  bool pinpad;         /* the readers have keys of their own */
+  bool mute_error;     /* a mute card is CKR_DEVICE_ERROR, as in releases before CardConnect swallowed it */
+  long connect_us;     /* connecting to an eID */
+  long foreign_us;     /* each look at a card that is no eID */
+  long latency_us;     /* each command to the card */
+  long file_end_us;    /* the end of each file */
+  long v18_end_us;     /* and on applet 1.8 so much more (CL:card.cpp:122, a work-around for V1 cards that matches 1.8) */
+  long folder_us;      /* a change between DF00 and DF01 */
+  long ghost_us;       /* how long a card pulled in mid-read still counts as present */
+  long pinpad_us;      /* how long a pinpad waits for its keys */
+  long dialog_us;      /* after how long a dialog that nobody answers is cancelled */
+  long power_down_us;  /* how long a card that nobody is connected to stays powered, and its PIN verified */
   char cards[1024];
 };
 
 void world_read(struct world *world);
+/* Puts another card in, or none (`-`), as a fault wants it. */
+void world_move(unsigned reader, const char *card);
+/* A path below the control folder; false without one. */
+bool world_path(char *out, size_t size, const char *folder, const char *name);
+bool path_join(char *out, size_t size, const char *folder, const char *name);
+/* The whole file, a text with a NUL behind it; false when it is missing, too long, or no regular file. */
+bool file_read(const char *path, size_t max, bool is_text, struct bytes *out);
+/* Lines of `key value`; a value runs to the end of its line. */
+void each_line(char *text, void (*line)(void *, char *, const char *), void *context);
+/* A persona's name becomes a folder's name: a letter, then letters, digits and hyphens. `-` alone is no card. */
+bool is_name(const char *text);
+void copy_text(char *out, size_t size, const char *text);
+void nap(long microseconds);
 /* What happened, in the order in which it happened; nothing unless the state asks for it. */
-void journal(const char *what, const char *name);
+void journal(const char *what, const char *name, const char *detail);
+
+/* ---- faults on command ---- */
+
+/* What this call is to do. Hangs inside, and does not come back from a crash. */
+enum call_fault { CALL_WORKS, CALL_FAILS };
+enum call_fault fault_begin(void);
+/* A card that is to leave or change during this call does so now. */
+void fault_move(void);
+
+/* ---- what this process holds ---- */
+
+struct holdings {
+  unsigned long sessions, searches, handles, calls;
+};
+
+void holdings_publish(const struct holdings *holdings);
 
 /* ---- a card ---- */
 
@@ -82,6 +123,7 @@ struct card {
   enum card_kind kind;
   unsigned char applet; /* 0x17 or 0x18 */
   bool worn;            /* recognised, but every file read fails */
+  int tries;            /* of a fresh card */
   char pin[13];
   struct bytes files[FILE_COUNT];
 };
@@ -94,13 +136,25 @@ const char *card_file_name(enum card_file file);
 /* Sleeps in small slices; false as soon as the card is gone or another one. */
 bool card_wait(const struct card *card, long microseconds);
 
-/* The PIN's state is the card's, kept in the control folder: other processes see it, it survives this one. */
+/* ---- the PIN's state ---- */
+
+/* It is the card's, kept in the control folder: other processes see it, it survives this one. */
 enum pin_result { PIN_RIGHT, PIN_WRONG, PIN_BLOCKED, PIN_UNKNOWN };
 enum pin_result pin_verify(const struct card *card, const char *pin);
+/* Typed where no program sees it: on the pinpad, in the dialog. */
+enum pin_result pin_type(const struct card *card, bool is_right);
 enum pin_result pin_change(const struct card *card, const char *from, const char *to);
 void pin_log_off(const struct card *card);
 bool pin_is_verified(const struct card *card);
 int pin_tries(const struct card *card);
+
+/* A connection keeps the card powered. Returns what to give to power_off; a card that was off has forgotten its PIN. */
+int power_on(const struct card *card);
+/* This process is still there: called wherever it may be ended. */
+void power_touch(int power);
+void power_off(int power);
+/* power_touch for every connected slot. */
+void slots_touch_power(void);
 
 /* ---- objects ---- */
 
@@ -133,11 +187,16 @@ struct object {
 #define CACHED_CDF 0x200u
 #define CACHED_RECORD 0x400u
 
+/* Which folder of the card is selected; its files stand in two. */
+enum card_folder { FOLDER_NONE, FOLDER_DF00, FOLDER_DF01 };
+
 struct slot {
   unsigned number;
   /* The card layer's half: survives a change of the reader list (CL:reader.cpp). */
   bool connected;
+  int power;
   struct card card;
+  enum card_folder folder;
   int64_t ghost_until_us;
   int tries_at_connect;
   /* The slot table's half: wiped when the reader list changes (P:cal.cpp cal_refresh_readers). */
@@ -159,6 +218,10 @@ void slot_forget_objects(struct slot *slot);
 void slot_wipe_table(struct slot *slot);
 /* C_Finalize gives the handles back that foreign cards leaked. */
 void slots_release_handles(void);
+unsigned slots_leaked_handles(void);
+/* The library asks for the PIN itself: on the pinpad, else in its dialog, else not at all. Answers with a CK_RV. */
+CK_RV ask_pin(struct slot *slot);
+CK_RV pin_answer(enum pin_result result);
 /* In session.c: every session of this slot gives CKR_DEVICE_REMOVED from now on, for ever. */
 void sessions_invalidate(unsigned slot_number);
 
@@ -169,6 +232,26 @@ CK_RV object_read(struct slot *slot, struct object *object);
 struct object *object_get(struct slot *slot, CK_OBJECT_HANDLE handle);
 const struct attribute *attribute_get(const struct object *object, CK_ATTRIBUTE_TYPE type);
 bool object_set(struct object *object, CK_ATTRIBUTE_TYPE type, const void *value, size_t size);
+bool object_set_number(struct object *object, CK_ATTRIBUTE_TYPE type, CK_ULONG value);
+bool object_set_flag(struct object *object, CK_ATTRIBUTE_TYPE type, CK_BBOOL value);
+bool object_set_bytes(struct object *object, CK_ATTRIBUTE_TYPE type, const struct bytes *value);
+/* Attributes without a value stay in the object with length 0, as the real library's templates have them. */
+bool object_declare(struct object *object, const CK_ATTRIBUTE_TYPE *types, size_t count);
+struct object *object_add(struct slot *slot);
+
+/* P:beidlabels.h, in its order; tags of P:beid_p11.h. */
+struct label {
+  unsigned char tag;
+  const char *name;
+};
+
+struct labels {
+  const struct label *at;
+  size_t count;
+};
+
+extern const struct labels identity_labels, address_labels;
+const struct label *label_find(const struct labels *labels, const unsigned char *at, size_t size);
 unsigned files_for_object_id(const unsigned char *id, size_t size);
 unsigned files_for_label(const unsigned char *label, size_t size);
 /* Reads a file of the card as slowly as a card does. NULL: the card left, or does not answer any more. */

@@ -18,6 +18,10 @@ void slots_release_handles(void) {
   leaked_handles = 0;
 }
 
+unsigned slots_leaked_handles(void) {
+  return (unsigned)leaked_handles;
+}
+
 void slot_forget_objects(struct slot *slot) {
   for (size_t i = 0; i < slot->object_count; i++) {
     for (size_t j = 0; j < slot->objects[i].count; j++) free(slot->objects[i].attributes[j].value);
@@ -36,7 +40,10 @@ void slot_wipe_table(struct slot *slot) {
 }
 
 void slot_disconnect(struct slot *slot) {
-  if (slot->connected) card_free(&slot->card);
+  if (slot->connected) {
+    power_off(slot->power);
+    card_free(&slot->card);
+  }
   slot->connected = false;
   slot->ghost_until_us = 0;
 }
@@ -67,6 +74,8 @@ static CK_RV connect_to_card(struct slot *slot, const struct world *world, enum 
   } else if (card.kind == KIND_EID && card_wait(&card, world->connect_us)) {
     slot->card = card;
     slot->connected = true;
+    slot->folder = FOLDER_NONE;
+    slot->power = power_on(&card);
     slot->tries_at_connect = pin_tries(&card);
     *presence = CARD_NEW;
     slot_forget_objects(slot);
