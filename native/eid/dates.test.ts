@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { parseBirthDate, parseCardDate } from './dates.ts';
+import { describe, expect, test } from 'vitest';
+import { parseBirthDate, parsePrintedDate } from './dates.ts';
 
 test.each([
   ['01 JAN  1985', 1985, 1, 1],
@@ -49,6 +49,32 @@ test.each([
   ['1.3.2022', null],
   ['14/03/2022', null],
   ['', null],
-])('validity date %s', (text, iso) => {
-  expect(parseCardDate(text)).toBe(iso);
+  [' 14.03.2022', null],
+  ['14.03.20222', null],
+  ['١٤.٠٣.٢٠٢٢', null],
+])('printed date %s', (original, date) => {
+  expect(parsePrintedDate(original)).toEqual({ date, original });
+});
+
+/** eid-mw, plugins_tools/eid-viewer/conversions/dob.cpp. */
+const printedMonths = {
+  fr: 'JAN FEV MARS AVR MAI JUIN JUIL AOUT SEPT OCT NOV DEC',
+  nl: 'JAN FEB MAAR APR MEI JUN JUL AUG SEP OKT NOV DEC',
+  de: 'JAN FEB MÄR APR MAI JUN JUL AUG SEP OKT NOV DEZ',
+};
+
+describe.each(Object.entries(printedMonths))('the months in %s', (language, names) => {
+  const point = language === 'de' ? '.' : ' ';
+
+  test.each(names.split(' ').map((name, index) => [name, index + 1] as const))('%s, with and without a day', (name, month) => {
+    for (const printed of [name, name.padEnd(4)]) {
+      const known = ['17', printed, '1961'].join(point);
+      expect(parseBirthDate(known)).toEqual({ year: 1961, month, day: 17, original: known });
+      const noDay = ['  ', printed, '1961'].join(point);
+      expect(parseBirthDate(noDay)).toEqual({ year: 1961, month, day: null, original: noDay });
+    }
+    // What a text editor would make of the same letters.
+    const decomposed = ['17', name.normalize('NFD').toLowerCase(), '1961'].join(point);
+    expect(parseBirthDate(decomposed)).toMatchObject({ year: 1961, month, day: 17 });
+  });
 });

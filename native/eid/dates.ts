@@ -1,4 +1,4 @@
-import type { PartialDate } from '../../contract/identity.ts';
+import type { PartialDate, PrintedDate } from '../../contract/identity.ts';
 
 /** As printed by cards in French, Dutch and German (eid-mw, plugins_tools/eid-viewer/conversions/dob.cpp). */
 const months: readonly (readonly string[])[] = [
@@ -34,16 +34,16 @@ export function parseBirthDate(original: string): PartialDate {
   return { year, month, day: fits(day, month, year) ? day : null, original };
 }
 
-/** "DD.MM.YYYY" (tags 03 and 04) as an ISO 8601 calendar date, or null when that is no day of the calendar. */
-export function parseCardDate(text: string): string | null {
-  const [, day = '', month = '', year = ''] = /^(\d{2})\.(\d{2})\.(\d{4})$/.exec(text) ?? [];
+/** "DD.MM.YYYY" (tags 03, 04, 1F, and the beginning of 15): an ISO 8601 date only when that is a day of the calendar. */
+export function parsePrintedDate(original: string): PrintedDate {
+  const [, day = '', month = '', year = ''] = /^(\d{2})\.(\d{2})\.(\d{4})$/.exec(original) ?? [];
   const fitting = within(Number(month), 1, 12) !== null && Number(day) >= 1 && fits(Number(day), Number(month), Number(year));
-  return fitting ? `${year}-${month}-${day}` : null;
+  return { date: fitting ? `${year}-${month}-${day}` : null, original };
 }
 
 function readMonth(rest: string): number | null {
-  const word = /\p{L}+/u.exec(rest)?.[0];
-  if (word !== undefined) return monthNumbers.get(word.normalize('NFC').toUpperCase()) ?? null;
+  const word = /\p{L}+/u.exec(rest.normalize('NFC'))?.[0];
+  if (word !== undefined) return monthNumbers.get(word.toUpperCase()) ?? null;
   const digits = /^ {0,2}\d{1,2}[ .]+(\d{1,2})[ .]*$/.exec(rest)?.[1];
   return digits === undefined ? null : within(Number(digits), 1, 12);
 }

@@ -1,15 +1,18 @@
+import 'reflect-metadata';
 import { createHash, generateKeyPairSync } from 'node:crypto';
+import { ExtendedKeyUsageExtension, Extension, KeyUsageFlags } from '@peculiar/x509';
 import { beforeAll, describe, expect, test } from 'vitest';
 import pinned from './belgium-roots.json' with { type: 'json' };
-import { type CardFiles, judgeValidity, nothingProven, proveCard } from './prove.ts';
+import { type CardFiles, judgeValidity, nothingProven, proveBasicKey, proveCard } from './prove.ts';
 import { pinnedRoots, testRoot } from './roots.ts';
-import { makeSampleCard, makeSigner, type SampleCard, type SignerOptions } from './sample-card.ts';
+import { makeSampleCard, makeSampleChip, makeSigner, type SampleCard, type SignerOptions } from './sample-card.ts';
 
 const now = new Date('2026-06-15T10:00:00Z');
-const all = { issuer: 'proven', identity: 'proven', address: 'proven', photo: 'proven' };
-const none = { issuer: 'not_proven', identity: 'not_proven', address: 'not_proven', photo: 'not_proven' };
+const all = { issuer: 'proven', identity: 'proven', address: 'proven', photo: 'proven', basicKey: 'unchecked' };
+const none = { issuer: 'not_proven', identity: 'not_proven', address: 'not_proven', photo: 'not_proven', basicKey: 'unchecked' };
 const prove = (card: SampleCard, files: Partial<CardFiles> = {}, at = now) =>
   proveCard({ ...card.files, ...files }, card.photoHash, [...pinnedRoots(), testRoot(card.root)], at);
+const printed = (date: string | null) => ({ date, original: 'as printed' });
 const flip = (bytes: Buffer, at: number) => bytes.map((byte, index) => (index === at ? byte ^ 1 : byte));
 
 describe.each([
@@ -91,6 +94,28 @@ describe('the issuer', () => {
     expect(prove(card)).toEqual(none);
   });
 
+  test.each<[string, SignerOptions]>([
+    ['a certificate that signs other certificates only', { usages: KeyUsageFlags.keyCertSign }],
+    ['a critical extension that nobody understands', { extensions: [new Extension('1.3.6.1.4.1.99999.1', true, Uint8Array.of(5, 0))] }],
+    ['an OCSP responder, which roots have too', { extensions: [new ExtendedKeyUsageExtension(['1.3.6.1.5.5.7.3.9'])] }],
+    ['a time-stamping authority', { extensions: [new ExtendedKeyUsageExtension(['1.3.6.1.5.5.7.3.8'])] }],
+    ['a signature by its root over a hash that is not sound', { hash: 'SHA-1' }],
+  ])('%s proves nothing', async (_, options) => {
+    const { card } = await provenBy(options);
+    expect(prove(card)).toEqual(none);
+  });
+
+  test.each<[string, SignerOptions]>([
+    ['no key usage', { usages: null }],
+    ['digitalSignature alone', { usages: KeyUsageFlags.digitalSignature }],
+    ['nonRepudiation alone', { usages: KeyUsageFlags.nonRepudiation }],
+    ['an extension that may be ignored', { extensions: [new Extension('1.3.6.1.4.1.99999.1', false, Uint8Array.of(5, 0))] }],
+    ['the purpose of signing e-mail', { extensions: [new ExtendedKeyUsageExtension(['1.3.6.1.5.5.7.3.4'])] }],
+  ])('%s is fine', async (_, options) => {
+    const { card } = await provenBy(options);
+    expect(prove(card)).toEqual(all);
+  });
+
   test('before and after its dates, and after its root’s, it proves nothing', async () => {
     const { card } = await provenBy({ notBefore: '2022-01-01', notAfter: '2026-06-15T10:00:00Z' });
     expect(prove(card)).toEqual(all);
@@ -123,6 +148,28 @@ test('what the card does not carry is unchecked, not disproven', async () => {
     identity: 'unchecked',
     address: 'unchecked',
     photo: 'unchecked',
+    basicKey: 'unchecked',
+  });
+});
+
+describe('the basic key', () => {
+  const chip = makeSampleChip();
+  const { basicKey, hash } = chip;
+
+  test('is proven when its hash stands in a proven identity file', () => {
+    expect(proveBasicKey({ basicKey, hash, identity: 'proven' })).toBe('proven');
+  });
+
+  test('another chip’s, a hash of another length, or an identity that is not proven', () => {
+    expect(proveBasicKey({ basicKey: makeSampleChip().basicKey, hash, identity: 'proven' })).toBe('not_proven');
+    expect(proveBasicKey({ basicKey, hash: hash.subarray(0, 32), identity: 'proven' })).toBe('not_proven');
+    expect(proveBasicKey({ basicKey, hash, identity: 'not_proven' })).toBe('not_proven');
+  });
+
+  test('without the file, the hash or a checked identity it is unchecked', () => {
+    expect(proveBasicKey({ basicKey: null, hash, identity: 'proven' })).toBe('unchecked');
+    expect(proveBasicKey({ basicKey, hash: Buffer.alloc(0), identity: 'proven' })).toBe('unchecked');
+    expect(proveBasicKey({ basicKey, hash, identity: 'unchecked' })).toBe('unchecked');
   });
 });
 
@@ -140,11 +187,11 @@ test.each([
   [null, '2020-03-14', 'expired'],
   ['2022-03-14', null, 'unknown'],
 ])('a card from %s until %s', (validFrom, validUntil, validity) => {
-  expect(judgeValidity({ validFrom, validUntil }, now)).toBe(validity);
+  expect(judgeValidity({ validFrom: printed(validFrom), validUntil: printed(validUntil) }, now)).toBe(validity);
 });
 
 test('a card is good until midnight in Belgium', () => {
-  const dates = { validFrom: '2022-03-14', validUntil: '2026-06-15' };
+  const dates = { validFrom: printed('2022-03-14'), validUntil: printed('2026-06-15') };
   expect(judgeValidity(dates, new Date('2026-06-15T21:59:59Z'))).toBe('valid');
   expect(judgeValidity(dates, new Date('2026-06-15T22:00:00Z'))).toBe('expired');
 });
@@ -160,6 +207,14 @@ describe('the pinned roots', () => {
     expect(two !== undefined && one?.key.equals(two.key)).toBe(true);
     expect(pinnedRoots().map((root) => root.key.asymmetricKeyType)).toEqual(['rsa', 'rsa', 'rsa', 'rsa', 'ec']);
     expect(pinnedRoots().every((root) => root.notBefore < root.notAfter)).toBe(true);
+    // CA2 ended in 2021 and is listed for what was signed then; CA3, CA4 and CA6 are good today.
+    expect(pinnedRoots().map((root) => root.notBefore <= now.getTime() && now.getTime() <= root.notAfter)).toEqual([
+      false,
+      true,
+      true,
+      true,
+      true,
+    ]);
   });
 
   test('a test root that is no certificate is our own mistake', () => {

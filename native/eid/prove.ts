@@ -1,7 +1,9 @@
-import { type KeyObject, verify, X509Certificate } from 'node:crypto';
+import { type KeyObject, verify } from 'node:crypto';
 import type { Identity, Outcome, Proof } from '../../contract/identity.ts';
+import { isBasicKeyOfHash } from './chip.ts';
 import { cutDerSequence } from './der.ts';
 import { isPhotoOfHash } from './photo.ts';
+import { registerKey } from './register-certificate.ts';
 import type { Root } from './roots.ts';
 import { lengthWithoutPadding } from './tlv.ts';
 
@@ -19,74 +21,50 @@ export const nothingProven: Omit<Proof, 'validity'> = {
   identity: 'unchecked',
   address: 'unchecked',
   photo: 'unchecked',
+  basicKey: 'unchecked',
   issuer: 'unchecked',
 };
 
 /**
  * Checks what a card says of itself (eID content v5_4 §6.2). The PKCS#11 library checks none of it. Without a pinned
- * issuer the signatures are not the National Register's, so nothing that hangs on them is proven either.
+ * issuer the signatures are not the National Register's, so nothing that hangs on them is proven either. The chip's key
+ * is not among these files: it is read only when the chip is challenged (`proveBasicKey`).
  */
 export function proveCard(files: CardFiles, photoHash: Uint8Array, roots: readonly Root[], now: Date): Omit<Proof, 'validity'> {
   if (files.certificate === null) return nothingProven;
-  const certificate = parseCertificate(files.certificate);
-  const key = certificate !== null && isIssuedByRoot(certificate, roots, now.getTime()) ? keyOf(certificate) : null;
+  const key = registerKey(files.certificate, roots, now);
   if (key === null) {
     return {
       issuer: 'not_proven',
       identity: files.identitySignature === null ? 'unchecked' : 'not_proven',
       address: files.addressSignature === null ? 'unchecked' : 'not_proven',
       photo: files.photo === null ? 'unchecked' : 'not_proven',
+      basicKey: 'unchecked',
     };
   }
   const identity = proveIdentity(files, photoHash, key);
-  return { issuer: 'proven', identity, address: proveAddress(files, photoHash, key), photo: provePhoto(files, photoHash, identity) };
+  return {
+    issuer: 'proven',
+    identity,
+    address: proveAddress(files, photoHash, key),
+    photo: provePhoto(files, photoHash, identity),
+    basicKey: 'unchecked',
+  };
+}
+
+/** File 4040 against tag 1A. Like the photo's hash, that one proves nothing unless the identity file is proven itself. */
+export function proveBasicKey(input: { basicKey: Uint8Array | null; hash: Uint8Array; identity: Outcome }): Outcome {
+  if (input.basicKey === null || input.hash.length === 0 || input.identity === 'unchecked') return 'unchecked';
+  return outcome(input.identity === 'proven' && isBasicKeyOfHash(input.basicKey, input.hash));
 }
 
 /** A card's own dates against the terminal's calendar in Belgium: the last day is still a good one. */
 export function judgeValidity(identity: Pick<Identity, 'validFrom' | 'validUntil'>, now: Date): Proof['validity'] {
   const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Brussels' }).format(now);
-  const { validFrom, validUntil } = identity;
-  if (validUntil !== null && validUntil < today) return 'expired';
-  if (validFrom !== null && validFrom > today) return 'not_yet';
-  return validFrom === null || validUntil === null ? 'unknown' : 'valid';
-}
-
-export function parseCertificate(file: Uint8Array): X509Certificate | null {
-  const der = cutDerSequence(file);
-  if (der === null) return null;
-  try {
-    return new X509Certificate(der);
-  } catch {
-    return null;
-  }
-}
-
-export function isIssuedByRoot(certificate: X509Certificate, roots: readonly Root[], now: number): boolean {
-  // A citizen CA is issued by the same roots; it signs certificates, never identity files.
-  if (certificate.ca || !isWithin(now, Date.parse(certificate.validFrom), Date.parse(certificate.validTo))) return false;
-  return roots.some(
-    (root) => root.isNamedBy(certificate) && isWithin(now, root.notBefore, root.notAfter) && isSignedBy(certificate, root.key),
-  );
-}
-
-function isWithin(now: number, from: number, until: number): boolean {
-  return now >= from && now <= until;
-}
-
-function isSignedBy(certificate: X509Certificate, key: KeyObject): boolean {
-  try {
-    return certificate.verify(key);
-  } catch {
-    return false;
-  }
-}
-
-function keyOf(certificate: X509Certificate): KeyObject | null {
-  try {
-    return certificate.publicKey;
-  } catch {
-    return null;
-  }
+  const [from, until] = [identity.validFrom.date, identity.validUntil.date];
+  if (until !== null && until < today) return 'expired';
+  if (from !== null && from > today) return 'not_yet';
+  return from === null || until === null ? 'unknown' : 'valid';
 }
 
 /** Identity: the signature is over the file as it is. */

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
-import { createHash, createPrivateKey, createSign, type KeyObject } from 'node:crypto';
+import { createHash, createPrivateKey, createSign, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
+import type { ChipEvidence } from '../../contract/evidence.ts';
 import type { CardFiles } from './prove.ts';
 
 /**
@@ -27,6 +28,7 @@ export const sampleIdentityFields: Fields = {
   14: '',
   15: '1',
   16: '0',
+  18: '00',
 };
 
 export const sampleAddressFields: Fields = { 1: 'Proefstraat 12 bus 3', 2: '8500', 3: 'Kortrijk' };
@@ -45,6 +47,20 @@ export const samplePhoto = Buffer.concat([Buffer.of(0xff, 0xd8, 0xff, 0xe0), Buf
 
 export type Generation = 'ec' | 'rsa_sha256' | 'rsa_sha1';
 export type SampleCard = { files: Required<{ [K in keyof CardFiles]: Buffer }>; photoHash: Buffer; root: string };
+
+/** The chip of an applet 1.8 card: file 4040 and what answers with its key. */
+export type SampleChip = { basicKey: Buffer; hash: Buffer; answer(challenge: Buffer): ChipEvidence };
+
+export function makeSampleChip(namedCurve = 'P-384'): SampleChip {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve });
+  const basicKey = publicKey.export({ format: 'der', type: 'spki' });
+  const answer = (challenge: Buffer): ChipEvidence => ({
+    basicKey: basicKey.toString('base64'),
+    challenge: challenge.toString('base64'),
+    signature: sign('sha384', challenge, { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64'),
+  });
+  return { basicKey, hash: createHash('sha384').update(basicKey).digest(), answer };
+}
 
 type Signer = { certificate: Buffer; key: KeyObject; root: string };
 
@@ -88,6 +104,11 @@ export type SignerOptions = {
   notAfter?: string;
   rootNotAfter?: string;
   ca?: boolean;
+  /** Null: no key usage at all. */
+  usages?: x509.KeyUsageFlags | null;
+  extensions?: x509.Extension[];
+  /** The hash under the certificate's own signature. */
+  hash?: 'SHA-1' | 'SHA-384';
   /** Signs with another key than the root's own, under the root's name. */
   forged?: boolean;
   /** The curve of the National Register's key; real ones are all P-384. */
@@ -121,11 +142,18 @@ export async function makeSigner(options: SignerOptions = {}): Promise<Signer> {
     signingKey: (options.forged === true ? otherKeys : rootKeys).privateKey,
     notBefore: new Date(options.notBefore ?? '2021-01-01'),
     notAfter: new Date(options.notAfter ?? '2035-01-01'),
-    signingAlgorithm: es384,
-    extensions: [new x509.BasicConstraintsExtension(options.ca === true)],
+    signingAlgorithm: { ...es384, hash: options.hash ?? 'SHA-384' },
+    extensions: [new x509.BasicConstraintsExtension(options.ca === true), ...keyUsage(options.usages), ...(options.extensions ?? [])],
   });
   const key = createPrivateKey({ key: Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey)), format: 'der', type: 'pkcs8' });
   return { certificate: Buffer.from(certificate.rawData), key, root: root.toString('pem') };
+}
+
+/** As the National Register's have it, unless told otherwise. */
+export function keyUsage(
+  usages: x509.KeyUsageFlags | null = x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.nonRepudiation,
+): x509.Extension[] {
+  return usages === null ? [] : [new x509.KeyUsagesExtension(usages, true)];
 }
 
 /** An eleven-digit number with a right check, for invented people: serial 997 or 998. */

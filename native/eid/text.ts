@@ -1,10 +1,11 @@
 const utf8 = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
 
 /**
- * Control characters, and the marks that turn the direction of writing: nothing on a real card needs them, and with them
- * an unproven card could show a name that is not the one that is sent.
+ * Control characters, line separators, and what is there without being seen (joiners, soft hyphens, marks that turn the
+ * direction of writing): nothing on a real card needs them, and with them an unproven card could show a name that is not
+ * the one that is sent.
  */
-const unprintable = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** Text as the card prints it, with U+FFFD for every byte that is no UTF-8. Padding around it is kept. */
 export function decodePrinted(bytes: Uint8Array): string {
