@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { type CardMessage, CardRequest } from '../contract/card.ts';
-import { unreachable } from '../contract/result.ts';
-import type { CardReader } from './card-reader.ts';
+import type { CardMessage } from '../contract/card.ts';
+import { serveRequests } from './serve-requests.ts';
 import { startCardReader } from './start-card-reader.ts';
 
 /**
@@ -15,30 +14,5 @@ const UtilityProcess = z.object({ parentPort: z.custom<ParentPort>((port) => typ
 
 const { parentPort } = UtilityProcess.parse({ parentPort: Reflect.get(process, 'parentPort') });
 const tell = (message: CardMessage) => parentPort.postMessage(message);
-let reader: CardReader | null = null;
-
-// From a timer: a call that blocks this process blocks this too, which is how main learns of it.
-setInterval(() => tell({ tell: 'alive' }), 2_000);
-
-parentPort.on('message', ({ data }) => {
-  const request = CardRequest.safeParse(data);
-  if (!request.success) {
-    tell({ tell: 'log', event: 'request_refused', detail: 'not_of_the_contract' });
-    return;
-  }
-  switch (request.data.ask) {
-    case 'start':
-      // One library per process (P:general.c): a second start would share it, so it is refused.
-      if (reader !== null) tell({ tell: 'log', event: 'request_refused', detail: 'started_already' });
-      reader ??= startCardReader(request.data.start, tell);
-      return;
-    case 'forget':
-      reader?.forget();
-      return;
-    case 'read':
-      reader?.read();
-      return;
-    default:
-      unreachable(request.data);
-  }
-});
+const serve = serveRequests({ tell, start: (start) => startCardReader(start, tell) });
+parentPort.on('message', ({ data }) => serve(data));

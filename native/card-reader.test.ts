@@ -38,6 +38,7 @@ function start(interval = pollMs): void {
     roots: [testRoot(nora.root), testRoot(emil.root)],
     clock,
     pollMs: interval,
+    allowDialog: false,
     // Each message is held against the contract, as main does.
     tell: (message) => messages.push(CardMessage.parse(message)),
   });
@@ -290,20 +291,20 @@ describe('a card that is no eID', () => {
     expect(names().at(-1)).toBe('complete 2');
   });
 
-  test('many of them, each in for a moment, do not use up the library', () => {
+  test('a thousand of them, each in for a moment, do not use up the library', () => {
     world.readers = [null];
     start();
-    for (let turn = 0; turn < 300; turn += 1) {
+    for (let turn = 0; turn < 1000; turn += 1) {
       world.readers = [{ kind: 'foreign' }];
       clock.advance(1500);
       world.readers = [null];
       clock.advance(1500);
     }
-    expect(names().filter((name) => name.startsWith('not_an_eid')).length).toBe(300);
+    expect(names().filter((name) => name.startsWith('not_an_eid')).length).toBe(1000);
     expect(names().some((name) => name.startsWith('upside'))).toBe(false);
     world.readers = [eid(nora)];
     clock.advance(1000);
-    expect(names().at(-1)).toBe('complete 301');
+    expect(names().at(-1)).toBe('complete 1001');
   });
 
   test('in another reader is looked at after the others, so that an eID does not wait for it', () => {
@@ -355,6 +356,31 @@ describe('readers', () => {
     clock.advance(2 * pollMs);
     expect(names().at(-1)).toBe('no_reader');
     expect(world.openSessions).toBe(0);
+  });
+
+  test('more than the library has room for need attention, once said, until there are fewer', () => {
+    world.readers = Array.from({ length: 11 }, () => eid(nora));
+    start();
+    clock.advance(20_000);
+    expect(states()).toEqual([{ state: 'needs_attention', reason: 'module_failed' }]);
+    expect(world.openSessions).toBe(0);
+    world.readers = [eid(nora)];
+    clock.advance(3000);
+    expect(names().at(-1)).toBe('complete 1');
+  });
+
+  test('a second eID waits, unseen and at no cost, until the first has left', () => {
+    world.readers = [eid(nora), null];
+    start();
+    world.readers[1] = eid(emil);
+    const { looks } = world;
+    forgetTold();
+    clock.advance(60_000);
+    expect([messages, world.looks]).toEqual([[], looks]);
+    world.readers[0] = null;
+    clock.advance(pollMs);
+    expect(names()).toEqual(['reading 2', 'identity 2', 'identity 2', 'complete 2']);
+    expect(new Set(surnames())).toEqual(new Set(['Proefmans']));
   });
 
   test('a second one, plugged in beside an empty one, is found', () => {
@@ -447,6 +473,24 @@ describe('forget and read', () => {
 });
 
 describe('the module', () => {
+  test('that is refused is said so, and not loaded again and again', () => {
+    let loads = 0;
+    reader = createCardReader({
+      loadModule: () => {
+        loads += 1;
+        return refuse({ reason: 'module_refused', detail: 'virtual_card' });
+      },
+      roots: [],
+      clock,
+      pollMs,
+      allowDialog: false,
+      tell: (message) => messages.push(CardMessage.parse(message)),
+    });
+    clock.advance(30_000);
+    expect(states()).toEqual([{ state: 'needs_attention', reason: 'module_refused' }]);
+    expect(loads).toBe(1);
+  });
+
   test('missing, is said once and looked for again until it is there', () => {
     refusal = { reason: 'module_missing', detail: 'no_standard_path' };
     world.readers = [eid(nora)];

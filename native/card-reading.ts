@@ -1,4 +1,4 @@
-import type { CardState } from '../contract/card.ts';
+import type { CardState, KeyUse, PinWay } from '../contract/card.ts';
 import type { CardAddress, Identity, Proof } from '../contract/identity.ts';
 import { ok, type Result, refuse } from '../contract/result.ts';
 import type { Clock } from './clock.ts';
@@ -8,6 +8,9 @@ import { asJpeg, inBase64 } from './eid/photo.ts';
 import { judgeValidity, nothingProven, proveCard } from './eid/prove.ts';
 import type { Root } from './eid/roots.ts';
 import { type CardFile, type CardSession, filesInReadingOrder } from './pkcs11/session.ts';
+import { type CardKnowledge, knowToken } from './questions/card-knowledge.ts';
+import { waysToGivePin } from './questions/pin-ways.ts';
+import { type Pause, settle } from './settle.ts';
 
 export type ReadingParts = {
   session: CardSession;
@@ -16,16 +19,15 @@ export type ReadingParts = {
   since: number;
   roots: readonly Root[];
   clock: Clock;
+  knowledge: CardKnowledge;
+  allowDialog: boolean;
   log(event: string, detail: string): void;
 };
 
-/** `pause`: give the card a poll's time before going on. Without it, only let waiting messages in. */
-export type ReadingStep = { state: CardState } | { pause: boolean };
+export type ReadingStep = { state: CardState } | Pause;
 export type ReadingEnd = 'complete' | 'gone' | 'unreadable';
 
 const nothing = new Uint8Array(0);
-/** A card pulled in mid-read answers DEVICE_ERROR and counts as present for up to 0.4 s more. */
-const settleMs = 600;
 
 /**
  * Reads one card from its open session, as steps: whoever drives it lets messages in between two files, so that who the
@@ -90,11 +92,13 @@ function* readFiles(parts: ReadingParts, files: Map<CardFile, Buffer | null>): G
     addressSignature: inBase64(raw.addressSignature ?? nothing),
     nationalRegisterCertificate: inBase64(raw.certificate ?? nothing),
   };
-  // Somebody may have pulled the card while the last file was being read from the library's cache.
+  const ways = readWays(parts);
+  // Somebody may have pulled the card while the last file was being read from the library's cache. After the last byte, so
+  // it keeps nothing waiting; it is the first poll of the card that is watched from here on.
   const still = session.checkPresence();
   if (!still.ok && still.error.fault === 'gone') return 'gone';
   const times = { identityMs, provenMs: passed(), photoMs };
-  yield { state: { state: 'complete', insertion, identity, address, photo, proof, evidence, times } };
+  yield { state: { state: 'complete', insertion, identity, address, photo, proof, evidence, ways, times } };
   return 'complete';
 }
 
@@ -103,22 +107,25 @@ function* readFiles(parts: ReadingParts, files: Map<CardFile, Buffer | null>): G
  * its identity or address a card is unreadable; without any other file it is only less proven, so that is null.
  */
 function* readPatiently(parts: ReadingParts, file: CardFile): Generator<ReadingStep, Result<Buffer | null, 'gone' | 'unreadable'>> {
-  const { session, clock, log } = parts;
+  const { session, log } = parts;
   const first = session.readFile(file);
   if (first.ok) return ok(first.value);
   log('read_failed', `${file} ${first.error.name}`);
   if (first.error.fault === 'gone') return refuse('gone');
 
-  for (const until = clock.elapsed() + settleMs; clock.elapsed() < until; ) {
-    yield { pause: true };
-    const still = session.checkPresence();
-    if (!still.ok && still.error.fault === 'gone') return refuse('gone');
-  }
+  if ((yield* settle(parts)) === 'gone') return refuse('gone');
   const second = session.readFile(file);
   if (second.ok) return ok(second.value);
   log('read_failed_again', `${file} ${second.error.name}`);
   if (second.error.fault === 'gone') return refuse('gone');
   return file === 'identity' || file === 'address' || !session.checkPresence().ok ? refuse('unreadable') : ok(null);
+}
+
+/** A token that does not say offers no way. */
+function readWays({ session, knowledge, allowDialog }: ReadingParts): { authentication: PinWay[]; signature: PinWay[] } {
+  const token = knowToken(knowledge, session);
+  const waysFor = (use: KeyUse) => (token.ok ? waysToGivePin(use, token.value, allowDialog) : []);
+  return { authentication: waysFor('authentication'), signature: waysFor('signature') };
 }
 
 function refuseFile(parts: ReadingParts, file: CardFile, reason: string): ReadingEnd {

@@ -1,8 +1,7 @@
-import { type CardMessage, CardRequest } from '../contract/card.ts';
-import { type CardReader, createCardReader } from './card-reader.ts';
+import type { CardMessage } from '../contract/card.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { pinnedRoots, testRoot } from './eid/roots.ts';
-import { loadModule } from './start-card-reader.ts';
+import { serveRequests } from './serve-requests.ts';
+import { startCardReader } from './start-card-reader.ts';
 
 /**
  * The card's process for tests: the same reader and protocol in a plain Node child, because C_Initialize is once per
@@ -16,14 +15,6 @@ const clock: Clock = {
 };
 
 const tell = (message: CardMessage) => process.send?.(message);
-let reader: CardReader | null = null;
-
-process.on('message', (data) => {
-  const request = CardRequest.parse(data);
-  if (request.ask === 'start') {
-    const { module, testRoots, pollMs } = request.start;
-    const roots = [...pinnedRoots(), ...testRoots.map(testRoot)];
-    reader ??= createCardReader({ loadModule: () => loadModule(module), roots, clock, pollMs, tell });
-  } else if (request.ask === 'forget') reader?.forget();
-  else reader?.read();
-});
+process.on('message', serveRequests({ tell, start: (start) => startCardReader(start, tell, clock) }));
+// Without its parent it would hold the library for ever: a test that died must not leave one behind.
+process.on('disconnect', () => process.exit());

@@ -2,7 +2,7 @@ import { ok, type Result, refuse } from '../contract/result.ts';
 import type { Clock } from './clock.ts';
 import type { Failure, Fault } from './pkcs11/codes.ts';
 import type { Library, Slot } from './pkcs11/library.ts';
-import type { CardFile, CardSession } from './pkcs11/session.ts';
+import type { CardFile, CardSession, CertificateLabel, SigningFailure, SigningOrder, Token } from './pkcs11/session.ts';
 
 /** A clock that stands still until a test moves it, and runs what is due on the way. */
 export type FakeClock = Clock & { advance(ms: number): void; spend(ms: number): void };
@@ -38,7 +38,12 @@ export function makeFakeClock(): FakeClock {
   };
 }
 
-export type FakeCard = { kind: 'eid'; files: Partial<Record<CardFile, Buffer>> } | { kind: 'foreign' | 'mute' };
+export type FakeKeys = {
+  certificates: Partial<Record<CertificateLabel, Buffer>>;
+  token: Token;
+  sign(order: SigningOrder): Result<Buffer, SigningFailure>;
+};
+export type FakeCard = { kind: 'eid'; files: Partial<Record<CardFile, Buffer>>; keys?: FakeKeys } | { kind: 'foreign' | 'mute' };
 
 export type FakeWorld = {
   library: Library;
@@ -87,6 +92,7 @@ export function makeFakeWorld(clock: FakeClock): FakeWorld {
     restartFails: false,
     library: {
       description: 'Fake library 1.0',
+      isVirtualCard: false,
       listSlots() {
         table = world.readers.map((_, reader) => ({ reader }));
         return ok(table.map((_, index) => ({ id: Buffer.of(index), key: String(index) })));
@@ -140,6 +146,16 @@ export function makeFakeWorld(clock: FakeClock): FakeWorld {
         // A copy, as pkcs11js gives one: the reader overwrites what it was given.
         const bytes = card.files[file];
         return ok(bytes === undefined ? null : Buffer.from(bytes));
+      },
+      readCertificate(label) {
+        if (!isIn()) return fail('gone');
+        const bytes = card.keys?.certificates[label];
+        return ok(bytes === undefined ? null : Buffer.from(bytes));
+      },
+      readToken: () => (isIn() ? ok(card.keys?.token ?? { applet: 0x18, pinpad: false, dialogs: false }) : fail('gone')),
+      sign(order) {
+        if (!isIn()) return refuse({ fault: 'gone', name: 'FAKE_gone', at: 'before' });
+        return card.keys?.sign(order) ?? refuse({ fault: 'unsupported', name: 'no_such_key', at: 'before' });
       },
       checkPresence: () => (isIn() ? ok(null) : fail('gone')),
       close() {

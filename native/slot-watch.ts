@@ -9,6 +9,8 @@ export type Sight =
   | { kind: 'unsure' }
   /** The library would not start again. */
   | { kind: 'lost' }
+  /** More readers than the library has room for: nothing that it says then can be believed. */
+  | { kind: 'too_many' }
   /** An eID, with a session just opened on it. `since`: when the look that saw it began, in the clock's milliseconds. */
   | { kind: 'card'; session: CardSession; since: number };
 
@@ -25,6 +27,8 @@ const faultsBeforeRestart = 2;
 const faultsBetweenRestarts = 20;
 /** C_GetSlotInfo does not see readers come; only C_GetSlotList does (P:general.c C_GetSlotList). */
 const refreshMs = 1000;
+/** The library's table of slots (P:p11.h MAX_SLOTS); it writes past its end for every reader more (P:cal.cpp cal_init_slots). */
+const mostReaders = 10;
 
 /**
  * Looks for an eID in all readers. Only for use while no session is open: a changed list of readers breaks sessions, and
@@ -45,6 +49,7 @@ export function watchSlots({ library, clock, log }: { library: Library; clock: C
       refreshAt = clock.elapsed() + refreshMs;
       noteSlots(listed.value);
     }
+    if (slots.length > mostReaders) return { kind: 'too_many' };
     if (slots.length === 0) return { kind: 'no_reader' };
 
     const kinds = new Set<Sight['kind']>();

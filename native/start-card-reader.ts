@@ -2,25 +2,32 @@ import { existsSync } from 'node:fs';
 import type { CardMessage, CardProcessStart } from '../contract/card.ts';
 import { ok, type Result, refuse } from '../contract/result.ts';
 import { type CardReader, createCardReader, type LoadedModule, type LoadRefusal } from './card-reader.ts';
-import { systemClock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { pinnedRoots, testRoot } from './eid/roots.ts';
 import { loadLibrary } from './pkcs11/library.ts';
 import { findModule } from './pkcs11/module-paths.ts';
 
 /** The card reader with its real parts. Throws on a test root that is no certificate: main chose it. */
-export function startCardReader(start: CardProcessStart, tell: (message: CardMessage) => void): CardReader {
+export function startCardReader(start: CardProcessStart, tell: (message: CardMessage) => void, clock: Clock = systemClock): CardReader {
   return createCardReader({
-    loadModule: () => loadModule(start.module),
+    loadModule: () => loadModule(start),
     roots: [...pinnedRoots(), ...start.testRoots.map(testRoot)],
-    clock: systemClock,
+    clock,
     pollMs: start.pollMs,
+    allowDialog: start.allowDialog,
     tell,
   });
 }
 
-export function loadModule(configured: string | null): Result<LoadedModule, LoadRefusal> {
-  const path = findModule(configured, existsSync);
-  if (path === null) return refuse({ reason: 'module_missing', detail: configured === null ? 'no_standard_path' : 'configured_path' });
+type ModuleChoice = Pick<CardProcessStart, 'module' | 'allowVirtualCard'>;
+
+/** A product build does not deal with a virtual card: whoever can put one there could be anybody. */
+export function loadModule({ module, allowVirtualCard }: ModuleChoice): Result<LoadedModule, LoadRefusal> {
+  const path = findModule(module, existsSync);
+  if (path === null) return refuse({ reason: 'module_missing', detail: module === null ? 'no_standard_path' : 'configured_path' });
   const library = loadLibrary(path);
-  return library.ok ? ok({ library: library.value, path }) : refuse({ reason: 'module_failed', detail: library.error.name });
+  if (!library.ok) return refuse({ reason: 'module_failed', detail: library.error.name });
+  if (!library.value.isVirtualCard || allowVirtualCard) return ok({ library: library.value, path });
+  library.value.finish();
+  return refuse({ reason: 'module_refused', detail: 'virtual_card' });
 }

@@ -9,5 +9,13 @@ export function forkCardProcess(script: string): CardProcess {
     onMessage: (listener) => child.on('message', listener),
     onExit: (listener) => child.on('exit', listener),
     kill: () => child.kill(),
+    killNow() {
+      try {
+        // A pid until it has ended; then there is nothing left to end.
+        if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
+      } catch {
+        // It ended between the two.
+      }
+    },
   };
 }

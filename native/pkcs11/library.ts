@@ -7,13 +7,15 @@ import { type CardSession, openCardSession, type SessionFunctions } from './sess
 const tokenPresent = 1;
 
 export type ModuleFunctions = SessionFunctions &
-  Pick<pkcs11js.PKCS11, 'load' | 'C_Initialize' | 'C_Finalize' | 'C_GetInfo' | 'C_GetSlotList' | 'C_GetSlotInfo' | 'C_GetTokenInfo'>;
+  Pick<pkcs11js.PKCS11, 'load' | 'close' | 'C_Initialize' | 'C_Finalize' | 'C_GetInfo' | 'C_GetSlotList' | 'C_GetSlotInfo'>;
 
 export type Slot = { id: Buffer; key: string };
 
 /** A loaded and initialised PKCS#11 module. Every call is synchronous and may block for as long as the card does. */
 export type Library = {
   description: string;
+  /** The virtual card names itself in C_GetInfo (native/virtual-card): for demo and test alone. */
+  isVirtualCard: boolean;
   /** All slots, after a look for readers that came or went. With a session open, a changed list breaks it (P:cal.cpp:2634). */
   listSlots(): Result<Slot[], Failure>;
   /** C_GetSlotInfo: whether an eID is in. A foreign card answers "no" like an empty slot, only 9,000 times slower. */
@@ -23,8 +25,11 @@ export type Library = {
   openSession(slot: Slot): Result<CardSession, Failure>;
   /** C_Finalize and C_Initialize: the only cure of a library that ran out of card handles. Sessions do not survive it. */
   restart(): Result<null, Failure>;
+  /** Ends the library; it takes no call any more. */
   finish(): void;
 };
+
+const virtualCardMaker = 'Loket demo and test';
 
 /**
  * Loads and initialises a module. One library per process and one C_Initialize per library: a second one anywhere in the
@@ -39,6 +44,7 @@ export function loadLibrary(path: string, module: ModuleFunctions = new pkcs11js
   if (!loaded.ok) return loaded;
   const info = loaded.value;
   return ok({
+    isVirtualCard: info.manufacturerID.trim() === virtualCardMaker,
     description: `${info.libraryDescription.trim()} ${info.libraryVersion.major}.${info.libraryVersion.minor}`,
     listSlots: () => attempt(() => module.C_GetSlotList(false).map((id) => ({ id, key: id.toString('hex') }))),
     lookAtSlot: (slot) => attempt(() => (module.C_GetSlotInfo(slot.id).flags & tokenPresent) !== 0),
@@ -54,7 +60,10 @@ export function loadLibrary(path: string, module: ModuleFunctions = new pkcs11js
         initialise(module);
         return null;
       }),
-    finish: () => finalise(module),
+    finish() {
+      finalise(module);
+      attempt(() => module.close());
+    },
   });
 }
 

@@ -1,77 +1,73 @@
 import pkcs11js from 'pkcs11js';
 import { ok, type Result, refuse } from '../../contract/result.ts';
 import { type Failure, translateError } from './codes.ts';
+import { type CardFile, type CertificateLabel, ignoreFailure, readCertificateObject, readFileObject } from './objects.ts';
+import { type SigningFailure, type SigningFunctions, type SigningOrder, signOnce } from './sign-once.ts';
 
-/**
- * The raw files, in the order that costs least: DF01 first, then rncert, which lies in DF00; changing folder costs the
- * card some 40 ms. OBJECT_ID picks the file the library reads; the label alone would
- * make it read the whole card (P:object.c SetParseFlagByLabel), and no template at all would read it again and again.
- */
-const objects = {
-  identity: { id: 'id', label: 'DATA_FILE' },
-  identitySignature: { id: 'sign_data_file', label: 'SIGN_DATA_FILE' },
-  address: { id: 'address', label: 'ADDRESS_FILE' },
-  addressSignature: { id: 'sign_address_file', label: 'SIGN_ADDRESS_FILE' },
-  photo: { id: 'photo', label: 'PHOTO_FILE' },
-  certificate: { id: 'rncert', label: 'CERT_RN_FILE' },
-} as const;
+export type { CardFile, CertificateLabel, KeyLabel } from './objects.ts';
+export { filesInReadingOrder } from './objects.ts';
+export type { SigningFailure, SigningOrder } from './sign-once.ts';
 
-export type CardFile = keyof typeof objects;
-export const filesInReadingOrder: readonly CardFile[] = [
-  'identity',
-  'identitySignature',
-  'address',
-  'addressSignature',
-  'photo',
-  'certificate',
-];
+/** What the token says of itself. */
+export type Token = {
+  /** 0x11, 0x17 or 0x18; anything else has no keys (CL:pkcs15.cpp SetKeys). */
+  applet: number;
+  /** The reader has keys of its own (CKF_PROTECTED_AUTHENTICATION_PATH). */
+  pinpad: boolean;
+  /** The library was built with its own PIN dialog: without CKF_LOGIN_REQUIRED (P:cal.cpp cal_get_token_info, NO_DIALOGS). */
+  dialogs: boolean;
+};
 
 export type CardSession = {
   /** The bytes of a raw file; null when the card carries no such file. */
   readFile(file: CardFile): Result<Buffer | null, Failure>;
+  /** DER; null when the card carries no such certificate. */
+  readCertificate(label: CertificateLabel): Result<Buffer | null, Failure>;
+  readToken(): Result<Token, Failure>;
   /**
    * Whether the card that this session was opened on is still in: `gone` for ever once it was out, however short, also
    * with a card in again (P:cal.cpp cal_validate_session). So one call a poll notices removal and swap alike; C_GetSlotInfo
    * is as cheap, but sees the next card as if nothing had happened.
    */
   checkPresence(): Result<null, Failure>;
+  /** See sign-once.ts. That it was this session's card is proven by a `checkPresence` afterwards. */
+  sign(order: SigningOrder): Result<Buffer, SigningFailure>;
   /** Safe to call again: the handle is given back once only. */
   close(): void;
 };
 
 /** The functions of a module that a session needs. */
-export type SessionFunctions = Pick<
-  pkcs11js.PKCS11,
-  | 'C_OpenSession'
-  | 'C_CloseSession'
-  | 'C_CloseAllSessions'
-  | 'C_GetSessionInfo'
-  | 'C_FindObjectsInit'
-  | 'C_FindObjects'
-  | 'C_FindObjectsFinal'
-  | 'C_GetAttributeValue'
->;
+export type SessionFunctions = SigningFunctions & Pick<pkcs11js.PKCS11, 'C_CloseAllSessions' | 'C_GetSessionInfo' | 'C_GetTokenInfo'>;
 
 /** Throws what pkcs11js throws. A read-only session: nothing here writes to a card. */
 export function openCardSession(module: SessionFunctions, slot: Buffer): CardSession {
   let handle: Buffer | null = module.C_OpenSession(slot, pkcs11js.CKF_SERIAL_SESSION);
+  const closed: Failure = { fault: 'gone', name: 'session_closed' };
 
   const using = <T>(call: (session: Buffer) => T): Result<T, Failure> => {
-    if (handle === null) return refuse({ fault: 'gone', name: 'session_closed' });
+    if (handle === null) return refuse(closed);
     try {
       return ok(call(handle));
     } catch (error) {
-      return refuse(translateError(error));
+      const failure = translateError(error);
+      return refuse(isAnotherCard(failure) ? { ...failure, fault: 'gone' } : failure);
     }
   };
 
   return {
-    readFile: (file) => using((session) => readObject(module, session, objects[file])),
+    readFile: (file) => using((session) => readFileObject(module, session, file)),
+    readCertificate: (label) => using((session) => readCertificateObject(module, session, label)),
+    readToken: () => using(() => readToken(module, slot)),
     checkPresence: () =>
       using((session) => {
         module.C_GetSessionInfo(session);
         return null;
       }),
+    sign(order) {
+      const own = handle;
+      if (own === null) return refuse({ ...closed, at: 'before' });
+      return signOnce(module, slot, order, () => module.C_GetSessionInfo(own));
+    },
     close() {
       const closing = handle;
       if (closing === null) return;
@@ -84,32 +80,19 @@ export function openCardSession(module: SessionFunctions, slot: Buffer): CardSes
   };
 }
 
-function readObject(module: SessionFunctions, session: Buffer, object: { id: string; label: string }): Buffer | null {
-  const [found] = findObjects(module, session, [
-    { type: pkcs11js.CKA_CLASS, value: pkcs11js.CKO_DATA },
-    { type: pkcs11js.CKA_OBJECT_ID, value: Buffer.from(object.id, 'ascii') },
-    { type: pkcs11js.CKA_LABEL, value: Buffer.from(object.label, 'ascii') },
-  ]);
-  if (found === undefined) return null;
-  const value = module.C_GetAttributeValue(session, found, [{ type: pkcs11js.CKA_VALUE }])[0]?.value;
-  return value === undefined || value.length === 0 ? null : value;
+/**
+ * In a session these say that its card is gone as well: a bank card in its place, for which the library does not even
+ * invalidate the session (P:cal.cpp cal_update_token returns before it would), or its reader is out of the list.
+ */
+function isAnotherCard({ fault }: Failure): boolean {
+  return fault === 'not_recognised' || fault === 'no_such_slot';
 }
 
-function findObjects(module: SessionFunctions, session: Buffer, template: pkcs11js.Template): Buffer[] {
-  try {
-    module.C_FindObjectsInit(session, template);
-    return module.C_FindObjects(session, 1);
-  } finally {
-    // Also after a C_FindObjectsInit that failed: the search may be open all the same, and the next one would be refused
-    // with 0x90 (P:object.c:449). Where there is none to end, that says so, which is no news.
-    ignoreFailure(() => module.C_FindObjectsFinal(session));
-  }
-}
-
-function ignoreFailure(call: () => void): void {
-  try {
-    call();
-  } catch {
-    // What could not be given back is gone with its card.
-  }
+function readToken(module: SessionFunctions, slot: Buffer): Token {
+  const { flags, firmwareVersion } = module.C_GetTokenInfo(slot);
+  return {
+    applet: firmwareVersion.major,
+    pinpad: (flags & pkcs11js.CKF_PROTECTED_AUTHENTICATION_PATH) !== 0,
+    dialogs: (flags & pkcs11js.CKF_LOGIN_REQUIRED) === 0,
+  };
 }

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import type { CardAnswer } from '../../contract/card.ts';
+import type { ChipEvidence } from '../../contract/evidence.ts';
+import type { Outcome } from '../../contract/identity.ts';
+import { hashChallenge, verifyChip } from '../eid/chip.ts';
+import { parseIdentityFile } from '../eid/identity-file.ts';
+import { proveBasicKey } from '../eid/prove.ts';
+import { type Answering, explainReading, explainSigning, problem, type QuestionParts } from './answer.ts';
+import { knowToken } from './card-knowledge.ts';
+
+/** Applet 1.8 brought the chip's own key. */
+const firstAppletWithKey = 0x18;
+const challengeLength = 48;
+
+/**
+ * Whether the chip is the one whose public key the National Register signed into the identity file: a copy of the files
+ * on another chip cannot answer. A card answers 5,000 challenges in its life, so each insertion is challenged once, and
+ * never when its key is not the one of a proven identity file.
+ */
+export function* proveChip(parts: QuestionParts): Answering {
+  const { session, knowledge } = parts;
+  if (knowledge.chip !== null) return knowledge.chip;
+  const token = knowToken(knowledge, session);
+  if (!token.ok) return yield* explainReading(parts, token.error);
+  if (token.value.applet < firstAppletWithKey) return problem('unsupported');
+  const identity = session.readFile('identity');
+  if (!identity.ok) return yield* explainReading(parts, identity.error);
+  const basicKey = session.readFile('basicKey');
+  if (!basicKey.ok) return yield* explainReading(parts, basicKey.error);
+
+  const hash = readBasicKeyHash(identity.value);
+  const key = proveBasicKey({ basicKey: basicKey.value, hash, identity: knowledge.identity });
+  if (key !== 'proven' || basicKey.value === null) return keep(key, null);
+  const challenge = randomBytes(challengeLength);
+  const signed = session.sign({ key: 'Card', kind: 'ec', data: hashChallenge(challenge), pin: null });
+  if (!signed.ok) return yield* explainSigning(parts, signed.error, null);
+  const evidence: ChipEvidence = {
+    basicKey: basicKey.value.toString('base64'),
+    challenge: challenge.toString('base64'),
+    signature: signed.value.toString('base64'),
+  };
+  return keep(verifyChip(evidence, hash) ? 'proven' : 'not_proven', evidence);
+
+  function keep(outcome: Outcome, found: ChipEvidence | null): CardAnswer {
+    knowledge.chip = { answer: 'chip', outcome, evidence: found };
+    return knowledge.chip;
+  }
+}
+
+/** Empty when the file tells none. */
+function readBasicKeyHash(file: Buffer | null): Uint8Array {
+  const parsed = parseIdentityFile(file ?? new Uint8Array(0));
+  // A copy: the file is overwritten.
+  const hash = parsed.ok ? Uint8Array.from(parsed.value.basicKeyHash) : new Uint8Array(0);
+  file?.fill(0);
+  return hash;
+}
