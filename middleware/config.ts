@@ -4,6 +4,8 @@ import { ok, type Result, refuse } from '../contract/result.ts';
 
 const Jwk = z.record(z.string(), z.unknown());
 
+const HostName = z.string().regex(/^[a-z0-9.-]{1,253}$/);
+
 /** The file given by --config. It holds private keys: readable by the service's user alone. */
 export const MiddlewareConfig = z.object({
   host: z.string().min(1).default('localhost'),
@@ -19,6 +21,26 @@ export const MiddlewareConfig = z.object({
   terminals: z.array(z.object({ id: z.string().regex(/^[a-z0-9-]{1,64}$/), name: z.string().min(1).max(80) })),
   /** Addresses of balancers whose X-Forwarded-For is believed; from anybody else it is ignored. */
   trustedProxies: z.array(z.string()).default([]),
+  /**
+   * What terminals call this middleware, and what a card signs when somebody signs in: `https://name` or
+   * `https://name:port`. Never taken from a request. Absent: `host` and the port.
+   */
+  origin: z
+    .url({ protocol: /^https$/ })
+    .refine((value) => URL.canParse(value) && new URL(value).origin === value, 'https, a name in small letters, perhaps a port, no path')
+    .optional(),
+  /** Further roots (PEM, or paths) besides Belgium's: for test cards, so with `demo` only. */
+  testRoots: z.array(z.string().min(1)).default([]),
+  revocation: z
+    .object({
+      /** The only hosts that are asked, whatever address a certificate names. */
+      hosts: z.array(HostName).default(['ocsp.eid.belgium.be', 'crl.eid.belgium.be']),
+      /** Another http address in place of a host of that list: a proxy's, or a test authority's. What comes is signed. */
+      instead: z.record(HostName, z.url({ protocol: /^http$/ })).default({}),
+      /** For an OCSP answer; a list, which is megabytes, gets three times as long. */
+      timeoutMs: z.int().min(100).max(30_000).default(4000),
+    })
+    .prefault({}),
   /** Opens /operator without a sign-in, /demo/transactions and the fault switches. Never with citizens' data. */
   demo: z.boolean().default(false),
 });

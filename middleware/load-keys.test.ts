@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pinnedRoots } from '../native/eid/roots.ts';
 import type { MiddlewareConfig } from './config.ts';
 import { type DemoKeys, makeDemoKeys } from './demo-keys.ts';
 import { loadKeys } from './load-keys.ts';
@@ -55,4 +56,22 @@ test('TLS files that are absent, broken or of another pair are named as such', a
   expect(await refusalOf({ tls: { key: broken, cert: certificate.pem } })).toMatch(/cannot be used/);
   expect(await refusalOf({ tls: { key: other.tls.key.pem, cert: certificate.pem } })).toMatch(/cannot be used/);
   expect(await refusalOf({ tls: { key: key.pem, cert: 'no-such-file.pem' } })).toMatch(/is not there/);
+});
+
+test('test roots are believed in a demo, and refused everywhere else', async () => {
+  const root = keys.tls.root;
+  expect(await refusalOf({ demo: true, testRoots: [root.pem] })).toBe('taken');
+  expect(await refusalOf({ demo: true, testRoots: [root.path] })).toBe('taken');
+  const refusal = 'The configuration names testRoots, and they are for a demo only: take them out, or set demo to true.';
+  expect(await refusalOf({ demo: false, testRoots: [root.pem] })).toBe(refusal);
+  expect(await refusalOf({ demo: false })).toBe('taken');
+  for (const wrong of [join(folder, 'absent.pem'), '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'])
+    expect(await refusalOf({ demo: true, testRoots: [wrong] })).toContain('testRoots');
+});
+
+test('without test roots, only the pinned ones are believed', async () => {
+  const without = await loadKeys(makeConfig(keys));
+  const withOne = await loadKeys(makeConfig(keys, { testRoots: [keys.tls.root.pem] }));
+  if (!without.ok || !withOne.ok) throw new Error('refused');
+  expect([without.value.roots.length, withOne.value.roots.length]).toEqual([pinnedRoots().length, pinnedRoots().length + 1]);
 });

@@ -138,10 +138,15 @@ test(
     const notJson = await run('{ "port": ');
     const misfit = await run(wrong);
     const badKey = await run({ ...makeConfig(keys), sealKeys: [{ id: 'k', privateJwk: keys.sealKey.publicJwk }] });
-    const runs = [notJson, misfit, badKey];
+    const testRoots = [keys.tls.root.pem];
+    const notDemo = await run({ ...makeConfig(keys), demo: false, testRoots });
+    const badOrigin = await run({ ...makeConfig(keys), origin: 'https://loket.example/path' });
+    const runs = [notJson, misfit, badKey, notDemo, badOrigin];
     expect(await Promise.all(runs.map(({ end }) => end))).toEqual(runs.map(() => 2));
     expect(notJson.complained()).toContain('is not JSON');
     expect(misfit.complained()).toContain('port: ');
+    expect(notDemo.complained()).toContain('testRoots, and they are for a demo only');
+    expect(badOrigin.complained()).toContain('origin: ');
     for (const { complained } of runs) {
       expect(complained().trim().split('\n')).toHaveLength(1);
       expect(complained()).not.toContain(String(keys.sealKey.privateJwk.d));

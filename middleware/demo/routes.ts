@@ -24,10 +24,11 @@ export function addDemoRoutes(app: App, parts: { database: Queries; faults: Faul
     scope.get('/demo/transactions', async (_request, reply) => {
       const arrivals = await listArrivals(parts.database, 1000);
       return reply.type(mediaType.json).send(
-        arrivals.map(({ txId, reference, product, receivedAt, copies, state }) => ({
+        arrivals.map(({ txId, reference, product, trust, receivedAt, copies, state }) => ({
           txId,
           reference,
           product,
+          trust,
           receivedAt,
           copies,
           state,

@@ -6,18 +6,21 @@ const Row = z.object({
   terminal: z.string(),
   reference: z.string(),
   product: z.string().nullable(),
+  trust: z.string().nullable(),
   received_at: z.date(),
   state: z.enum(['received', 'executed', 'quarantined']),
   quarantine_reason: z.string().nullable(),
   copies: z.number(),
 });
 
-/** One transaction as staff see it: nothing of its content but the product, and that only once the worker opened it. */
+/** One transaction as staff see it: nothing of its content but the product and how sure the terminal was, and that only once the worker opened it. */
 export type Arrival = {
   txId: string;
   terminal: string;
   reference: string;
   product: string | null;
+  /** As the terminal said it (contract/trust.ts). */
+  trust: string | null;
   /** ISO 8601, by this server's clock. */
   receivedAt: string;
   state: 'received' | 'executed' | 'quarantined';
@@ -30,7 +33,7 @@ export type Arrival = {
 export async function listArrivals(database: Queries, most: number): Promise<Arrival[]> {
   const rows = await database.query(
     `SELECT i.tx_id::text, i.terminal, i.reference, i.received_at, i.state, i.quarantine_reason,
-            min(c.product) AS product, count(c.case_id)::int AS copies
+            min(c.product) AS product, min(c.content->>'trust') AS trust, count(c.case_id)::int AS copies
      FROM inbox i LEFT JOIN cases c ON c.tx_id = i.tx_id
      GROUP BY i.tx_id ORDER BY i.arrival DESC LIMIT $1::int`,
     [most],
@@ -42,6 +45,7 @@ export async function listArrivals(database: Queries, most: number): Promise<Arr
       terminal: row.terminal,
       reference: row.reference,
       product: row.product,
+      trust: row.trust,
       receivedAt: row.received_at.toISOString(),
       state: row.state,
       reason: row.quarantine_reason,

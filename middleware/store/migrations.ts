@@ -38,13 +38,52 @@ const migrations: readonly { number: number; name: string; statements: readonly 
       )`,
     ],
   },
+  {
+    number: 2,
+    name: 'sign-ins and revocation',
+    statements: [
+      // Only the hash: who reads the database cannot sign in with what is there.
+      `CREATE TABLE challenge (
+        nonce_sha256 bytea PRIMARY KEY,
+        terminal text NOT NULL,
+        expires_at timestamptz NOT NULL
+      )`,
+      `CREATE INDEX challenge_expiry ON challenge (expires_at)`,
+      // For an audit: that somebody signed in somewhere, and how it ended. Nothing in it is computed from a person.
+      `CREATE TABLE sign_in (
+        sign_in_id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+        terminal text NOT NULL,
+        at timestamptz NOT NULL,
+        outcome text NOT NULL CHECK (outcome IN
+          ('accepted', 'challenge', 'signature', 'certificate', 'expired', 'revoked', 'revocation_unknown'))
+      )`,
+      // Of certificates that a root issued: the National Register's and the CAs'. A citizen's is never written here.
+      `CREATE TABLE revocation_answer (
+        certificate_sha256 bytea PRIMARY KEY,
+        status text NOT NULL CHECK (status IN ('good', 'revoked', 'unknown')),
+        source text NOT NULL CHECK (source IN ('ocsp', 'crl')),
+        as_of timestamptz NOT NULL,
+        usable_until timestamptz NOT NULL,
+        asked_at timestamptz NOT NULL
+      )`,
+      `CREATE TABLE revocation_list (
+        issuer_and_url_sha256 bytea PRIMARY KEY,
+        list bytea NOT NULL,
+        this_update timestamptz NOT NULL,
+        fetched_at timestamptz NOT NULL
+      )`,
+    ],
+  },
 ];
 
 /** Any number will do as long as every instance takes the same one. */
 const migrationLock = 7_104_001;
 
-/** Brings the database to this program's state. Two instances that start at once wait for each other. */
-export async function migrate(database: Database): Promise<void> {
+/**
+ * Brings the database to this program's state. Two instances that start at once wait for each other.
+ * @param upTo for tests of a database that an older version left: the last migration that it had
+ */
+export async function migrate(database: Database, upTo = Number.POSITIVE_INFINITY): Promise<void> {
   await database.transaction(async (queries) => {
     await queries.query('SELECT pg_advisory_xact_lock($1::bigint)', [migrationLock]);
     await queries.query(
@@ -55,7 +94,7 @@ export async function migrate(database: Database): Promise<void> {
     if (Math.max(0, ...applied) > newest)
       throw new DatabaseUnavailable('it was written by a newer version of this program: start that version, or restore a backup');
     for (const migration of migrations) {
-      if (applied.has(migration.number)) continue;
+      if (applied.has(migration.number) || migration.number > upTo) continue;
       for (const statement of migration.statements) await queries.query(statement);
       await queries.query('INSERT INTO migration (number, name) VALUES ($1::int, $2)', [migration.number, migration.name]);
     }

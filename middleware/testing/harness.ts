@@ -71,7 +71,7 @@ export async function openTestBench(): Promise<TestBench> {
     },
     async empty() {
       await Promise.all(running.splice(0).map((middleware) => middleware.close()));
-      await database.query('TRUNCATE inbox, cases');
+      await database.query('TRUNCATE inbox, cases, challenge, sign_in, revocation_answer, revocation_list');
     },
     async close() {
       await Promise.all(running.splice(0).map((middleware) => middleware.close()));

@@ -4,16 +4,16 @@ import { type Health, mediaType, type TicketStatus } from '../../contract/wire.t
 import type { App } from '../http/app.ts';
 import { pageHeaders } from '../http/page.ts';
 import { Refusal, type Request } from '../http/problem.ts';
+import { networkOf, type TokenBucket } from '../http/token-bucket.ts';
 import type { Queries } from '../store/database.ts';
 import { readTicket } from './read-ticket.ts';
 import { drawTicketPage } from './ticket-page.ts';
-import type { TokenBucket } from './token-bucket.ts';
 
 const Params = z.object({ reference: z.string() });
 
 export function addTickets(app: App, parts: { database: Queries; bucket: TokenBucket }): void {
   function hurried(request: Request): number {
-    return parts.bucket.take(request.ip);
+    return parts.bucket.take(networkOf(request.ip));
   }
 
   app.get('/v1/tickets/:reference', async (request, reply) => {

@@ -1,10 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type * as z from 'zod';
 import type { DemoLine } from '../../contract/dock.ts';
 import { TerminalConfig } from '../../contract/terminal-config.ts';
 import { type DemoKeys, makeDemoKeys } from '../../middleware/demo-keys.ts';
 import { buildVirtualCard, insertCard, makeReader, type Pace, plugReader, removeCard } from '../../native/virtual-card/control.ts';
+import type { Authority } from './authority.ts';
 import { type ControlServer, startControlServer } from './control-server.ts';
 import { type Line, startLine } from './line.ts';
 import { type MiddlewareProcess, startMiddlewareProcess } from './middleware-process.ts';
@@ -23,6 +24,8 @@ export type Edges = {
   /** Path of the PKCS#11 module. */
   module: string;
   middleware: MiddlewareProcess;
+  /** Says which certificates of the virtual card are revoked; null when a module of somebody's own choice is used. */
+  authority: Authority | null;
   line: Line;
   /** As the dock does it: `nonsense` is said by the middleware, everything else is the line. */
   setLine(line: DemoLine): Promise<void>;
@@ -58,15 +61,23 @@ export async function startEdges(options: EdgesOptions): Promise<Edges> {
   };
   try {
     const [keys, card] = await Promise.all([makeDemoKeys(join(dir, 'keys')), readyCard(options)]);
+    const authority = card.built === null ? null : await readyAuthority(card.built);
+    if (authority !== null) started.push({ stop: () => authority.close() });
+    // The line is there first: its address is what the terminal calls the middleware, and what a card signs for.
+    const to = { port: 0 };
+    const line = await startLine({ to, ...(options.slowMs === undefined ? {} : { slowMs: options.slowMs }) });
+    started.push({ stop: () => line.close() });
     const middleware = await startMiddlewareProcess({
       dir,
       keys,
       terminal: { id: terminalId, name: terminalName },
+      origin: `https://localhost:${line.port}`,
+      testRoots: card.roots,
+      ...(authority === null ? {} : { authority }),
       ...(options.keep === true ? { dataDir: join(dir, 'middleware') } : {}),
     });
+    to.port = middleware.port;
     started.push(middleware);
-    const line = await startLine({ to: { port: middleware.port }, ...(options.slowMs === undefined ? {} : { slowMs: options.slowMs }) });
-    started.push({ stop: () => line.close() });
     const setLine = async (next: DemoLine) => {
       await middleware.setFault(next === 'nonsense' ? 'nonsense' : 'none');
       line.setLine(next);
@@ -91,6 +102,7 @@ export async function startEdges(options: EdgesOptions): Promise<Edges> {
       env: card.env,
       module: card.module,
       middleware,
+      authority,
       line,
       setLine,
       card: card.hand,
@@ -102,20 +114,47 @@ export async function startEdges(options: EdgesOptions): Promise<Edges> {
   }
 }
 
-type Card = { module: string; reader: string | null; appArgs: string[]; env: Record<string, string>; hand: Edges['card'] };
+/** Loaded only when there is a card for it: it brings X.509 along. */
+async function readyAuthority(folder: string): Promise<Authority> {
+  const { startCardAuthority } = await import('./authority.ts');
+  return await startCardAuthority(folder);
+}
+
+type Card = {
+  module: string;
+  reader: string | null;
+  /** Folder of the virtual card, with its authority's keys. */
+  built: string | null;
+  /** PEM files. */
+  roots: string[];
+  appArgs: string[];
+  env: Record<string, string>;
+  hand: Edges['card'];
+};
 
 async function readyCard({ dir, module, pace, testRoots = [] }: EdgesOptions): Promise<Card> {
   const rootArgs = (roots: readonly string[]) => roots.flatMap((root) => ['--test-root', root]);
   if (module !== undefined) {
-    return { module, reader: null, appArgs: ['--pkcs11-module', module, ...rootArgs(testRoots)], env: virtualReader(), hand: null };
+    return {
+      module,
+      reader: null,
+      built: null,
+      roots: [...testRoots],
+      appArgs: ['--pkcs11-module', module, ...rootArgs(testRoots)],
+      env: virtualReader(),
+      hand: null,
+    };
   }
   const built = await buildVirtualCard();
   const reader = join(dir, 'reader');
   makeReader(reader, { cards: built.cards, ...(pace === undefined ? {} : { pace }) });
+  const roots = [built.root, ...testRoots];
   return {
     module: built.module,
     reader,
-    appArgs: rootArgs([built.root, ...testRoots]),
+    built: dirname(built.root),
+    roots,
+    appArgs: rootArgs(roots),
     env: { LOKET_VIRTUAL_CARD: reader },
     hand: {
       insert: (persona) => insertCard(reader, persona),

@@ -14,6 +14,7 @@ const Arrival = z.object({
   txId: z.string(),
   reference: z.string(),
   product: z.string().nullable(),
+  trust: z.string().nullable(),
   receivedAt: z.string(),
   /** How many times it arrived and took effect; anything but 1 is the middleware's mistake. */
   copies: z.int(),
@@ -40,10 +41,20 @@ export type MiddlewareOptions = {
   terminal: { id: string; name: string };
   /** Folder of its database; without it, it lives in memory. */
   dataDir?: string;
+  /** What terminals call it, when that is not its own address: the line's. */
+  origin?: string;
+  /** Roots of test cards (PEM files). */
+  testRoots?: readonly string[];
+  /** Who answers for the hosts that test cards name. Without it: Belgium's own, which know no test card. */
+  authority?: { ocspUrl: string; crlUrl: string };
 };
 
+/** As the virtual card's certificates name them. */
+const authorityHosts = { ocsp: 'ocsp.loket.invalid', crl: 'crl.loket.invalid' } as const;
+
 /** The real middleware as a process of its own, on a free port. */
-export async function startMiddlewareProcess({ dir, keys, terminal, dataDir }: MiddlewareOptions): Promise<MiddlewareProcess> {
+export async function startMiddlewareProcess(options: MiddlewareOptions): Promise<MiddlewareProcess> {
+  const { dir, keys, terminal, dataDir, origin: calledBy, testRoots = [], authority } = options;
   const config = join(dir, 'middleware.json');
   await writeFile(
     config,
@@ -54,6 +65,9 @@ export async function startMiddlewareProcess({ dir, keys, terminal, dataDir }: M
       receiptKey: { id: keys.receiptKey.id, privateJwk: keys.receiptKey.privateJwk, alg: keys.receiptKey.alg },
       terminals: [terminal],
       demo: true,
+      testRoots,
+      ...describeAuthority(authority),
+      ...(calledBy === undefined ? {} : { origin: calledBy }),
       ...(dataDir === undefined ? {} : { dataDir }),
     }),
     { mode: 0o600 },
@@ -95,6 +109,13 @@ export async function startMiddlewareProcess({ dir, keys, terminal, dataDir }: M
       log.end();
     },
   };
+}
+
+/** With a test authority nobody else is asked. */
+function describeAuthority(authority: MiddlewareOptions['authority']) {
+  if (authority === undefined) return {};
+  const { ocsp, crl } = authorityHosts;
+  return { revocation: { hosts: [ocsp, crl], instead: { [ocsp]: authority.ocspUrl, [crl]: authority.crlUrl }, timeoutMs: 2000 } };
 }
 
 function waitUntilListening(child: ChildProcess): Promise<string> {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { createTokenBucket, networkOf } from './token-bucket.ts';
 
-function makeBucket(addresses = 10) {
+function makeBucket(askers = 10) {
   const clock = { now: 0 };
-  return { clock, bucket: createTokenBucket({ burst: 3, refillMs: 2000, addresses, now: () => clock.now }) };
+  return { clock, bucket: createTokenBucket({ burst: 3, refillMs: 2000, askers, now: () => clock.now }) };
 }
 
 test('a burst is answered, then one question for each refill', () => {
@@ -26,7 +26,7 @@ test('a long silence earns no more than a burst, and a clock that steps back ear
   expect(bucket.take('192.0.2.1')).toBe(2);
 });
 
-test('each address has its own', () => {
+test('each asker has its own', () => {
   const { bucket } = makeBucket();
   for (let i = 0; i < 4; i++) bucket.take('192.0.2.1');
   expect(bucket.take('192.0.2.2')).toBe(0);

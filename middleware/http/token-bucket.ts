@@ -1,27 +1,29 @@
 export type TokenBucket = {
-  /** @returns 0 when the question may be asked now, else the whole seconds after which it may. */
-  take(address: string): number;
+  /**
+   * @param asker a network (`networkOf`), or a terminal and its network
+   * @returns 0 when the question may be asked now, else the whole seconds after which it may
+   */
+  take(asker: string): number;
 };
 
 /**
- * So many questions at once per address, then one each `refillMs`. In memory: each instance counts for itself.
- * At most `addresses` are remembered; a stranger above that pushes out whoever asked longest ago.
+ * So many questions at once per asker, then one each `refillMs`. In memory: each instance counts for itself.
+ * At most `askers` are remembered; a stranger above that pushes out whoever asked longest ago.
  */
-export function createTokenBucket(options: { burst: number; refillMs: number; addresses: number; now: () => number }): TokenBucket {
-  const { burst, refillMs, addresses, now } = options;
+export function createTokenBucket(options: { burst: number; refillMs: number; askers: number; now: () => number }): TokenBucket {
+  const { burst, refillMs, askers, now } = options;
   const buckets = new Map<string, { tokens: number; at: number }>();
   return {
-    take(address) {
-      const key = networkOf(address);
+    take(asker) {
       const at = now();
-      const before = buckets.get(key) ?? { tokens: burst, at };
+      const before = buckets.get(asker) ?? { tokens: burst, at };
       const tokens = Math.min(burst, before.tokens + Math.max(0, at - before.at) / refillMs);
       // Deleted first, so that the map's order is the order of last use.
-      buckets.delete(key);
-      const oldest = buckets.size >= addresses ? buckets.keys().next().value : undefined;
+      buckets.delete(asker);
+      const oldest = buckets.size >= askers ? buckets.keys().next().value : undefined;
       if (oldest !== undefined) buckets.delete(oldest);
       const granted = tokens >= 1;
-      buckets.set(key, { tokens: granted ? tokens - 1 : tokens, at });
+      buckets.set(asker, { tokens: granted ? tokens - 1 : tokens, at });
       return granted ? 0 : Math.max(1, Math.ceil(((1 - tokens) * refillMs) / 1000));
     },
   };
