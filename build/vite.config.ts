@@ -24,6 +24,7 @@ export default defineConfig(({ mode }) => ({
       checks: { pluginTimings: false },
       input: {
         kiosk: join(root, 'renderer/kiosk.html'),
+        pin: join(root, 'renderer/pin.html'),
         ...(mode === 'product' ? {} : { dock: join(root, 'renderer/dock.html') }),
       },
     },

@@ -1,9 +1,11 @@
 import { act } from '@testing-library/react';
 import axe from 'axe-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { renderKiosk } from './fixtures/render-kiosk.tsx';
 import { fixtureNames, makeViews } from './fixtures/views.ts';
 import { type Overlay, useKiosk } from './state/kiosk-store.ts';
+
+vi.mock('./document/open-pdf.ts', () => import('./fixtures/fake-pdf.ts'));
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const languages = ['nl', 'fr'] as const;

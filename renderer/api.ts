@@ -1,12 +1,5 @@
 import type { DockCommand, DockInput } from '../contract/dock.ts';
 import type { KioskCommand, KioskInput } from '../contract/ipc.ts';
-import type { LoketApi } from '../contract/preload-api.ts';
-
-declare global {
-  interface Window {
-    readonly loket: LoketApi;
-  }
-}
 
 /** Asks main for something. Nothing comes back: the answer is the next view. */
 export function ask<C extends KioskCommand>(command: C, input: KioskInput<C>): void {

@@ -24,7 +24,7 @@ describe('the rules of the glass', () => {
   it('are silent about a good page', () => {
     const targets = [target('Terug', box(48, 1720, 300, 112)), target('Verder', box(360, 1720, 660, 112))];
     const texts = [{ name: 'Terug', box: box(100, 1750, 100, 40), clippedBy: box(48, 1720, 300, 112), capMm: 5.5 }];
-    expect(problemsOf({ targets, texts, scrolls: [{ needs: false, hasButtons: false }] })).toEqual([]);
+    expect(problemsOf({ targets, texts, scrolls: [{ needs: false, hasButtons: false, reading: false }] })).toEqual([]);
   });
 
   it('see a target that is too small: 12.7 mm at 4 px/mm is 50.8 px', () => {
@@ -65,10 +65,13 @@ describe('the rules of the glass', () => {
   });
 
   it('let sizes 3 and 4 scroll, with buttons, and 1 and 2 not at all', () => {
-    const scrolls = [{ needs: true, hasButtons: true }];
+    const scrolls = [{ needs: true, hasButtons: true, reading: false }];
     expect(problemsOf({ scrolls }, 1)).toEqual(['scrolls: main']);
     expect(problemsOf({ scrolls }, 4)).toEqual([]);
-    expect(problemsOf({ scrolls: [{ needs: true, hasButtons: false }] }, 4)).toEqual(['no_scroll_buttons: main']);
+    const document = { needs: true, hasButtons: true, reading: true };
+    expect(problemsOf({ scrolls: [document] }, 1)).toEqual([]);
+    expect(problemsOf({ scrolls: [{ ...document, hasButtons: false }] }, 1)).toEqual(['no_scroll_buttons: main']);
+    expect(problemsOf({ scrolls: [{ needs: true, hasButtons: false, reading: false }] }, 4)).toEqual(['no_scroll_buttons: main']);
   });
 });
 

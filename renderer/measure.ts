@@ -60,6 +60,7 @@ export function measurePage(): MeasuredPage {
     return {
       needs: box !== null && box.scrollHeight > box.clientHeight + 1,
       hasButtons: scroll.querySelector('.scroll__bar') !== null,
+      reading: scroll.hasAttribute('data-reading'),
     };
   });
   const feet = place.querySelector('.feet, .dialog__feet');

@@ -4,28 +4,37 @@ import type { DisplaySettings } from '../contract/view.ts';
 import { DockApp } from './dock-app.tsx';
 import { type DockFixtureName, dockViews } from './fixtures/dock-views.ts';
 import { makeFakeLoket } from './fixtures/fake-loket.ts';
+import { makePinViews, pinFixtureNames } from './fixtures/pin-views.ts';
 import { fixtureNames, makeViews } from './fixtures/views.ts';
 import { KioskApp } from './kiosk-app.tsx';
 import { mount } from './mount.tsx';
+import { PinApp } from './pin-app.tsx';
 import { type Overlay, useKiosk } from './state/kiosk-store.ts';
 
 /**
  * Any page in a plain browser, for development: `?view=kept&lang=fr&text=3&theme=contrast`, `?dock=full`,
- * `?view=check&overlay=stop`. It is not bundled into any build of the app.
+ * `?pin=wrong&lang=fr`, `?view=check&overlay=stop`. It is not bundled into any build of the app.
  */
 const query = new URLSearchParams(location.search);
 const dock = query.get('dock');
-if (dock === null) void previewKiosk();
-else void previewDock(dock);
+const pin = query.get('pin');
+const language: Language = query.get('lang') === 'fr' ? 'fr' : 'nl';
+const display = readDisplay();
+
+if (dock !== null) void previewDock(dock);
+else if (pin !== null) void previewPin(pin);
+else void previewKiosk();
+
+function readDisplay(): DisplaySettings {
+  const sizes: DisplaySettings['text'][] = [1, 2, 3, 4];
+  const text = sizes.find((size) => String(size) === query.get('text')) ?? 2;
+  return { text, theme: query.get('theme') === 'contrast' ? 'contrast' : 'default' };
+}
 
 async function previewKiosk(): Promise<void> {
   await import('./styles/kiosk.css');
   const name = fixtureNames.find((candidate) => candidate === query.get('view')) ?? 'attract';
-  const language: Language = query.get('lang') === 'fr' ? 'fr' : 'nl';
-  const sizes: DisplaySettings['text'][] = [1, 2, 3, 4];
-  const text = sizes.find((size) => String(size) === query.get('text')) ?? 2;
-  const theme = query.get('theme') === 'contrast' ? 'contrast' : 'default';
-  give(makeFakeLoket({ kiosk: { ...makeViews(language)[name], display: { text, theme } } }));
+  give(makeFakeLoket({ kiosk: { ...makeViews(language)[name], display } }));
   const overlays: Overlay[] = ['help', 'stop', 'not_me', 'language', 'display'];
   const overlay = overlays.find((candidate) => candidate === query.get('overlay'));
   const stop = useKiosk.subscribe((state) => {
@@ -34,6 +43,13 @@ async function previewKiosk(): Promise<void> {
     state.open(overlay);
   });
   mount(<KioskApp />);
+}
+
+async function previewPin(name: string): Promise<void> {
+  await import('./styles/pin-window.css');
+  const fixture = pinFixtureNames.find((candidate) => candidate === name) ?? 'empty';
+  give(makeFakeLoket({ pin: { ...makePinViews(language)[fixture], display } }));
+  mount(<PinApp />);
 }
 
 async function previewDock(name: string): Promise<void> {

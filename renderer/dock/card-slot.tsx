@@ -1,24 +1,19 @@
+import { useState } from 'react';
 import type { DockView } from '../../contract/dock.ts';
 import { askDock } from '../api.ts';
-import { Button, Switch } from '../ui/button.tsx';
-import {
-  CreditCardIcon,
-  EjectIcon,
-  GlobeIcon,
-  IdentificationCardIcon,
-  PencilSimpleSlashIcon,
-  type Pictogram,
-  PlugsConnectedIcon,
-  PlugsIcon,
-} from '../ui/icons.ts';
+import { Switch } from '../ui/button.tsx';
+import { CreditCardIcon, GlobeIcon, IdentificationCardIcon, PencilSimpleSlashIcon, type Pictogram } from '../ui/icons.ts';
 import { DockSay } from './dock-say.tsx';
+import { Readers, type Slot } from './readers.tsx';
 
-const drawings: Record<DockView['cards'][number]['kind'], Pictogram> = {
-  eid: IdentificationCardIcon,
-  foreigner: GlobeIcon,
-  tampered: PencilSimpleSlashIcon,
-  other: CreditCardIcon,
-};
+type Kind = DockView['cards'][number]['kind'];
+
+const kinds: readonly { kind: Kind; icon: Pictogram }[] = [
+  { kind: 'eid', icon: IdentificationCardIcon },
+  { kind: 'foreigner', icon: GlobeIcon },
+  { kind: 'tampered', icon: PencilSimpleSlashIcon },
+  { kind: 'other', icon: CreditCardIcon },
+];
 
 export function CardSlot({ view }: { view: DockView }) {
   return (
@@ -37,50 +32,43 @@ export function CardSlot({ view }: { view: DockView }) {
   );
 }
 
+/** One group at a time: thirty cards are too many for a small window. */
 function VirtualCards({ view }: { view: DockView }) {
+  const [shown, setShown] = useState<Kind>('eid');
+  const [chosen, setChosen] = useState<Slot>('first');
+  const slot = view.readers === 2 ? chosen : 'first';
   return (
     <>
-      <div className="dock__pairs">
-        {view.cards.map((card) => (
-          <Switch
-            key={card.id}
-            className="card"
-            before={drawings[card.kind]}
-            isSelected={card.id === view.inserted}
-            onChange={(inserted) => (inserted ? askDock('dock.insert', { card: card.id }) : askDock('dock.remove', {}))}
-          >
-            {card.label}
-            <small>{card.id === view.inserted ? <DockSay id="dock.cardIn" values={{ about: card.about }} /> : card.about}</small>
+      <div className="dock__groups">
+        {kinds.map(({ kind, icon }) => (
+          <Switch key={kind} before={icon} isSelected={kind === shown} onChange={() => setShown(kind)}>
+            <DockSay id={`dock.kind.${kind}`} />
           </Switch>
         ))}
       </div>
-      <Reader view={view} />
+      <div className="dock__pairs">
+        {view.cards
+          .filter(({ kind }) => kind === shown)
+          .map((card) => (
+            <Card key={card.id} card={card} view={view} slot={slot} />
+          ))}
+      </div>
+      <Readers view={view} slot={slot} onChoose={setChosen} />
     </>
   );
 }
 
-function Reader({ view }: { view: DockView }) {
-  const inserted = view.cards.find((card) => card.id === view.inserted);
+function Card({ card, view, slot }: { card: DockView['cards'][number]; view: DockView; slot: Slot }) {
+  const isIn = card.id === (slot === 'second' ? view.second : view.inserted);
+  const put = (inserted: boolean) => {
+    if (slot === 'second') askDock('dock.second', { card: inserted ? card.id : null });
+    else if (inserted) askDock('dock.insert', { card: card.id });
+    else askDock('dock.remove', {});
+  };
   return (
-    <div className="dock__reader">
-      <p>
-        {inserted ? (
-          <DockSay id="dock.reader" values={{ card: inserted.label }} />
-        ) : (
-          <DockSay id={view.readerPlugged ? 'dock.readerEmpty' : 'dock.readerGone'} />
-        )}
-      </p>
-      <div className="dock__pairs">
-        <Button before={EjectIcon} isDisabled={!inserted} onPress={() => askDock('dock.remove', {})}>
-          <DockSay id="dock.eject" />
-        </Button>
-        <Button
-          before={view.readerPlugged ? PlugsIcon : PlugsConnectedIcon}
-          onPress={() => askDock('dock.reader', { plugged: !view.readerPlugged })}
-        >
-          <DockSay id={view.readerPlugged ? 'dock.unplug' : 'dock.plug'} />
-        </Button>
-      </div>
-    </div>
+    <Switch className="card" isSelected={isIn} onChange={put}>
+      {card.label}
+      <small>{isIn ? <DockSay id="dock.cardIn" values={{ about: card.about }} /> : card.about}</small>
+    </Switch>
   );
 }

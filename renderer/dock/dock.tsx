@@ -5,6 +5,8 @@ import { Icon } from '../ui/icon.tsx';
 import { ArrowCounterClockwiseIcon, CheckIcon, FlaskIcon, GaugeIcon, LightningIcon, type Pictogram, PlugsIcon } from '../ui/icons.ts';
 import { CardSlot } from './card-slot.tsx';
 import { DockSay } from './dock-say.tsx';
+import { Faults } from './faults.tsx';
+import { Pinpad } from './readers.tsx';
 import { Received } from './received.tsx';
 
 /** Cards to put in, faults to make, and what arrived. Dashed in the colour of care: nobody takes it for the product. */
@@ -24,6 +26,12 @@ export function Dock({ view }: { view: DockView }) {
       </header>
       <main className="dock__main">
         <CardSlot view={view} />
+        {view.virtualCard && (
+          <>
+            <Pinpad pinpad={view.pinpad} />
+            <Faults fault={view.fault} />
+          </>
+        )}
         <Line line={view.line} />
         <Received view={view} />
       </main>

@@ -29,6 +29,8 @@ describe('dates and times', () => {
     expect(datesIn('fr').day('2026-12-01')).toBe('mardi 1 décembre 2026');
     expect(datesIn('nl').day('2026-11-31')).toBe('2026-11-31');
     expect(datesIn('nl').day('straks')).toBe('straks');
+    expect(datesIn('nl').date('2031-03-13')).toBe('13 maart 2031');
+    expect(datesIn('fr').date('2031-02-30')).toBe('2031-02-30');
   });
 
   it('make up no day that the card does not know', () => {

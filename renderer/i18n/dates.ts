@@ -9,6 +9,8 @@ export type DateWords = {
   dayTime(iso: string): string;
   /** "dinsdag 1 december 2026"; what was typed when it is no date. */
   day(isoDate: string): string;
+  /** "13 maart 2031" */
+  date(isoDate: string): string;
   /** As much of a date as the card knows. */
   partial(date: PartialDate): string;
 };
@@ -19,7 +21,8 @@ export function useDates(): DateWords {
     time: (iso) => formatTime(intl, iso),
     dayTime: (iso) =>
       say(intl, 'format.dayTime', { day: intl.formatDate(iso, { day: 'numeric', month: 'long' }), time: formatTime(intl, iso) }),
-    day: (isoDate) => formatDay(intl, isoDate),
+    day: (isoDate) => formatDay(intl, isoDate, { weekday: 'long' }),
+    date: (isoDate) => formatDay(intl, isoDate, {}),
     partial: (date) => formatPartial(intl, date),
   };
 }
@@ -40,11 +43,11 @@ function noonOf(year: number, month: number, day: number): Date | null {
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date : null;
 }
 
-function formatDay(intl: IntlShape, isoDate: string): string {
+function formatDay(intl: IntlShape, isoDate: string, more: { weekday?: 'long' }): string {
   const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(isoDate) ?? [];
   const date = year && month && day ? noonOf(Number(year), Number(month), Number(day)) : null;
   if (!date) return isoDate;
-  return intl.formatDate(date, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+  return intl.formatDate(date, { ...more, day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
 }
 
 /** A card may leave day and month open; then only what is known is said, and no day is made up. */

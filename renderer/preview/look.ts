@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import axe from 'axe-core';
 import { chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
+import { pinFixtureNames } from '../fixtures/pin-views.ts';
 import { fixtureNames } from '../fixtures/views.ts';
 import { findLayoutProblems, rulesForText } from '../layout-rules.ts';
 import { measurePage } from '../measure.ts';
@@ -21,10 +22,11 @@ const { values: options } = parseArgs({
     out: { type: 'string', default: 'out/look' },
     views: { type: 'string', default: fixtureNames.join(',') },
     overlays: { type: 'string', default: 'help,stop,not_me,language,display' },
+    pins: { type: 'string', default: pinFixtureNames.join(',') },
     langs: { type: 'string', default: 'nl,fr' },
     texts: { type: 'string', default: '1,2,3,4' },
     themes: { type: 'string', default: 'default,contrast' },
-    docks: { type: 'string', default: 'full,empty,unplugged,real-module' },
+    docks: { type: 'string', default: 'full,empty,two-readers,unplugged,real-module' },
     chromium: { type: 'string', default: '/usr/bin/chromium' },
   },
 });
@@ -74,7 +76,8 @@ function listShots(): Shot[] {
   const split = (list: string) => list.split(',').filter(Boolean);
   const views = split(options.views).map((view) => ({ name: view, query: `view=${view}` }));
   const overlays = split(options.overlays).map((overlay) => ({ name: `overlay-${overlay}`, query: `view=check&overlay=${overlay}` }));
-  const shots = [...views, ...overlays].flatMap(({ name, query }) =>
+  const pins = split(options.pins).map((pin) => ({ name: `pin-${pin}`, query: `pin=${pin}` }));
+  const shots = [...views, ...overlays, ...pins].flatMap(({ name, query }) =>
     split(options.langs).flatMap((lang) =>
       split(options.themes).flatMap((theme) =>
         split(options.texts).map((text): Shot => {
@@ -98,8 +101,10 @@ async function look(page: Page, url: string, shot: Shot, complain: (what: string
   await page.goto(`${url}?${shot.query}`);
   await page.waitForSelector('html[data-ready="true"]');
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
-  if (shot.query.includes('view=reading')) await page.waitForSelector('.later.is-shown');
+  if (/view=(reading|sign-(in-)?(preparing|working|checking))/.test(shot.query)) await page.waitForSelector('.later.is-shown');
   if (shot.query.includes('view=keeping')) await page.waitForSelector('.lead');
+  if (shot.query.includes('view=sign-read-pdf')) await page.waitForSelector('.sheet canvas');
+  if (shot.query.includes('view=sign-broken')) await page.waitForSelector('.calm');
   if (!shot.dock) {
     const problems = findLayoutProblems(await page.evaluate(measurePage), rulesForText[shot.text]);
     for (const { rule, what, mm } of problems) complain(`${rule}: ${what}${mm === undefined ? '' : ` (${mm.toFixed(2)} mm)`}`);

@@ -9,7 +9,7 @@ import { ArrowRightIcon, CircleHalfIcon, QuestionIcon, TextAaIcon } from '../ui/
 import { LanguageSwitches } from '../ui/language-switches.tsx';
 import { Page } from '../ui/page.tsx';
 import { Title } from '../ui/title.tsx';
-import { TownBand } from '../ui/who.tsx';
+import { TownBand } from '../ui/who-band.tsx';
 
 type AttractView = Extract<ScreenView, { name: 'attract' }>;
 

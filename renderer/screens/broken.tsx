@@ -5,7 +5,7 @@ import { CheckIcon, IdentificationCardIcon, PencilSimpleSlashIcon } from '../ui/
 import { Sign, Signs } from '../ui/mark.tsx';
 import { Page } from '../ui/page.tsx';
 import { Title } from '../ui/title.tsx';
-import { TownBand } from '../ui/who.tsx';
+import { TownBand } from '../ui/who-band.tsx';
 
 type BrokenView = Extract<ScreenView, { name: 'broken' }>;
 

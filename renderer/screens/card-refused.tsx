@@ -21,7 +21,7 @@ import { Sign, Signs } from '../ui/mark.tsx';
 import { Tip } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Title } from '../ui/title.tsx';
-import { WhoBand } from '../ui/who.tsx';
+import { WhoBand } from '../ui/who-band.tsx';
 
 type RefusedView = Extract<ScreenView, { name: 'card_refused' }>;
 type Advice = { icon: Pictogram; id: MessageId };
@@ -37,6 +37,8 @@ const deskReader: Advice = { icon: UserFocusIcon, id: 'refused.do.deskReader' };
 const advice: Record<RefusedView['reason'], readonly Advice[]> = {
   not_proven: [deskCard, otherCard, without],
   issuer_unknown: [deskCard, otherCard, without],
+  not_genuine: [deskCard, otherCard, without],
+  revoked: [deskCard, otherCard, without],
   not_an_eid: [{ icon: IdentificationCardIcon, id: 'refused.do.swap' }, desk, without],
   unreadable: [{ icon: EraserIcon, id: 'refused.do.clean' }, { icon: ArrowDownIcon, id: 'refused.do.turn' }, desk, without],
   no_reader: [withoutFirst, deskReader],
@@ -47,6 +49,8 @@ const advice: Record<RefusedView['reason'], readonly Advice[]> = {
 const readerIsGone: Record<RefusedView['reason'], boolean> = {
   not_proven: false,
   issuer_unknown: false,
+  not_genuine: false,
+  revoked: false,
   not_an_eid: false,
   unreadable: false,
   no_reader: true,

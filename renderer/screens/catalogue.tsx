@@ -9,9 +9,12 @@ import {
   ArrowRightIcon,
   ArrowsClockwiseIcon,
   CertificateIcon,
+  EyeIcon,
   IdentificationCardIcon,
+  PasswordIcon,
   type Pictogram,
   PlugsIcon,
+  SignatureIcon,
   TrafficConeIcon,
   TruckIcon,
   UserFocusIcon,
@@ -25,7 +28,13 @@ import { Who } from '../ui/who.tsx';
 type CatalogueView = Extract<ScreenView, { name: 'catalogue' }>;
 type ProductRow = CatalogueView['products'][number];
 
-const drawings: Record<ProductRow['icon'], Pictogram> = { certificate: CertificateIcon, move: TruckIcon, street: TrafficConeIcon };
+const drawings: Record<ProductRow['icon'], Pictogram> = {
+  certificate: CertificateIcon,
+  move: TruckIcon,
+  street: TrafficConeIcon,
+  eye: EyeIcon,
+  signature: SignatureIcon,
+};
 
 /** What can be done here, now, by this person; and what cannot, with who can help. */
 export function CatalogueScreen({ view, screen }: { view: KioskView; screen: CatalogueView }) {
@@ -77,12 +86,26 @@ function NoLine({ since }: { since: string | null }) {
 const states: Record<Exclude<ProductRow['state'], 'open'>, Pictogram> = {
   needs_card: IdentificationCardIcon,
   needs_proven_card: UserFocusIcon,
+  needs_pin: PasswordIcon,
+  needs_line: PlugsIcon,
+  cannot_sign: UserFocusIcon,
   broken: WrenchIcon,
+};
+
+/** A product that does not open is no button: it says why, and who helps. */
+const opens: Record<ProductRow['state'], boolean> = {
+  open: true,
+  needs_card: true,
+  needs_pin: true,
+  needs_proven_card: false,
+  needs_line: false,
+  cannot_sign: false,
+  broken: false,
 };
 
 function Product({ product }: { product: ProductRow }) {
   const icon = drawings[product.icon];
-  if (product.state === 'needs_proven_card' || product.state === 'broken') {
+  if (!opens[product.state]) {
     return (
       <div className="product product--closed">
         <Icon of={icon} />

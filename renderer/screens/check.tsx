@@ -1,12 +1,22 @@
 import type { KioskView, ScreenView } from '../../contract/view.ts';
 import { ask } from '../api.ts';
 import { useDates } from '../i18n/dates.ts';
+import type { MessageId } from '../i18n/messages.ts';
 import { Say, useText } from '../i18n/words.tsx';
 import { Button } from '../ui/button.tsx';
 import { CardSource, FactValue } from '../ui/fact.tsx';
 import { Feet } from '../ui/feet.tsx';
-import { ArrowLeftIcon, ArrowRightIcon, PlugsIcon, UserIcon, WarningCircleIcon } from '../ui/icons.ts';
-import { Care } from '../ui/notice.tsx';
+import {
+  ArrowLeftIcon,
+  ArrowRightIcon,
+  PasswordIcon,
+  PlugsIcon,
+  SealCheckIcon,
+  SignatureIcon,
+  UserIcon,
+  WarningCircleIcon,
+} from '../ui/icons.ts';
+import { Care, Tip } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Row, Rows } from '../ui/rows.tsx';
 import { Source } from '../ui/source.tsx';
@@ -30,7 +40,7 @@ export function CheckScreen({ view, screen }: { view: KioskView; screen: CheckVi
             <Say id="button.back" />
           </Button>
           <Button size="big" kind="go" spread after={ArrowRightIcon} onPress={() => ask('form.send', {})}>
-            <Say id={offline ? 'check.keep' : 'check.send'} />
+            <Say id={nextWords(screen, offline)} />
           </Button>
         </Feet>
       }
@@ -59,12 +69,42 @@ export function CheckScreen({ view, screen }: { view: KioskView; screen: CheckVi
         </p>
         {screen.requestOnly && <p>{screen.requestOnly}</p>}
       </div>
-      {offline && !screen.problem && (
+      {screen.pin === 'offered' && <PinOffer />}
+      {screen.pin === 'confirmed' && (
+        <Tip icon={SealCheckIcon}>
+          <Say id="check.pinDone" />
+        </Tip>
+      )}
+      {screen.signs && (
+        <Tip icon={SignatureIcon}>
+          <Say id="check.signs" />
+        </Tip>
+      )}
+      {offline && !screen.signs && !screen.problem && (
         <Care icon={PlugsIcon}>
           <Say id="check.noLine" />
         </Care>
       )}
     </Page>
+  );
+}
+
+/** The button says what it does: to the document first, where the request wants a signature. */
+function nextWords({ signs }: CheckView, offline: boolean): MessageId {
+  if (signs) return 'check.toDocument';
+  return offline ? 'check.keep' : 'check.send';
+}
+
+function PinOffer() {
+  return (
+    <div className="offer">
+      <p>
+        <Say id="check.pinWhy" />
+      </p>
+      <Button before={PasswordIcon} onPress={() => ask('sign_in.start', {})}>
+        <Say id="check.pin" />
+      </Button>
+    </div>
   );
 }
 

@@ -1,11 +1,15 @@
-import { screen } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { screen, waitFor } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
 import { type DrawnKiosk, renderKiosk } from '../fixtures/render-kiosk.tsx';
 import { type FixtureName, fixtureNames, makeViews } from '../fixtures/views.ts';
+
+vi.mock('../document/open-pdf.ts', () => import('../fixtures/fake-pdf.ts'));
 
 const views = makeViews('nl');
 
 async function press(kiosk: DrawnKiosk, name: string | RegExp): Promise<void> {
+  // A document opens first: until then its page may still change.
+  await waitFor(() => expect(screen.queryByRole('progressbar', { name: 'Uw document wordt geopend' })).toBeNull());
   await kiosk.user.click(screen.getByRole('button', { name }));
 }
 
@@ -25,9 +29,13 @@ const presses: Press[] = [
   ['identity', 'Bent u dit niet?', 'visit.stop', { why: 'not_me' }],
   ['identity-checking', 'Dat ben ik, verder', 'visit.continue', {}],
   ['identity-expired', 'Dat ben ik, verder', 'visit.continue', {}],
+  ['identity-offline', 'Dat ben ik, verder', 'visit.continue', {}],
+  ['identity-no-chip', 'Dat ben ik, verder', 'visit.continue', {}],
   ['refused-not-proven', 'Lees mijn kaart opnieuw', 'card.again', {}],
   ['refused-not-proven', 'Zonder kaart', 'visit.catalogue', {}],
   ['refused-issuer-unknown', 'Lees mijn kaart opnieuw', 'card.again', {}],
+  ['refused-not-genuine', 'Zonder kaart', 'visit.catalogue', {}],
+  ['refused-revoked', 'Lees mijn kaart opnieuw', 'card.again', {}],
   ['refused-not-an-eid', 'Zonder kaart', 'visit.catalogue', {}],
   ['refused-unreadable', 'Lees mijn kaart opnieuw', 'card.again', {}],
   ['refused-no-reader', 'Ga verder zonder kaart', 'visit.catalogue', {}],
@@ -38,6 +46,8 @@ const presses: Press[] = [
   ['catalogue-no-card', /^Attest/, 'form.open', { product: 'main-residence-certificate' }],
   ['catalogue-offline', /^Probleem op straat/, 'form.open', { product: 'street-defect' }],
   ['catalogue-closed', /^Probleem op straat/, 'form.open', { product: 'street-defect' }],
+  ['catalogue-pin', /^Attest.*Met uw kaart en uw pincode/, 'form.open', { product: 'main-residence-certificate' }],
+  ['catalogue-no-pin', /^Probleem op straat/, 'form.open', { product: 'street-defect' }],
   ['insert-card', 'Kies iets anders', 'visit.catalogue', {}],
   ['insert-card-left-in', 'Kies iets anders', 'visit.catalogue', {}],
   ['question-choice', 'Terug', 'form.back', {}],
@@ -56,6 +66,10 @@ const presses: Press[] = [
   ['check-disk-full', 'Bewaar en verstuur later', 'form.send', {}],
   ['check-storage-failed', 'Verstuur mijn aanvraag', 'form.send', {}],
   ['check-invalid', 'Wijzig: Dag van verhuizing', 'form.change', { page: 'from' }],
+  ['check-pin-offered', 'Bevestigen met mijn pincode', 'sign_in.start', {}],
+  ['check-pin-offered', 'Verstuur mijn aanvraag', 'form.send', {}],
+  ['check-pin-confirmed', 'Verstuur mijn aanvraag', 'form.send', {}],
+  ['check-signs', 'Naar het document', 'form.send', {}],
   ['check-anonymous', 'Wijzig: Straat en plek', 'form.change', { page: 'place' }],
   ['kept', 'Nog iets regelen', 'visit.catalogue', {}],
   ['kept', 'Sluit mijn bezoek', 'visit.stop', { why: 'stopped' }],
@@ -66,11 +80,52 @@ const presses: Press[] = [
   ['goodbye-card-out', 'Begin een nieuw bezoek', 'visit.begin', {}],
   ['goodbye-idle', 'Begin een nieuw bezoek', 'visit.begin', {}],
   ['goodbye-not-me', 'Begin een nieuw bezoek', 'visit.begin', {}],
+  ['sign-in-preparing', 'Terug', 'sign_in.leave', {}],
+  ['sign-in-pinpad', 'Terug', 'sign_in.leave', {}],
+  ['sign-in-pinpad-tries', 'Terug', 'sign_in.leave', {}],
+  ['sign-in-dialog', 'Terug', 'sign_in.leave', {}],
+  ['sign-in-pin-view', 'Terug', 'sign_in.leave', {}],
+  ['sign-in-wrong-pin', 'Probeer opnieuw', 'sign_in.again', {}],
+  ['sign-in-wrong-pin', 'Terug', 'sign_in.leave', {}],
+  ['sign-in-wrong-pin-once', 'Probeer opnieuw', 'sign_in.again', {}],
+  ['sign-in-wrong-pin-unknown', 'Probeer opnieuw', 'sign_in.again', {}],
+  ['sign-in-pin-blocked', 'Terug', 'sign_in.leave', {}],
+  ['sign-in-cancelled', 'Probeer opnieuw', 'sign_in.again', {}],
+  ['sign-in-card-gone', 'Probeer opnieuw', 'sign_in.again', {}],
+  ['sign-in-no-certificate', 'Terug', 'sign_in.leave', {}],
+  ['sign-in-no-way', 'Terug', 'sign_in.leave', {}],
+  ['sign-in-not-verified', 'Probeer opnieuw', 'sign_in.again', {}],
+  ['sign-in-unsupported', 'Terug', 'sign_in.leave', {}],
+  ['sign-in-answer-lost', 'Probeer opnieuw', 'sign_in.again', {}],
+  ['sign-in-failed', 'Probeer opnieuw', 'sign_in.again', {}],
+  ['sign-in-no-line', 'Probeer opnieuw', 'sign_in.again', {}],
+  ['sign-in-certificate-not-proven', 'Terug', 'sign_in.leave', {}],
+  ['sign-in-certificate-expired', 'Terug', 'sign_in.leave', {}],
+  ['sign-in-revoked', 'Terug', 'sign_in.leave', {}],
+  ['sign-in-revocation-unknown', 'Probeer opnieuw', 'sign_in.again', {}],
+  ['sign-in-not-accepted', 'Probeer opnieuw', 'sign_in.again', {}],
+  ['sign-in-without', 'Verder zonder pincode', 'sign_in.leave', {}],
+  ['sign-in-without', 'Probeer opnieuw', 'sign_in.again', {}],
+  ['sign-preparing', 'Terug', 'sign.leave', {}],
+  ['sign-read-pdf', /^Ik heb het gelezen en onderteken/, 'sign.start', {}],
+  ['sign-read-pdf', 'Terug', 'sign.leave', {}],
+  ['sign-read-pdf-dialog', /^Ik heb het gelezen en onderteken/, 'sign.start', {}],
+  ['sign-read-text', /^Ik heb het gelezen en onderteken/, 'sign.start', {}],
+  ['sign-broken-pdf', 'Terug', 'sign.leave', {}],
+  ['sign-pinpad', 'Terug', 'sign.leave', {}],
+  ['sign-dialog', 'Terug', 'sign.leave', {}],
+  ['sign-wrong-pin', 'Probeer opnieuw', 'sign.start', {}],
+  ['sign-wrong-pin', 'Terug', 'sign.leave', {}],
+  ['sign-no-certificate', 'Terug', 'sign.leave', {}],
+  ['sign-no-way', 'Terug', 'sign.leave', {}],
   ['cover-card-out', 'Sluit mijn bezoek nu', 'visit.stop', { why: 'stopped' }],
   ['cover-other-card', 'Sluit mijn bezoek nu', 'visit.stop', { why: 'stopped' }],
+  ['cover-looking', 'Sluit mijn bezoek nu', 'visit.stop', { why: 'stopped' }],
   ['cover-idle', 'Ja, ik ben er nog', 'visit.stay', {}],
   ['cover-idle', 'Sluit mijn bezoek nu', 'visit.stop', { why: 'stopped' }],
 ];
+
+const atWork = ['sign-in-working', 'sign-in-checking', 'sign-working'] as const;
 
 describe('what a press asks', () => {
   it.each(presses)('%s: %s asks %s', async (view, button, command, input) => {
@@ -79,15 +134,38 @@ describe('what a press asks', () => {
     expect(kiosk.asked()).toEqual([{ command, input }]);
   });
 
+  it.each(atWork)('%s: the card is at work, so nothing can be asked of it; help and stop stay', (view) => {
+    renderKiosk(views[view]);
+    expect(screen.getAllByRole('button').map((button) => button.textContent)).toEqual(['Hulp', 'Stop', 'Nederlands', 'Scherm en geluid']);
+  });
+
+  it.each(['sign-in-pinpad', 'sign-read-text'] as const)('%s: "stop" asks first, because answers would be lost', async (view) => {
+    const kiosk = renderKiosk(views[view]);
+    await press(kiosk, 'Stop');
+    expect(kiosk.asked()).toEqual([]);
+    await press(kiosk, 'Stop en wis alles');
+    expect(kiosk.asked()).toEqual([{ command: 'visit.stop', input: { why: 'stopped' } }]);
+  });
+
   it('is tried on every page that can be pressed', () => {
     const tried = new Set(presses.map(([view]) => view));
     const quiet: FixtureName[] = ['keeping', 'broken', 'broken-disk-full'];
-    expect(fixtureNames.filter((name) => !tried.has(name))).toEqual(quiet);
+    expect(fixtureNames.filter((name) => !tried.has(name))).toEqual([...quiet, ...atWork]);
   });
 
   it.each(['keeping', 'broken', 'broken-disk-full'] as const)('%s has nothing to press', (view) => {
     renderKiosk(views[view]);
     expect(screen.queryAllByRole('button').filter((button) => !/^Bent u dit niet/.test(button.textContent ?? ''))).toEqual([]);
+  });
+
+  it('offers help and another language at the goodbye too, and no "stop": there is nothing left to stop', async () => {
+    const kiosk = renderKiosk(views.goodbye);
+    expect(screen.queryByRole('button', { name: 'Stop' })).toBeNull();
+    await press(kiosk, 'Hulp');
+    await press(kiosk, 'Terug naar mijn scherm');
+    await press(kiosk, 'Taal: Nederlands');
+    await press(kiosk, 'Français');
+    expect(kiosk.asked()).toEqual([{ command: 'visit.language', input: { language: 'fr' } }]);
   });
 
   it('cycles the four sizes of text', async () => {
@@ -102,6 +180,14 @@ describe('what a press asks', () => {
     expect(screen.queryByRole('button', { name: /Adreswijziging/ })).toBeNull();
     expect(screen.getByText('Dat kan niet met de kaart in de lezer. De balie helpt u.')).toBeTruthy();
     expect(screen.getByText('Dit werkt hier even niet. Dat ligt niet aan u. De balie helpt u.')).toBeTruthy();
+  });
+
+  it('presses nothing that this terminal cannot do now, and says why', () => {
+    renderKiosk(views['catalogue-no-pin']);
+    expect(screen.queryByRole('button', { name: /Attest/ })).toBeNull();
+    expect(screen.queryByRole('button', { name: /Adreswijziging/ })).toBeNull();
+    expect(screen.getByText('Dat kan nu niet: er is geen lijn. De balie helpt u.')).toBeTruthy();
+    expect(screen.getByText(/^Tekenen kan hier niet: deze lezer heeft geen toetsen/)).toBeTruthy();
   });
 
   it('works with keys alone: Tab and Enter reach and press everything on the page', async () => {

@@ -91,3 +91,15 @@ describe('the receipt', () => {
     expect(tone.playTone).not.toHaveBeenCalled();
   });
 });
+
+describe('while the card’s process starts anew', () => {
+  it('nothing is said of where the card is, nothing is counted down, nothing of the page is there', () => {
+    renderKiosk(views['cover-looking']);
+    const said = document.body.textContent ?? '';
+    expect(said).toContain('De kaartlezer start opnieuw. Laat uw kaart zitten.');
+    expect(said).not.toMatch(/uit de lezer|Lotte|Waar gaat u wonen/);
+    expect(screen.queryByRole('timer')).toBeNull();
+    expect(screen.queryByRole('textbox')).toBeNull();
+    expect(vi.mocked(tone.playTone)).not.toHaveBeenCalled();
+  });
+});

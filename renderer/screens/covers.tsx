@@ -18,13 +18,16 @@ import { Sign, Signs } from '../ui/mark.tsx';
 import { Care } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Title } from '../ui/title.tsx';
-import { WhoBand } from '../ui/who.tsx';
+import { Waiting } from '../ui/waiting.tsx';
+import { WhoBand } from '../ui/who-band.tsx';
 
 /** Covers are drawn instead of the page: what is beneath is not in the document, so nobody reads or reaches it. */
 export function CoverScreen({ view, cover }: { view: KioskView; cover: CoverView }) {
   switch (cover.kind) {
     case 'card_out':
       return <CardOut view={view} cover={cover} />;
+    case 'looking':
+      return <Looking />;
     case 'idle':
       return <Idle view={view} cover={cover} />;
   }
@@ -71,6 +74,36 @@ function CardOut({ view, cover }: { view: KioskView; cover: Extract<CoverView, {
         </Sign>
         <Sign icon={UserSwitchIcon}>
           <Say id="cardOut.other" />
+        </Sign>
+      </Signs>
+    </Page>
+  );
+}
+
+/** Says nothing of where the card is, because nobody knows it yet; and counts nothing down. */
+function Looking() {
+  const text = useText();
+  return (
+    <Page
+      covered
+      who={<Covered />}
+      feet={
+        <Button size="big" spread after={HandPalmIcon} onPress={() => ask('visit.stop', { why: 'stopped' })}>
+          <Say id="cardOut.close" />
+        </Button>
+      }
+    >
+      <Title size="wall">
+        <Say id="looking.title" />
+      </Title>
+      <p className="lead">
+        <Say id="looking.lead" />
+      </p>
+      <CardPicture shows="still" label={text('reading.picture')} />
+      <Waiting label={text('looking.title')} />
+      <Signs>
+        <Sign icon={EyeSlashIcon}>
+          <Say id="looking.covered" />
         </Sign>
       </Signs>
     </Page>

@@ -3,11 +3,12 @@ import { ask } from '../api.ts';
 import { Say, useText } from '../i18n/words.tsx';
 import { Button } from '../ui/button.tsx';
 import { CardPicture } from '../ui/card-picture.tsx';
+import { Tools } from '../ui/feet.tsx';
 import { ArrowRightIcon, CheckIcon, IdentificationCardIcon } from '../ui/icons.ts';
 import { Page } from '../ui/page.tsx';
 import { Title } from '../ui/title.tsx';
 import { Track, TrackItem } from '../ui/track.tsx';
-import { TownBand } from '../ui/who.tsx';
+import { TownBand } from '../ui/who-band.tsx';
 
 type GoodbyeView = Extract<ScreenView, { name: 'goodbye' }>;
 
@@ -23,9 +24,14 @@ export function GoodbyeScreen({ view, screen }: { view: KioskView; screen: Goodb
         </TownBand>
       }
       feet={
-        <Button size="big" spread after={ArrowRightIcon} onPress={() => ask('visit.begin', {})}>
-          <Say id="goodbye.begin" />
-        </Button>
+        <>
+          <div className="feet__go">
+            <Button size="big" spread after={ArrowRightIcon} onPress={() => ask('visit.begin', {})}>
+              <Say id="goodbye.begin" />
+            </Button>
+          </div>
+          <Tools view={view} />
+        </>
       }
     >
       <Title size="wall">

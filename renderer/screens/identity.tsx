@@ -2,6 +2,7 @@ import type { KioskView, ScreenView } from '../../contract/view.ts';
 import { ask } from '../api.ts';
 import { Say, useText } from '../i18n/words.tsx';
 import { Button } from '../ui/button.tsx';
+import { CardChecks } from '../ui/card-checks.tsx';
 import { CardSource, FactValue } from '../ui/fact.tsx';
 import { Feet } from '../ui/feet.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -35,7 +36,10 @@ export function IdentityScreen({ view, screen }: { view: KioskView; screen: Iden
       </Title>
       <div className="identity">
         <Photo photo={screen.photo} />
-        <Proof proof={screen.proof} />
+        <div>
+          <Proof proof={screen.proof} />
+          <CardChecks checks={screen.checks} />
+        </div>
       </div>
       <Rows>
         {screen.facts.map((fact) => (
@@ -78,9 +82,11 @@ function Proof({ proof }: { proof: IdentityView['proof'] }) {
         <p className="proof__say">
           <Say id={proven ? 'identity.proven' : 'identity.checking'} />
         </p>
-        <p className="track__more">
-          <Say id={proven ? 'identity.provenMeans' : 'identity.checkingMeans'} />
-        </p>
+        {!proven && (
+          <p className="track__more">
+            <Say id="identity.checkingMeans" />
+          </p>
+        )}
       </div>
     </div>
   );

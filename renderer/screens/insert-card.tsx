@@ -7,6 +7,7 @@ import { Feet } from '../ui/feet.tsx';
 import { ArrowLeftIcon, IdentificationCardIcon } from '../ui/icons.ts';
 import { Care } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
+import { ProductLine } from '../ui/product-line.tsx';
 import { Title } from '../ui/title.tsx';
 import { Who } from '../ui/who.tsx';
 
@@ -18,13 +19,7 @@ export function InsertCardScreen({ view, screen }: { view: KioskView; screen: In
   return (
     <Page
       who={<Who view={view} />}
-      where={
-        <div className="where">
-          <p className="where__line">
-            <strong>{screen.product}</strong>
-          </p>
-        </div>
-      }
+      where={<ProductLine product={screen.product} />}
       feet={
         <Feet view={view} split="even">
           <Button size="big" before={ArrowLeftIcon} onPress={() => ask('visit.catalogue', {})}>

@@ -1,6 +1,6 @@
-import { useEffect, useState } from 'react';
 import type { KioskView, ScreenView } from '../../contract/view.ts';
 import { Say, useText } from '../i18n/words.tsx';
+import { useLater } from '../state/use-later.ts';
 import { CardPicture } from '../ui/card-picture.tsx';
 import { ShieldCheckIcon } from '../ui/icons.ts';
 import { Sign, Signs } from '../ui/mark.tsx';
@@ -17,11 +17,7 @@ type KeepingView = Extract<ScreenView, { name: 'keeping' }>;
  * only cost the person the sight of the reference. */
 export function KeepingScreen({ view, screen }: { view: KioskView; screen: KeepingView }) {
   const text = useText();
-  const [slow, setSlow] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setSlow(true), 500);
-    return () => clearTimeout(timer);
-  }, []);
+  const slow = useLater(500);
   return (
     <Page who={<Who view={view} quiet />} where={<Where step={screen.step} />} feet={null}>
       {/* The heading is there from the start for who listens; the eye gets it only when there is time to read it. */}

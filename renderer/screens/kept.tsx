@@ -15,6 +15,7 @@ import {
 } from '../ui/icons.ts';
 import { Care } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
+import { ProductLine } from '../ui/product-line.tsx';
 import { Qr } from '../ui/qr.tsx';
 import { Title } from '../ui/title.tsx';
 import { playTone } from '../ui/tone.ts';
@@ -32,14 +33,9 @@ export function KeptScreen({ view, screen }: { view: KioskView; screen: KeptView
       className="kept"
       who={<Who view={view} />}
       where={
-        <div className="where">
-          <p className="where__line">
-            <strong>{screen.ticket.product}</strong>
-            <span>
-              <Say id="where.done" />
-            </span>
-          </p>
-        </div>
+        <ProductLine product={screen.ticket.product}>
+          <Say id="where.done" />
+        </ProductLine>
       }
       feet={
         <Feet view={view} split="even">

@@ -13,6 +13,8 @@ import { KeepingScreen } from './keeping.tsx';
 import { KeptScreen } from './kept.tsx';
 import { QuestionScreen } from './question.tsx';
 import { ReadingScreen } from './reading.tsx';
+import { SignScreen } from './sign.tsx';
+import { SignInScreen } from './sign-in.tsx';
 
 /** Main says which situation this is; each has one component. A new page is a new component, so it begins afresh. */
 export function KioskScreen({ view }: { view: KioskView }) {
@@ -36,6 +38,10 @@ export function KioskScreen({ view }: { view: KioskView }) {
       return <QuestionScreen key={`${place}/${screen.step.form}/${screen.page}`} view={view} screen={screen} />;
     case 'check':
       return <CheckScreen key={place} view={view} screen={screen} />;
+    case 'sign_in':
+      return <SignInScreen key={`${place}/${screen.stage}`} view={view} screen={screen} />;
+    case 'sign':
+      return <SignScreen key={`${place}/${screen.stage}`} view={view} screen={screen} />;
     case 'keeping':
       return <KeepingScreen key={place} view={view} screen={screen} />;
     case 'kept':

@@ -172,6 +172,37 @@ describe('what is wrong', () => {
     expect(document.activeElement).toBe(target());
   });
 
+  it.each([
+    ['question-text-error', () => screen.getByRole('textbox'), 'x'],
+    ['question-date-error', () => screen.getByRole('textbox', { name: 'Dag' }), '{Backspace}'],
+  ] as const)('goes when the answer changes, and leaves the caret where it is: %s', async (name, box, keys) => {
+    const kiosk = renderKiosk(views[name]);
+    await kiosk.user.click(box());
+    await kiosk.user.keyboard(keys);
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(box().getAttribute('aria-invalid')).not.toBe('true');
+    expect(document.activeElement).toBe(box());
+  });
+
+  it('goes when another option is chosen', async () => {
+    const kiosk = renderKiosk(views['question-choice-error']);
+    await kiosk.user.click(screen.getByRole('radio', { name: 'School of studie' }));
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(document.querySelector('.field__error')).toBeNull();
+  });
+
+  it('stays away until main has looked at the new answer, whatever else is pushed', async () => {
+    const kiosk = renderKiosk(views['question-text-error']);
+    await kiosk.user.click(screen.getByRole('textbox'));
+    await kiosk.user.keyboard('x');
+    kiosk.push({ line: { state: 'down', since: null } });
+    expect(screen.queryByRole('alert')).toBeNull();
+    await kiosk.user.keyboard('{Enter}');
+    expect(screen.queryByRole('alert')).toBeNull();
+    kiosk.push({});
+    expect(screen.getByRole('alert')).toBeTruthy();
+  });
+
   it('takes the focus again when the same mistake is sent again', async () => {
     const kiosk = renderKiosk(views['question-text-error']);
     await kiosk.user.click(screen.getByRole('textbox'));

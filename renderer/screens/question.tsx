@@ -3,6 +3,7 @@ import type { FieldView, KioskView } from '../../contract/view.ts';
 import { ask } from '../api.ts';
 import { Say } from '../i18n/words.tsx';
 import { type Answering, type QuestionView, useAnswers } from '../state/use-answers.ts';
+import { useMended } from '../state/use-mended.ts';
 import { AnswerField, boxesOf, firstTarget } from '../ui/answer-field.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorSummary } from '../ui/error-summary.tsx';
@@ -18,16 +19,25 @@ import { Who } from '../ui/who.tsx';
 
 /** One page, one question. */
 export function QuestionScreen({ view, screen }: { view: KioskView; screen: QuestionView }) {
-  const answering = useAnswers(screen);
+  const answers = useAnswers(screen);
+  const mended = useMended(screen.fields, view.revision);
+  const answering: Answering = {
+    ...answers,
+    change: (field, value) => {
+      mended.change(field);
+      answers.change(field, value);
+    },
+  };
   const boxes = screen.fields.flatMap((field) => boxesOf(field, answering));
   const typing = useTyping(boxes);
-  const wrong = screen.fields.filter((field) => field.error !== null);
+  const wrong = mended.fields.filter((field) => field.error !== null);
   const summary = useRef<HTMLDivElement>(null);
   const sent = useSummaryFocus(view.revision, wrong.length > 0, summary);
   const form = useId();
 
   const send = () => {
     sent();
+    mended.sent();
     answering.send();
   };
   const mend = (field: FieldView) => {
@@ -66,7 +76,12 @@ export function QuestionScreen({ view, screen }: { view: KioskView; screen: Ques
         {wrong.length > 0 && (
           <ErrorSummary ref={summary} fields={wrong} others={screen.step.at > 1 || screen.fields.length > 1} onMend={mend} />
         )}
-        <Question screen={screen} takesFocus={wrong.length === 0} answering={answering} typing={typing} />
+        <Question
+          screen={{ ...screen, fields: [...mended.fields] }}
+          takesFocus={screen.fields.every(({ error }) => error === null)}
+          answering={answering}
+          typing={typing}
+        />
       </form>
     </Page>
   );

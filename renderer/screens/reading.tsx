@@ -1,6 +1,6 @@
-import { useEffect, useState } from 'react';
 import type { KioskView } from '../../contract/view.ts';
 import { Say, useText } from '../i18n/words.tsx';
+import { useLater } from '../state/use-later.ts';
 import { CardPicture } from '../ui/card-picture.tsx';
 import { Feet } from '../ui/feet.tsx';
 import { HourglassMediumIcon, IdentificationCardIcon, QuestionIcon, ShieldCheckIcon, WarningCircleIcon } from '../ui/icons.ts';
@@ -8,7 +8,7 @@ import { Sign, Signs } from '../ui/mark.tsx';
 import { Page } from '../ui/page.tsx';
 import { Title } from '../ui/title.tsx';
 import { Waiting } from '../ui/waiting.tsx';
-import { WhoBand } from '../ui/who.tsx';
+import { WhoBand } from '../ui/who-band.tsx';
 
 /** Usually gone within a second. Longer than that it says what for, and much longer what to do. */
 export function ReadingScreen({ view }: { view: KioskView }) {
@@ -50,13 +50,4 @@ export function ReadingScreen({ view }: { view: KioskView }) {
       </div>
     </Page>
   );
-}
-
-function useLater(milliseconds: number): boolean {
-  const [later, setLater] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setLater(true), milliseconds);
-    return () => clearTimeout(timer);
-  }, [milliseconds]);
-  return later;
 }

@@ -1,7 +1,9 @@
 import { screen, within } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { renderKiosk } from '../fixtures/render-kiosk.tsx';
 import { type FixtureName, fixtureNames, makeViews } from '../fixtures/views.ts';
+
+vi.mock('../document/open-pdf.ts', () => import('../fixtures/fake-pdf.ts'));
 
 const views = makeViews('nl');
 
@@ -49,13 +51,63 @@ describe('what the pages say', () => {
     expect(screen.getByRole('status').textContent).toContain('Uw kaart is gelezen en is echt');
   });
 
-  it('card refused: six causes, six different sentences, none of which blames', () => {
+  it('identity: what was checked, each a sentence with a mark', () => {
+    const said = (name: FixtureName) => {
+      renderKiosk(views[name]);
+      const list = screen.getByRole('list', { name: 'Wat we van uw kaart nakeken' });
+      return within(list).getAllByRole('listitem');
+    };
+    const sentences = (name: FixtureName) => said(name).map((item) => item.textContent);
+    expect(sentences('identity')).toEqual([
+      'Het Rijksregister heeft deze gegevens ondertekend.',
+      'Het Rijksregister heeft uw adres ondertekend.',
+      'De foto hoort bij deze gegevens.',
+      'De Belgische overheid staat in voor die handtekening.',
+      'Geldig tot en met 13 maart 2031.',
+      'Nagekeken: niet ingetrokken op 20 november, 10.04 uur.',
+      'De chip is echt, geen kopie.',
+    ]);
+    expect(sentences('identity-offline')).toContain('Ingetrokken of niet: niet nagekeken, geen lijn.');
+    expect(sentences('identity-no-chip')).toContain('De chip: nog niet nagekeken.');
+    expect(sentences('identity-expired')).toContain('Geldig tot en met 2 mei 2026: verlopen.');
+    expect(sentences('identity-checking').every((sentence) => sentence?.endsWith('nog niet nagekeken.'))).toBe(true);
+    const drawings = new Set(
+      ['identity', 'identity-offline', 'identity-no-chip', 'identity-expired'].flatMap((name) =>
+        said(name as FixtureName).map((item) => item.querySelector('path')?.getAttribute('d')),
+      ),
+    );
+    expect(drawings.size).toBe(4);
+  });
+
+  it('identity: never more than the outcome says', () => {
+    const { screen: identity } = views.identity;
+    if (identity.name !== 'identity') throw new Error('wrong fixture');
+    const outcomes = ['proven', 'not_proven', 'unchecked', 'offline'] as const;
+    for (const { check } of identity.checks) {
+      const said = outcomes.map((outcome) => {
+        renderKiosk({ ...views.identity, screen: { ...identity, checks: [{ check, outcome, at: null }] } });
+        return screen.getByRole('list', { name: 'Wat we van uw kaart nakeken' }).textContent;
+      });
+      expect(new Set(said).size).toBe(4);
+    }
+  });
+
+  it('check: the PIN is offered with its reason, and marked once given; a signature comes before sending', () => {
+    expect(textOf('check-pin-offered')).toContain('Hebt u uw pincode bij de hand? Dan weten we dat u het zelf bent.');
+    expect(textOf('check')).not.toContain('pincode');
+    expect(textOf('check-pin-confirmed')).toContain('Bevestigd met uw pincode.');
+    expect(screen.queryByRole('button', { name: 'Bevestigen met mijn pincode' })).toBeNull();
+    expect(textOf('check-signs')).toContain('Hierna leest en tekent u het document.');
+    expect(screen.queryByRole('button', { name: /Verstuur|Bewaar/ })).toBeNull();
+  });
+
+  it('card refused: eight causes, eight different sentences, none of which blames', () => {
     const refused = fixtureNames.filter((name) => name.startsWith('refused-'));
     const said = refused.map((name) => {
       renderKiosk(views[name]);
       return `${screen.getByRole('heading', { level: 1 }).textContent} ${document.querySelector('.lead')?.textContent}`;
     });
-    expect(new Set(said).size).toBe(6);
+    expect(new Set(said).size).toBe(8);
     for (const words of said) expect(words).toMatch(/Dat ligt niet aan u|Dat zegt niets over u|Dat gebeurt vaak/);
     for (const name of refused) expect(textOf(name)).toMatch(/[Gg]a (?:met deze kaart )?naar de balie, rechts van de ingang/);
   });

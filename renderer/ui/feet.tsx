@@ -13,12 +13,13 @@ export function Feet({ view, split, children }: { view: KioskView; split?: 'even
   return (
     <>
       {children && <div className={names('feet__go', split && `feet__go--${split}`)}>{children}</div>}
-      <Tools view={view} />
+      <Tools view={view} stops />
     </>
   );
 }
 
-function Tools({ view }: { view: KioskView }) {
+/** `stops`: there is a visit to stop. */
+export function Tools({ view, stops = false }: { view: KioskView; stops?: boolean }) {
   const open = useKiosk((state) => state.open);
   const typed = useKiosk((state) => state.typed);
   const text = useText();
@@ -29,9 +30,11 @@ function Tools({ view }: { view: KioskView }) {
       <Button before={QuestionIcon} onPress={() => open('help')}>
         <Say id="button.help" />
       </Button>
-      <Button before={HandPalmIcon} onPress={stop}>
-        <Say id="button.stop" />
-      </Button>
+      {stops && (
+        <Button before={HandPalmIcon} onPress={stop}>
+          <Say id="button.stop" />
+        </Button>
+      )}
       {view.languages.length > 1 && (
         <Button
           before={GlobeIcon}

@@ -10,19 +10,21 @@ type PageProps = {
   /** What stays in sight under the part that scrolls: the keyboard. */
   below?: ReactNode;
   feet: ReactNode;
+  /** A document to read: as long as it is, so it may scroll at every size of text. */
+  reading?: boolean;
   covered?: boolean;
   className?: string;
   children: ReactNode;
 };
 
 /** The four fixed places: who, where, the question, the feet. Only the question scrolls, and only in large text. */
-export function Page({ who, where, below, feet, covered, className, children }: PageProps) {
+export function Page({ who, where, below, feet, reading, covered, className, children }: PageProps) {
   return (
     <div className={names('page', covered && 'page--covered', className)}>
       <header className="who">{who}</header>
       <main className="main">
         {where}
-        <Scroll>{children}</Scroll>
+        <Scroll {...(reading && { reading })}>{children}</Scroll>
         {below}
       </main>
       <footer className="feet">{feet}</footer>

@@ -11,7 +11,7 @@ const fits: Overflow = { needed: false, above: false, below: false };
  * The part of a page that may be longer than the glass (text sizes 3 and 4). Nobody should have to know how to swipe:
  * two large buttons scroll, and they are only there when there is something to scroll.
  */
-export function Scroll({ children }: { children: ReactNode }) {
+export function Scroll({ reading, children }: { reading?: boolean; children: ReactNode }) {
   const frame = useRef<HTMLDivElement>(null);
   const box = useRef<HTMLDivElement>(null);
   const [overflow, setOverflow] = useState(fits);
@@ -39,7 +39,7 @@ export function Scroll({ children }: { children: ReactNode }) {
   };
   const region = overflow.needed ? ({ role: 'region', tabIndex: 0, 'aria-label': text('scroll.region') } as const) : {};
   return (
-    <div className="scroll" ref={frame} data-needed={overflow.needed || undefined}>
+    <div className="scroll" ref={frame} data-needed={overflow.needed || undefined} data-reading={reading}>
       <div className="scroll__box" ref={box} {...region}>
         <div className="scroll__content">{children}</div>
       </div>

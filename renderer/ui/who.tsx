@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react';
 import type { KioskView } from '../../contract/view.ts';
 import { ask } from '../api.ts';
 import type { MessageId } from '../i18n/messages.ts';
@@ -6,9 +5,8 @@ import { Say } from '../i18n/words.tsx';
 import { useKiosk } from '../state/kiosk-store.ts';
 import { losesAnswers } from '../state/loses-answers.ts';
 import { Button } from './button.tsx';
-import { IdentificationCardIcon, type Pictogram, QuestionIcon, UserIcon } from './icons.ts';
-import { Mark } from './mark.tsx';
-import { Source } from './source.tsx';
+import { IdentificationCardIcon, QuestionIcon, UserIcon } from './icons.ts';
+import { WhoBand } from './who-band.tsx';
 
 type Person = NonNullable<KioskView['who']>;
 
@@ -40,29 +38,4 @@ function trustSentence({ proof, trust }: Person): MessageId {
 
 function Nobody() {
   return <WhoBand icon={UserIcon} name={<Say id="who.withoutCard" />} trustIcon={QuestionIcon} trust={<Say id="who.unknown" />} />;
-}
-
-type BandProps = { icon: Pictogram; name: ReactNode; trustIcon: Pictogram; trust: ReactNode; children?: ReactNode };
-
-export function WhoBand({ icon, name, trustIcon, trust, children }: BandProps) {
-  return (
-    <>
-      <Mark icon={icon} />
-      <div className="who__text">
-        <p className="who__name">{name}</p>
-        <Source icon={trustIcon}>{trust}</Source>
-      </div>
-      {children}
-    </>
-  );
-}
-
-/** Before and after a visit there is nobody: then the town speaks. */
-export function TownBand({ town, children }: { town: string; children: ReactNode }) {
-  return (
-    <>
-      <p className="who__name who__text">{town}</p>
-      <p className="who__aside">{children}</p>
-    </>
-  );
 }
