@@ -20,6 +20,13 @@ export type LogEvent =
   | 'form_refused'
   /** Milliseconds from the first news of a card to its identity drawn on the glass. */
   | 'identity_shown'
+  | 'revocation'
+  | 'chip'
+  /** `problem`: null when the middleware accepted it. */
+  | 'sign_in'
+  | 'signed'
+  /** Our own mistake while carrying out what a step asked for. */
+  | 'errand_failed'
   | 'kept'
   | 'not_kept'
   | 'line_up'

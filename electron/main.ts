@@ -5,6 +5,7 @@ import { app, type BrowserWindow, powerSaveBlocker, screen, session } from 'elec
 import * as z from 'zod';
 import { kioskViewChannel } from '../contract/channels.ts';
 import { type KioskCommand, type KioskInput, kioskCommands } from '../contract/ipc.ts';
+import { type PinCommand, type PinInput, pinCommands } from '../contract/pin.ts';
 import type { TerminalConfig } from '../contract/terminal-config.ts';
 import { openAudit } from './audit/audit.ts';
 import { loadCatalogue } from './catalogue/load-catalogue.ts';
@@ -16,6 +17,7 @@ import { forkCardProcess } from './identity/fork-card-process.ts';
 import { createLog } from './log.ts';
 import { openOutbox } from './outbox/outbox.ts';
 import { createSeal } from './outbox/seal.ts';
+import { createCounter } from './sync/counter.ts';
 import { createLine } from './sync/line.ts';
 import { createReceiptVerifier } from './sync/receipt.ts';
 import { createSync } from './sync/sync.ts';
@@ -27,6 +29,7 @@ import { answerIpc, type Door } from './windows/answer-ipc.ts';
 import { registerAppScheme, serveRenderer } from './windows/app-protocol.ts';
 import { refusePermissions } from './windows/lock-down.ts';
 import { openWindow, surfaceUrl } from './windows/open-window.ts';
+import { createPinPage } from './windows/pin-view.ts';
 import { wipeWindow } from './windows/wipe-window.ts';
 
 /** Wires the parts, and is the only place that makes them. Read it from top to bottom to see the whole app. */
@@ -94,6 +97,9 @@ function run({ args, config, testRoots, forms }: Prepared): void {
   const memory = session.fromPartition('kiosk');
   refusePermissions(memory);
   serveRenderer(memory, join(here, 'renderer'));
+  const pinMemory = session.fromPartition('pin');
+  refusePermissions(pinMemory);
+  serveRenderer(pinMemory, join(here, 'renderer'));
 
   const size = { width: 1080, height: Math.min(1920, screen.getPrimaryDisplay().workAreaSize.height) };
   const window = openWindow({
@@ -104,12 +110,28 @@ function run({ args, config, testRoots, forms }: Prepared): void {
     kiosk: config.screen.kiosk,
     devTools: __LOKET_BUILD__ === 'demo',
   });
+  const pinPage = createPinPage({
+    window,
+    session: pinMemory,
+    preload,
+    devTools: __LOKET_BUILD__ === 'demo',
+    onGone: () => {
+      log('renderer_gone', { where: 'pin' });
+      kiosk.pinPageGone();
+    },
+  });
   const doors: Door[] = [
     {
       surface: 'kiosk',
-      window,
+      contents: () => (window.isDestroyed() ? null : window.webContents),
       inputs: kioskCommands,
       take: (command, input) => kiosk.take(command as KioskCommand, input as KioskInput<KioskCommand>),
+    },
+    {
+      surface: 'pin',
+      contents: () => pinPage.contents(),
+      inputs: pinCommands,
+      take: (command, input) => kiosk.takePin(command as PinCommand, input as PinInput<PinCommand>),
     },
   ];
   answerIpc(doors, log);
@@ -124,11 +146,12 @@ function run({ args, config, testRoots, forms }: Prepared): void {
     () => openOutbox({ file: join(data, 'outbox.db'), terminal: config.terminal, seal: createSeal(config.middleware.sealKey), clock }),
     () => log('storage_failed', { where: 'open' }),
   );
+  const line = createLine(config.middleware);
   const sync =
     outbox &&
     createSync({
       outbox,
-      line: createLine(config.middleware),
+      line,
       verifyReceipt: createReceiptVerifier({ key: config.middleware.receiptKey, terminal: config.terminal }),
       terminal: config.terminal,
       clock,
@@ -144,6 +167,8 @@ function run({ args, config, testRoots, forms }: Prepared): void {
       module: args.module ?? config.card.module,
       testRoots,
       pollMs: config.card.pollMs,
+      allowVirtualCard: __LOKET_BUILD__ === 'demo',
+      allowDialog: config.card.dialog,
     },
     log,
     onState: (state) => kiosk.cardChanged(state),
@@ -155,6 +180,7 @@ function run({ args, config, testRoots, forms }: Prepared): void {
     products: loadCatalogue(),
     outbox,
     sync,
+    counter: createCounter({ line, terminal: config.terminal, log }),
     card,
     audit,
     clock,
@@ -163,6 +189,7 @@ function run({ args, config, testRoots, forms }: Prepared): void {
     publish: (view) => {
       if (!window.isDestroyed()) window.webContents.send(kioskViewChannel, view);
     },
+    publishPin: (view) => pinPage.show(view),
     wipe: () => wipeWindow(window, surfaceUrl.kiosk),
   });
 

@@ -1,5 +1,5 @@
 import { contextBridge, type IpcRendererEvent, ipcRenderer } from 'electron';
-import { askChannel, dockViewChannel, kioskViewChannel } from '../contract/channels.ts';
+import { askChannel, dockViewChannel, kioskViewChannel, pinViewChannel } from '../contract/channels.ts';
 import type { LoketApi } from '../contract/preload-api.ts';
 
 /** Passes a view on without the event object, which would hand the page a way to send. */
@@ -12,6 +12,7 @@ function listen(channel: string, listener: (view: never) => void): () => void {
 const api: LoketApi = {
   ask: (command: string, input: unknown) => ipcRenderer.invoke(askChannel, { command, input }),
   onKioskView: (listener) => listen(kioskViewChannel, listener),
+  onPinView: (listener) => listen(pinViewChannel, listener),
   onDockView: (listener) => listen(dockViewChannel, listener),
 };
 

@@ -9,6 +9,9 @@ export type AuditEvent =
   | { event: 'visit_ended'; why: string }
   | { event: 'card_read'; proof: 'proven' | 'not_proven'; facts: string }
   | { event: 'card_refused'; reason: string }
+  | { event: 'signed_in' }
+  | { event: 'sign_in_failed'; problem: string }
+  | { event: 'document_signed'; product: string }
   | { event: 'form_opened'; product: string }
   | { event: 'transaction_kept'; txId: string }
   | { event: 'transaction_received'; txId: string }

@@ -1,6 +1,15 @@
-import type { DockCommand, DockInput, DockView } from '../../contract/dock.ts';
+import type { DemoFault, DockCommand, DockInput, DockView } from '../../contract/dock.ts';
 import { personas } from '../../native/virtual-card/personas.ts';
-import { insertCard, plugReader, readState, removeCard } from '../../native/virtual-card/reader.ts';
+import {
+  type Fault,
+  insertCard,
+  plugReaders,
+  pressKeys,
+  readState,
+  removeCard,
+  setFault,
+  setPinpad,
+} from '../../native/virtual-card/reader.ts';
 import { type Edges, fetchReceived, type Received, setLine } from './edges.ts';
 
 export type Dock = {
@@ -10,6 +19,16 @@ export type Dock = {
 };
 
 const refreshMs = 700;
+
+/** Early enough to hit a read that has begun or is about to; a hang outlasts every deadline. */
+const demoFaults: Record<DemoFault, Fault | null> = {
+  none: null,
+  hang: { kind: 'hang', atCall: 5, ms: 600_000 },
+  crash: { kind: 'crash', atCall: 5 },
+  device_error: { kind: 'device_error', atCall: 5 },
+  pulled: { kind: 'remove', atCall: 9 },
+  swapped: { kind: 'swap', atCall: 9, persona: 'helene' },
+};
 
 /** The demo's small window: turns presses into cards, readers and lines at the outer edge, and shows what arrived. */
 export function createDock(parts: { edges: Edges; countWaiting: () => number; publish: (view: DockView) => void }): Dock {
@@ -23,8 +42,11 @@ export function createDock(parts: { edges: Edges; countWaiting: () => number; pu
     return {
       cards: personas.map(({ id, label, about, kind }) => ({ id, label, about, kind })),
       inserted: world?.card ?? null,
+      second: world?.second ?? null,
+      readers: world?.readers ?? 1,
+      pinpad: world?.pinpad ?? false,
+      fault: world?.fault ?? 'none',
       virtualCard: world !== null,
-      readerPlugged: world?.plugged ?? true,
       line: beyond.line,
       waiting: parts.countWaiting(),
       received: beyond.received.slice(0, 12),
@@ -54,12 +76,23 @@ export function createDock(parts: { edges: Edges; countWaiting: () => number; pu
     'dock.ready': () => publish(show()),
     'dock.insert': ({ card }) => withCard((control) => personas.some(({ id }) => id === card) && insertCard(control, card)),
     'dock.remove': () => withCard(removeCard),
-    'dock.reader': ({ plugged }) => withCard((control) => plugReader(control, plugged)),
+    'dock.second': ({ card }) =>
+      withCard((control) => {
+        if (card === null) removeCard(control, 1);
+        else if (personas.some(({ id }) => id === card)) insertCard(control, card, 1);
+      }),
+    'dock.reader': ({ readers }) => withCard((control) => plugReaders(control, readers)),
+    'dock.pinpad': ({ pinpad }) => withCard((control) => setPinpad(control, pinpad)),
+    'dock.keys': ({ keys }) => withCard((control) => pressKeys(control, keys)),
+    'dock.fault': ({ fault }) => withCard((control) => setFault(control, demoFaults[fault])),
     'dock.line': ({ line }) => void changeLine(line).catch(() => undefined),
     'dock.reset': () => {
       withCard((control) => {
         removeCard(control);
-        plugReader(control, true);
+        removeCard(control, 1);
+        plugReaders(control, 1);
+        setPinpad(control, false);
+        setFault(control, null);
       });
       changeLine('up').catch(() => undefined);
     },

@@ -30,7 +30,7 @@ export function openDock(parts: { edgesFile: string; session: Session; preload: 
   return {
     door: {
       surface: 'dock',
-      window,
+      contents: () => (window.isDestroyed() ? null : window.webContents),
       inputs: dockCommands,
       take: (command, input) => dock.take(command as DockCommand, input as DockInput<DockCommand>),
     },

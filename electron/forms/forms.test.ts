@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { FormDefinition } from '../../contract/form.ts';
 import { loadCatalogue } from '../catalogue/load-catalogue.ts';
 import { ada, completeState } from '../testing/people.ts';
-import { takeProvenCard } from '../visit/card-facts.ts';
-import type { Visit } from '../visit/state.ts';
+import { noFindings, type Visit } from '../visit/state.ts';
+import { takeProvenCard } from '../visit/steps/card-facts.ts';
 import { bundledForms } from './bundled-forms.ts';
 import { loadForms } from './load-forms.ts';
 import { makeTransaction } from './make-transaction.ts';
@@ -41,13 +42,15 @@ describe('a definition with an error is left out, and the others stay', () => {
       'with a pattern that is no pattern',
       { ...certificate, schema: { type: 'object', properties: { purpose: { type: 'string', pattern: '(' }, delivery: {} } } },
     ],
+    ['that wants a signature under nothing', { ...certificate, trust: 'signed' }],
+    ['that has something signed by nobody', { ...certificate, signs: 'pades' }],
     ['that is nothing', null],
   ];
   for (const [name, definition] of broken) {
     it(name, () => {
       const logged: unknown[] = [];
       const loaded = loadForms([definition, ...bundledForms.slice(1)], (event, detail) => logged.push([event, detail]));
-      expect([...loaded.keys()]).toEqual(['change-of-address', 'street-defect']);
+      expect([...loaded.keys()]).toEqual(bundledForms.slice(1).map((form) => FormDefinition.parse(form).id));
       expect(logged).toEqual([['form_refused', { index: 0 }]]);
     });
   }
@@ -69,7 +72,9 @@ describe('makeTransaction', () => {
       form,
       answers,
       problems: {},
+      signed: null,
     },
+    findings: noFindings,
     kept: [],
     cover: null,
     activeAt: 0,

@@ -33,6 +33,8 @@ export function loadForms(bundle: readonly unknown[], log: Log): Map<string, For
 function loadForm(definition: unknown, validator: Ajv2020): Form | null {
   const parsed = FormDefinition.safeParse(definition);
   if (!parsed.success) return null;
+  // Signing without saying what, or a document that nobody signs: neither can be meant.
+  if ((parsed.data.trust === 'signed') !== (parsed.data.signs !== undefined)) return null;
   const fields = new Set(parsed.data.pages.flatMap((page) => page.fields.map((field) => field.name)));
   const known = Object.keys(parsed.data.schema.properties ?? {});
   // A field without a rule would accept anything; a rule without a field could never be met.

@@ -1,10 +1,11 @@
+import type { Evidence } from '../../contract/evidence.ts';
 import type { CardFact } from '../../contract/form.ts';
 import type { Language } from '../../contract/language.ts';
 import { ok, type Result, refuse } from '../../contract/result.ts';
 import { TransactionContent } from '../../contract/transaction.ts';
 import { reaches } from '../../contract/trust.ts';
 import type { Visit, VisitCard } from '../visit/state.ts';
-import { trustOf } from '../visit/step-visit.ts';
+import { trustOf } from '../visit/steps/step-visit.ts';
 import type { Form } from './load-forms.ts';
 
 /** `answers_invalid` and `trust_too_low` cannot come from the pages: only from a renderer that was tampered with. */
@@ -26,7 +27,7 @@ export function makeTransaction(input: {
   if (!draft) return refuse('no_draft');
   const problems = form.findProblems(draft.answers);
   if (problems.missing.size > 0 || problems.wrong.size > 0) return refuse('answers_invalid');
-  if (!reaches(trustOf(visit), form.trust)) return refuse('trust_too_low');
+  if (!reaches(draft.signed ? 'signed' : trustOf(visit), form.trust)) return refuse('trust_too_low');
   const card = form.trust === 'anonymous' ? null : visit.card;
   return ok(
     TransactionContent.parse({
@@ -36,16 +37,27 @@ export function makeTransaction(input: {
       form: { id: form.id, version: form.version },
       municipalityCode: input.municipalityCode,
       language: input.language,
-      trust: form.trust === 'anonymous' ? 'anonymous' : trustOf(visit),
-      provisional: true,
+      trust: card ? (draft.signed ? 'signed' : trustOf(visit)) : 'anonymous',
+      provisional: visit.findings.signIn === null,
       person: card ? takePerson(card, form.reads) : null,
       answers: draft.answers,
       proof: card?.proof ?? null,
-      evidence: card?.evidence ?? null,
+      evidence: card ? takeEvidence(card, visit) : null,
       openedAt: draft.openedAt,
       submittedAt: input.submittedAt.toISOString(),
     }),
   );
+}
+
+/** Everything that the trust rests on, so that the middleware can verify it again. */
+function takeEvidence(card: VisitCard, { findings, draft }: Visit): Evidence {
+  return {
+    card: card.evidence,
+    registerRevocation: findings.revocation ?? { status: 'unchecked', source: null, asOf: null },
+    chip: findings.chip?.evidence ?? null,
+    signIn: findings.signIn,
+    signed: draft?.signed ?? null,
+  };
 }
 
 function takePerson({ identity, address }: VisitCard, reads: readonly CardFact[]): TransactionContent['person'] {

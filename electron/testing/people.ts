@@ -15,24 +15,42 @@ export const ada: Identity = {
   documentType: { code: '1', kind: 'belgian' },
   cardNumber: '592000000017',
   chipNumber: 'aa'.repeat(16),
-  validFrom: '2021-05-01',
-  validUntil: '2031-05-01',
+  validFrom: { date: '2021-05-01', original: '01.05.2021' },
+  validUntil: { date: '2031-05-01', original: '01.05.2031' },
   issuingMunicipality: 'Kortrijk',
+  specialStatus: { code: '0', whiteCane: false, yellowCane: false, extendedMinority: false },
+  specialOrganisation: { code: '', kind: 'none' },
+  duplicate: '00',
+  residence: null,
 };
 
 export const bram: Identity = { ...ada, surname: 'Proefstuck', firstNames: 'Bram', chipNumber: 'bb'.repeat(16) };
 
-export const proven: Proof = { identity: 'proven', address: 'proven', photo: 'proven', issuer: 'proven', validity: 'valid' };
+export const proven: Proof = {
+  identity: 'proven',
+  address: 'proven',
+  photo: 'proven',
+  basicKey: 'unchecked',
+  issuer: 'proven',
+  validity: 'valid',
+};
 export const unchecked: Proof = {
   identity: 'unchecked',
   address: 'unchecked',
   photo: 'unchecked',
+  basicKey: 'unchecked',
   issuer: 'unchecked',
   validity: 'unknown',
 };
 
-const address = { streetAndNumber: 'Zandkapelstraat 18', postalCode: '8500', municipality: 'Kortrijk' };
+const address = {
+  streetAndNumber: 'Zandkapelstraat 18',
+  postalCode: '8500',
+  municipality: 'Kortrijk',
+  parts: { street: 'Zandkapelstraat', houseNumber: '18', box: null },
+};
 const times = { identityMs: 1, provenMs: 2, photoMs: 3 };
+const ways = { authentication: ['pin_view' as const], signature: [] };
 const file = 'AAAA';
 const evidence = {
   identityFile: file,
@@ -47,5 +65,5 @@ export function identityState(identity: Identity, insertion: number): CardState 
 }
 
 export function completeState(identity: Identity, insertion: number, proof: Proof = proven): CardState {
-  return { state: 'complete', insertion, identity, address, photo: null, proof, evidence, times };
+  return { state: 'complete', insertion, identity, address, photo: null, proof, evidence, ways, times };
 }

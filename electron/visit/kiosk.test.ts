@@ -27,6 +27,7 @@ const config = TerminalConfig.parse({
   card: { module: null },
 });
 
+const failed = { answer: 'problem', problem: 'failed', triesLeft: null } as const;
 let kiosk: Kiosk;
 let views: KioskView[];
 let asked: string[];
@@ -51,7 +52,20 @@ beforeEach(() => {
     products: loadCatalogue(),
     outbox,
     sync: { wake: () => asked.push('wake'), lineState: () => ({ state: 'up', since: null }) },
-    card: { forget: () => asked.push('forget'), readAgain: () => asked.push('read') },
+    card: {
+      forget: () => asked.push('forget'),
+      readAgain: () => asked.push('read'),
+      prepare: async () => failed,
+      signIn: async () => failed,
+      sign: async () => failed,
+      proveChip: async () => failed,
+    },
+    counter: {
+      askChallenge: async () => refuse('no_line'),
+      signIn: async () => refuse('no_line'),
+      askRevocation: async () => refuse('no_line'),
+    },
+    publishPin: () => undefined,
     audit: { write: (_visit, event) => audit.push(event), findBreak: () => null, close: () => undefined },
     clock: { wall: () => new Date('2026-11-20T10:00:00Z'), ticks: () => 0 },
     log: () => undefined,

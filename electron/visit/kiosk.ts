@@ -2,28 +2,36 @@ import { v7 as uuidv7 } from 'uuid';
 import type { CardState } from '../../contract/card.ts';
 import type { Product } from '../../contract/form.ts';
 import type { KioskCommand, KioskInput } from '../../contract/ipc.ts';
+import type { PinCommand, PinInput, PinView } from '../../contract/pin.ts';
 import { refuse } from '../../contract/result.ts';
 import type { TerminalConfig } from '../../contract/terminal-config.ts';
 import type { KioskView } from '../../contract/view.ts';
 import type { Audit, AuditEvent } from '../audit/audit.ts';
 import type { Clock } from '../clock.ts';
 import type { Form } from '../forms/load-forms.ts';
-import { makeTransaction } from '../forms/make-transaction.ts';
 import type { CardSupervisor } from '../identity/card-supervisor.ts';
 import type { Log } from '../log.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { makeReference } from '../outbox/reference.ts';
+import type { Counter } from '../sync/counter.ts';
 import type { Sync } from '../sync/sync.ts';
-import { insertionOf } from './card-facts.ts';
-import { noteChanges } from './note-changes.ts';
-import { showKiosk } from './show-kiosk.ts';
-import type { Draft, KioskState, Visit, VisitEvent } from './state.ts';
-import { createVisitStep, waitingState } from './step-visit.ts';
+import { errandsBetween, visitOf } from './errands/errands-between.ts';
+import { createPinEntry } from './errands/pin-entry.ts';
+import { createErrandRunner } from './errands/run-errands.ts';
+import { showKiosk } from './show/show-kiosk.ts';
+import { showPinView } from './show/show-pin.ts';
+import type { Draft, KioskState, VisitEvent } from './state.ts';
+import { insertionOf } from './steps/card-facts.ts';
+import { noteChanges } from './steps/note-changes.ts';
+import { createVisitStep, waitingState } from './steps/step-visit.ts';
 
 /** The conductor: turns commands and news into events, and carries out what a new state asks for. It decides nothing. */
 export type Kiosk = {
   start(): void;
   take<C extends KioskCommand>(command: C, input: KioskInput<C>): void;
+  takePin<C extends PinCommand>(command: C, input: PinInput<C>): void;
+  /** The PIN view's page broke: nobody can type or go back there. */
+  pinPageGone(): void;
   cardChanged(state: CardState): void;
   received(txId: string, receivedAt: string): void;
   refused(txId: string): void;
@@ -38,12 +46,15 @@ export type KioskParts = {
   /** Null when its file could not be opened: then nothing can be kept, and the page says so. */
   outbox: Outbox | null;
   sync: Pick<Sync, 'wake' | 'lineState'> | null;
-  card: Pick<CardSupervisor, 'forget' | 'readAgain'>;
+  counter: Counter;
+  card: Pick<CardSupervisor, 'forget' | 'readAgain' | 'prepare' | 'signIn' | 'sign' | 'proveChip'>;
   audit: Audit | null;
   clock: Clock;
   log: Log;
   freshId: () => string;
   publish: (view: KioskView) => void;
+  /** The PIN view over the page, or null to take it away. */
+  publishPin: (view: PinView | null) => void;
   /** Everything outside this process's variables that may still hold something of the visit. */
   wipe: () => Promise<void>;
 };
@@ -67,8 +78,12 @@ export function createKiosk(parts: KioskParts): Kiosk {
   let drawn = false;
   let revision = 0;
   let published = '';
+  let pinShown: Omit<PinView, 'revision'> | null = null;
   let timer: NodeJS.Timeout | undefined;
   let probeTimer: NodeJS.Timeout | undefined;
+
+  const pinEntry = createPinEntry(() => publish());
+  const runErrand = createErrandRunner({ ...parts, pinEntry, record, state: () => state, dispatch });
 
   function dispatch(event: VisitEvent): void {
     const before = state;
@@ -76,6 +91,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
     for (const note of noteChanges(before, state)) record(note.visit, note.event);
     const ended = visitOf(before) !== null && visitOf(before)?.id !== visitOf(state)?.id;
     if (ended) wipe();
+    for (const errand of errandsBetween(before, state)) runErrand(errand);
     publish();
   }
 
@@ -117,6 +133,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
   }
 
   function publish(): void {
+    publishPin();
     const line = sync?.lineState() ?? { state: 'unknown' as const, since: null };
     const view = showKiosk(state, { line, at: clock.ticks() }, { config, forms, products });
     const text = JSON.stringify(view);
@@ -124,6 +141,22 @@ export function createKiosk(parts: KioskParts): Kiosk {
     published = text;
     revision += 1;
     parts.publish({ revision, ...view });
+  }
+
+  /** The page of the PIN view has just been drawn: what was sent before reached nobody. */
+  function showPinAgain(): void {
+    pinShown = null;
+    publishPin();
+  }
+
+  /** Digits that nobody is asked for any more are forgotten: the page was covered, left, or its time is over. */
+  function publishPin(): void {
+    const view = showPinView(state, pinEntry.typed(), { config, forms });
+    if (JSON.stringify(view) === JSON.stringify(pinShown)) return;
+    pinShown = view;
+    revision += 1;
+    parts.publishPin(view && { revision, ...view });
+    if (view === null) pinEntry.clear();
   }
 
   function open(productId: string): void {
@@ -138,52 +171,9 @@ export function createKiosk(parts: KioskParts): Kiosk {
       form: form.id,
       answers: {},
       problems: {},
+      signed: null,
     };
     dispatch({ type: 'open', draft });
-  }
-
-  /** Asks for keeping when the state says "keeping"; what comes back is news like any other. */
-  async function keep(visit: Visit): Promise<void> {
-    const draft = visit.draft;
-    const form = draft && forms.get(draft.form);
-    if (!draft || !form) return;
-    const made = makeTransaction({
-      visit,
-      form,
-      municipalityCode: config.municipality.code,
-      language: state.language,
-      submittedAt: clock.wall(),
-    });
-    if (!made.ok) {
-      log('not_kept', { reason: made.error });
-      dispatch({ type: 'not_kept', txId: draft.txId, problem: 'invalid' });
-      return;
-    }
-    const kept = outbox ? await outbox.keep(made.value) : refuse('storage_failed' as const);
-    if (!kept.ok) {
-      log('not_kept', { reason: kept.error });
-      dispatch({ type: 'storage', state: kept.error });
-      dispatch({ type: 'not_kept', txId: draft.txId, problem: kept.error });
-      return;
-    }
-    log('kept');
-    // Here and not where the screen changes: it is kept whether or not somebody still stands there.
-    record(visit.id, { event: 'transaction_kept', txId: kept.value.txId });
-    dispatch({ type: 'storage', state: 'ok' });
-    dispatch({ type: 'kept', txId: kept.value.txId, keptAt: kept.value.keptAt });
-    sync?.wake();
-  }
-
-  function send(): void {
-    const before = visitOf(state);
-    dispatch({ type: 'send' });
-    const visit = visitOf(state);
-    if (visit?.place.at === 'keeping' && before?.place.at !== 'keeping') {
-      keep(visit).catch(() => {
-        log('storage_failed', { where: 'keep' });
-        if (visit.draft) dispatch({ type: 'not_kept', txId: visit.draft.txId, problem: 'storage_failed' });
-      });
-    }
   }
 
   const commands: { [C in KioskCommand]: (input: KioskInput<C>) => void } = {
@@ -218,7 +208,12 @@ export function createKiosk(parts: KioskParts): Kiosk {
     'form.answer': ({ page, answers }) => dispatch({ type: 'answer', page, answers }),
     'form.back': () => dispatch({ type: 'back' }),
     'form.change': ({ page }) => dispatch({ type: 'change', page }),
-    'form.send': send,
+    'form.send': () => dispatch({ type: 'send' }),
+    'sign_in.start': () => dispatch({ type: 'sign_in' }),
+    'sign_in.again': () => dispatch({ type: 'sign_in_again' }),
+    'sign_in.leave': () => dispatch({ type: 'sign_in_leave' }),
+    'sign.start': () => dispatch({ type: 'sign' }),
+    'sign.leave': () => dispatch({ type: 'sign_leave' }),
   };
 
   return {
@@ -228,6 +223,12 @@ export function createKiosk(parts: KioskParts): Kiosk {
       publish();
     },
     take: (command, input) => commands[command](input),
+    takePin(command, input) {
+      if (command === 'pin.cancel') dispatch({ type: 'sign_in_leave' });
+      else if (command === 'pin.ready') showPinAgain();
+      else pinEntry.take(command, input);
+    },
+    pinPageGone: () => pinEntry.clear(),
     cardChanged(reader) {
       if (reader.state === 'reading') cardSeenAt = clock.ticks();
       if (reader.state === 'complete') log('card_read', { ...reader.times, ...reader.proof });
@@ -244,8 +245,4 @@ export function createKiosk(parts: KioskParts): Kiosk {
       clearInterval(probeTimer);
     },
   };
-}
-
-function visitOf(state: KioskState): Visit | null {
-  return state.situation.phase === 'open' ? state.situation.visit : null;
 }

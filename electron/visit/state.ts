@@ -1,8 +1,9 @@
-import type { CardState } from '../../contract/card.ts';
+import type { CardState, PinWay } from '../../contract/card.ts';
+import type { ChipEvidence, Revocation, SignedDocument, SignInEvidence } from '../../contract/evidence.ts';
 import type { Answers } from '../../contract/form.ts';
-import type { CardAddress, CardEvidence, Identity, Proof } from '../../contract/identity.ts';
+import type { CardAddress, CardEvidence, Identity, Outcome, Proof } from '../../contract/identity.ts';
 import type { Language } from '../../contract/language.ts';
-import type { DisplaySettings } from '../../contract/view.ts';
+import type { DisplaySettings, DocumentView, PinProblem } from '../../contract/view.ts';
 import type { Form } from '../forms/load-forms.ts';
 import type { KeepRefusal } from '../outbox/outbox.ts';
 
@@ -14,9 +15,31 @@ export type VisitCard = {
   photo: string | null;
   proof: Proof;
   evidence: CardEvidence;
+  /** Where this reader lets a PIN be given. */
+  ways: { authentication: readonly PinWay[]; signature: readonly PinWay[] };
 };
 
-export type CardRefusal = 'not_proven' | 'issuer_unknown' | 'not_an_eid' | 'unreadable' | 'no_reader' | 'needs_attention';
+/** What was found out about the visit's card after it was read. Of the chip, so it stays when the same card comes back. */
+export type Findings = {
+  /** Of the National Register's certificate; null until the middleware was asked. */
+  revocation: Revocation | null;
+  /** The chip's own answer; null until a product wanted it. */
+  chip: { outcome: Outcome; evidence: ChipEvidence | null } | null;
+  /** The sign-in that the middleware accepted. */
+  signIn: SignInEvidence | null;
+};
+
+export const noFindings: Findings = { revocation: null, chip: null, signIn: null };
+
+export type CardRefusal =
+  | 'not_proven'
+  | 'issuer_unknown'
+  | 'not_genuine'
+  | 'revoked'
+  | 'not_an_eid'
+  | 'unreadable'
+  | 'no_reader'
+  | 'needs_attention';
 
 /** A form being filled in. The ids are made when it opens, so that pressing "send" twice is one transaction. */
 export type Draft = {
@@ -27,6 +50,8 @@ export type Draft = {
   form: string;
   answers: Answers;
   problems: Readonly<Record<string, 'missing' | 'wrong'>>;
+  /** What the person signed, where the form wants a signature. */
+  signed: SignedDocument | null;
 };
 
 export type KeptRequest = {
@@ -34,10 +59,26 @@ export type KeptRequest = {
   reference: string;
   form: string;
   keptAt: string;
+  /** The PIN had confirmed who sent it. */
+  signedIn: boolean;
   receivedAt: string | null;
   /** The middleware refused it: it is still here, and staff have to look. */
   needsAttention: boolean;
 };
+
+export type PinTrouble = { stage: 'problem'; problem: PinProblem; triesLeft: number | null };
+
+/** Signing in, step by step. `pin`: somebody has to type, in the PIN view or on the reader. */
+export type SignInStep =
+  | { stage: 'preparing' | 'working' | 'checking' }
+  | { stage: 'pin'; way: PinWay; triesLeft: number | null; wrong: boolean }
+  | PinTrouble;
+
+/** Signing a document. From `read` on, `document` is what will be signed, to the byte. */
+export type SignStep =
+  | { stage: 'preparing' }
+  | { stage: 'read' | 'pin'; way: Exclude<PinWay, 'pin_view'>; document: DocumentView }
+  | PinTrouble;
 
 /** Where in the visit the person is. */
 export type Place =
@@ -47,8 +88,13 @@ export type Place =
   | { at: 'card_refused'; reason: CardRefusal }
   | { at: 'catalogue' }
   | { at: 'insert_card' }
+  /** The chip is challenged before the product opens. */
+  | { at: 'proving_chip' }
+  /** `attempt`: news of an earlier one is not heard. `goal`: to open the product, or to make more than a request of it. */
+  | { at: 'sign_in'; attempt: string; goal: 'open' | 'confirm'; step: SignInStep }
   | { at: 'question'; page: number; changing: boolean }
   | { at: 'check'; problem: KeepRefusal | 'invalid' | null }
+  | { at: 'sign'; attempt: string; step: SignStep }
   | { at: 'keeping' }
   | { at: 'kept'; txId: string };
 
@@ -64,6 +110,7 @@ export type Visit = {
   /** The product that waits for a card. */
   wanted: string | null;
   card: VisitCard | null;
+  findings: Findings;
   draft: Draft | null;
   kept: readonly KeptRequest[];
   cover: Cover | null;
@@ -102,6 +149,9 @@ export type VisitRules = {
   goodbyeMs: number;
 };
 
+/** What a step may look at besides the visit. */
+export type Scene = { rules: VisitRules; stamp: Stamp };
+
 /** Each event happens at `at` (ticks); `freshId` is a random id, used when the event begins a visit. */
 export type Stamp = { at: number; freshId: string };
 
@@ -122,6 +172,18 @@ export type VisitEvent =
   | { type: 'back' }
   | { type: 'change'; page: string }
   | { type: 'send' }
+  | { type: 'sign_in' }
+  | { type: 'sign_in_again' }
+  | { type: 'sign_in_leave' }
+  | { type: 'sign_in_step'; attempt: string; step: SignInStep }
+  | { type: 'signed_in'; attempt: string; evidence: SignInEvidence }
+  | { type: 'sign' }
+  | { type: 'sign_leave' }
+  | { type: 'sign_step'; attempt: string; step: SignStep }
+  | { type: 'signed'; attempt: string; document: SignedDocument }
+  | { type: 'revocation'; insertion: number; revocation: Revocation }
+  /** `chip`: null where the card did not answer. */
+  | { type: 'chip'; insertion: number; chip: { outcome: Outcome; evidence: ChipEvidence | null } | null }
   | { type: 'kept'; txId: string; keptAt: string }
   | { type: 'not_kept'; txId: string; problem: KeepRefusal | 'invalid' }
   | { type: 'received'; txId: string; receivedAt: string }

@@ -1,13 +1,14 @@
-import { type BrowserWindow, type IpcMainInvokeEvent, ipcMain } from 'electron';
+import { type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron';
 import * as z from 'zod';
 import { askChannel } from '../../contract/channels.ts';
 import type { Log } from '../log.ts';
 import { type Surface, surfaceUrl } from './open-window.ts';
 
-/** What one window may ask: command names with the shape of their input, and who takes them. */
+/** What one page may ask: command names with the shape of their input, and who takes them. */
 export type Door = {
   surface: Surface;
-  window: BrowserWindow;
+  /** The page that is there now; null when there is none. */
+  contents: () => WebContents | null;
   inputs: Readonly<Record<string, z.ZodType>>;
   take: (command: string, input: unknown) => void;
 };
@@ -15,8 +16,8 @@ export type Door = {
 const Ask = z.strictObject({ command: z.string().max(64), input: z.unknown() });
 
 /**
- * The one listener for everything a renderer asks. The sender must be the main frame of a known window, still on its own
- * address, asking for a command of that window, with an input of the right shape. Anything else throws, and is logged
+ * The one listener for everything a renderer asks. The sender must be the main frame of a known page, still on its own
+ * address, asking for a command of that page, with an input of the right shape. Anything else throws, and is logged
  * without what it carried.
  */
 export function answerIpc(doors: readonly Door[], log: Log): void {
@@ -36,8 +37,9 @@ export function answerIpc(doors: readonly Door[], log: Log): void {
 
 function isFrom(door: Door, event: IpcMainInvokeEvent): boolean {
   const frame = event.senderFrame;
-  if (door.window.isDestroyed() || !frame) return false;
-  return event.sender === door.window.webContents && frame === door.window.webContents.mainFrame && frame.url === surfaceUrl[door.surface];
+  const contents = door.contents();
+  if (!contents || contents.isDestroyed() || !frame) return false;
+  return event.sender === contents && frame === contents.mainFrame && frame.url === surfaceUrl[door.surface];
 }
 
 function refuseAsk(log: Log, reason: string): never {

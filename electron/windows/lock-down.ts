@@ -1,4 +1,4 @@
-import type { BrowserWindow, Session } from 'electron';
+import type { BrowserWindow, Session, WebContents } from 'electron';
 
 /** Nothing in a page may ask the machine for anything. */
 export function refusePermissions(session: Session): void {
@@ -12,11 +12,15 @@ export function refusePermissions(session: Session): void {
 
 /** A page stays on its own address, opens nothing, and cannot rename its window. */
 export function lockWindow(window: BrowserWindow): void {
-  const { webContents } = window;
+  lockPage(window.webContents);
+  window.on('page-title-updated', (event) => event.preventDefault());
+}
+
+/** The same for a page that is laid over a window. */
+export function lockPage(webContents: WebContents): void {
   webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
   webContents.on('will-navigate', (event) => event.preventDefault());
   webContents.on('will-redirect', (event) => event.preventDefault());
   webContents.on('will-attach-webview', (event) => event.preventDefault());
-  window.on('page-title-updated', (event) => event.preventDefault());
   webContents.setVisualZoomLevelLimits(1, 1).catch(() => undefined);
 }

@@ -1,11 +1,30 @@
-import { BrowserWindow, type Session } from 'electron';
+import { BrowserWindow, type Session, type WebPreferences } from 'electron';
 import { lockWindow } from './lock-down.ts';
 
-export type Surface = 'kiosk' | 'dock';
+export type Surface = 'kiosk' | 'pin' | 'dock';
 
-export const surfaceUrl: Record<Surface, string> = { kiosk: 'app://loket/kiosk.html', dock: 'app://loket/dock.html' };
+export const surfaceUrl: Record<Surface, string> = {
+  kiosk: 'app://loket/kiosk.html',
+  pin: 'app://loket/pin.html',
+  dock: 'app://loket/dock.html',
+};
 
 export type WindowSize = { width: number; height: number; x?: number; y?: number };
+
+/** Every page is sandboxed, isolated and without Node. */
+export function pagePreferences({ session, preload, devTools }: { session: Session; preload: string; devTools: boolean }): WebPreferences {
+  return {
+    session,
+    preload,
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    webSecurity: true,
+    spellcheck: false,
+    devTools,
+    disableDialogs: true,
+  };
+}
 
 /** A locked window on one surface: sandboxed, isolated, without Node, in a session that lives in memory. */
 export function openWindow(input: {
@@ -23,17 +42,7 @@ export function openWindow(input: {
     autoHideMenuBar: true,
     backgroundColor: '#fbf9f4',
     useContentSize: true,
-    webPreferences: {
-      session: input.session,
-      preload: input.preload,
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      webSecurity: true,
-      spellcheck: false,
-      devTools: input.devTools,
-      disableDialogs: true,
-    },
+    webPreferences: pagePreferences(input),
   });
   window.removeMenu();
   lockWindow(window);

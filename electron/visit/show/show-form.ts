@@ -1,9 +1,9 @@
-import type { Field } from '../../contract/form.ts';
-import { inLanguage, type Language } from '../../contract/language.ts';
-import type { FieldView, FormStep, ScreenView } from '../../contract/view.ts';
-import type { Form } from '../forms/load-forms.ts';
+import type { Field } from '../../../contract/form.ts';
+import { inLanguage, type Language } from '../../../contract/language.ts';
+import type { FieldView, FormStep, ScreenView } from '../../../contract/view.ts';
+import type { Form } from '../../forms/load-forms.ts';
+import type { Draft, Visit, VisitCard } from '../state.ts';
 import { showFacts } from './show-facts.ts';
-import type { Draft, VisitCard } from './state.ts';
 
 /** The check page is the last step. */
 export function showStep(form: Form, page: number, language: Language): FormStep {
@@ -44,7 +44,7 @@ function showField(field: Field, draft: Draft, language: Language): FieldView {
 export function showCheck(
   form: Form,
   draft: Draft,
-  card: VisitCard | null,
+  { card, findings }: Pick<Visit, 'card' | 'findings'>,
   language: Language,
   problem: Extract<ScreenView, { name: 'check' }>['problem'],
 ): ScreenView {
@@ -61,13 +61,21 @@ export function showCheck(
       })),
     ),
     whatNext: inLanguage(form.whatNext, language),
-    requestOnly: form.requestOnly ? inLanguage(form.requestOnly, language) : null,
+    requestOnly: showRequestOnly(form, findings.signIn !== null, language),
+    pin: form.pinConfirms && card ? (findings.signIn ? 'confirmed' : 'offered') : null,
+    signs: form.signs !== undefined,
     problem,
   };
 }
 
+/** Why it is a request only; null where nothing has to be confirmed, or the PIN has confirmed it. */
+export function showRequestOnly(form: Form, signedIn: boolean, language: Language): string | null {
+  if (!form.requestOnly || (form.pinConfirms && signedIn)) return null;
+  return inLanguage(form.requestOnly, language);
+}
+
 /** A choice in its words; a date stays ISO, since the page formats it. */
-function showAnswer(field: Field, answer: string, language: Language): string {
+export function showAnswer(field: Field, answer: string, language: Language): string {
   const option = field.options?.find((candidate) => candidate.value === answer);
   return option ? inLanguage(option.label, language) : answer;
 }

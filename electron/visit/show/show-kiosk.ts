@@ -1,16 +1,18 @@
-import type { Product } from '../../contract/form.ts';
-import { inLanguage, type Language, type Text } from '../../contract/language.ts';
-import { unreachable } from '../../contract/result.ts';
-import type { TerminalConfig } from '../../contract/terminal-config.ts';
-import { reaches, type Trust } from '../../contract/trust.ts';
-import type { CoverView, KioskView, ScreenView } from '../../contract/view.ts';
-import type { Form } from '../forms/load-forms.ts';
-import type { LineState } from '../sync/sync.ts';
-import { findRefusal, insertionOf } from './card-facts.ts';
+import type { Product } from '../../../contract/form.ts';
+import { inLanguage, type Language, type Text } from '../../../contract/language.ts';
+import { unreachable } from '../../../contract/result.ts';
+import type { TerminalConfig } from '../../../contract/terminal-config.ts';
+import { reaches } from '../../../contract/trust.ts';
+import type { CoverView, KioskView, ScreenView } from '../../../contract/view.ts';
+import type { Form } from '../../forms/load-forms.ts';
+import type { LineState } from '../../sync/sync.ts';
+import type { Cover, KeptRequest, KioskState, Visit } from '../state.ts';
+import { findRefusal, insertionOf } from '../steps/card-facts.ts';
+import { trustOf } from '../steps/step-visit.ts';
+import { showChecks } from './show-checks.ts';
 import { maskName, showFacts } from './show-facts.ts';
-import { showCheck, showQuestion, showStep } from './show-form.ts';
-import type { Cover, KeptRequest, KioskState, Visit } from './state.ts';
-import { trustOf } from './step-visit.ts';
+import { showCheck, showQuestion, showRequestOnly, showStep } from './show-form.ts';
+import { showSign, showSignIn } from './show-pin.ts';
 
 export type ShowParts = {
   config: TerminalConfig;
@@ -37,7 +39,7 @@ export function showKiosk(state: KioskState, around: Surroundings, parts: ShowPa
     display: state.display,
     line: around.line,
     who: visit && !visit.cover ? showWho(visit, state) : null,
-    screen: showScreen(state, parts),
+    screen: showScreen(state, around, parts),
     cover: visit?.cover ? showCover(visit.cover, around.at, config) : null,
   };
 }
@@ -51,7 +53,7 @@ function showWho(visit: Visit, state: KioskState): KioskView['who'] {
   return null;
 }
 
-function showScreen(state: KioskState, parts: ShowParts): ScreenView {
+function showScreen(state: KioskState, around: Surroundings, parts: ShowParts): ScreenView {
   const { situation } = state;
   switch (situation.phase) {
     case 'waiting':
@@ -66,7 +68,7 @@ function showScreen(state: KioskState, parts: ShowParts): ScreenView {
         why: situation.why,
       };
     case 'open':
-      return showPlace(situation.visit, state, parts);
+      return showPlace(situation.visit, state, around, parts);
   }
 }
 
@@ -75,19 +77,20 @@ function showReader(state: KioskState): 'ready' | 'no_reader' | 'needs_attention
   return reader.state === 'no_reader' || reader.state === 'needs_attention' ? reader.state : 'ready';
 }
 
-function showPlace(visit: Visit, state: KioskState, parts: ShowParts): ScreenView {
+function showPlace(visit: Visit, state: KioskState, around: Surroundings, parts: ShowParts): ScreenView {
   const { place } = visit;
   const { language, reader } = state;
   const form = visit.draft ? parts.forms.get(visit.draft.form) : undefined;
   switch (place.at) {
     case 'reading':
+    case 'proving_chip':
       return { name: 'reading' };
     case 'identity':
-      return showIdentity(visit, state);
+      return showIdentity(visit, state, around.line.state);
     case 'card_refused':
       return { name: 'card_refused', reason: place.reason };
     case 'catalogue':
-      return { name: 'catalogue', products: showProducts(visit, state, parts) };
+      return { name: 'catalogue', products: showProducts(visit, state, around, parts) };
     case 'insert_card':
       return { name: 'insert_card', product: form ? inLanguage(form.title, language) : '', leftIn: state.spent !== null };
     case 'question':
@@ -95,7 +98,11 @@ function showPlace(visit: Visit, state: KioskState, parts: ShowParts): ScreenVie
       return showQuestion(form, visit.draft, place.page, visit.card, language);
     case 'check':
       if (!visit.draft || !form) throw new Error('a check without a form');
-      return showCheck(form, visit.draft, visit.card, language, place.problem);
+      return showCheck(form, visit.draft, visit, language, place.problem);
+    case 'sign_in':
+      return showSignIn(place, form ? inLanguage(form.title, language) : '');
+    case 'sign':
+      return showSign(place, form ? inLanguage(form.title, language) : '');
     case 'keeping':
       if (!form) throw new Error('keeping without a form');
       return { name: 'keeping', step: showStep(form, form.pages.length, language) };
@@ -109,32 +116,48 @@ function showPlace(visit: Visit, state: KioskState, parts: ShowParts): ScreenVie
   }
 }
 
-function showIdentity(visit: Visit, { reader }: KioskState): ScreenView {
+function showIdentity(visit: Visit, { reader }: KioskState, line: LineState['state']): ScreenView {
   const all = ['name', 'birth', 'nationality', 'address', 'nationalNumber'] as const;
   if (visit.card) {
     const { photo, proof } = visit.card;
-    return { name: 'identity', facts: showFacts(all, visit.card), photo, proof: 'proven', expired: proof.validity === 'expired' };
+    const checks = showChecks(visit.card, visit.findings, line);
+    return { name: 'identity', facts: showFacts(all, visit.card), photo, proof: 'proven', expired: proof.validity === 'expired', checks };
   }
   if (reader.state !== 'identity') return { name: 'reading' };
-  return { name: 'identity', facts: showFacts(all, reader), photo: null, proof: 'checking', expired: reader.proof.validity === 'expired' };
+  return {
+    name: 'identity',
+    facts: showFacts(all, reader),
+    photo: null,
+    proof: 'checking',
+    expired: reader.proof.validity === 'expired',
+    checks: [],
+  };
 }
 
 type ProductState = Extract<ScreenView, { name: 'catalogue' }>['products'][number]['state'];
 
-function showProducts(visit: Visit, state: KioskState, parts: ShowParts): Extract<ScreenView, { name: 'catalogue' }>['products'] {
-  const trust = trustOf(visit);
+function showProducts(
+  visit: Visit,
+  state: KioskState,
+  around: Surroundings,
+  parts: ShowParts,
+): Extract<ScreenView, { name: 'catalogue' }>['products'] {
   return parts.products.map((product) => ({
     id: product.id,
     name: inLanguage(product.name, state.language),
     summary: inLanguage(product.summary, state.language),
     icon: product.icon,
-    state: productState(parts.forms.get(product.form), trust, state),
+    state: productState(parts.forms.get(product.form), visit, state, around.line.state),
   }));
 }
 
-function productState(form: Form | undefined, trust: Trust, { reader }: KioskState): ProductState {
+function productState(form: Form | undefined, visit: Visit, { reader }: KioskState, line: LineState['state']): ProductState {
   if (!form) return 'broken';
-  if (reaches(trust, form.trust)) return 'open';
+  // A document is signed at the end, with whatever trust the person stood on; all else is needed at the beginning.
+  if (form.trust === 'signed' && visit.card) return visit.card.ways.signature.length > 0 ? 'open' : 'cannot_sign';
+  if (reaches(trustOf(visit), form.trust)) return 'open';
+  if (form.trust === 'authenticated' && line === 'down') return 'needs_line';
+  if (form.trust === 'authenticated' && visit.card) return 'needs_pin';
   return findRefusal(reader) !== null && insertionOf(reader) !== null ? 'needs_proven_card' : 'needs_card';
 }
 
@@ -150,7 +173,7 @@ function showKept(kept: KeptRequest, cardStillIn: boolean, language: Language, p
       receivedAt: kept.receivedAt,
     },
     whatNext: form ? inLanguage(form.whatNext, language) : '',
-    requestOnly: form?.requestOnly ? inLanguage(form.requestOnly, language) : null,
+    requestOnly: form ? showRequestOnly(form, kept.signedIn, language) : null,
     cardStillIn,
     needsAttention: kept.needsAttention,
   };

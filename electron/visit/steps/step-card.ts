@@ -1,19 +1,20 @@
-import type { CardState } from '../../contract/card.ts';
+import type { CardState } from '../../../contract/card.ts';
+import type { Place, Scene, Visit, VisitCard } from '../state.ts';
 import { findRefusal, insertionOf, takeProvenCard } from './card-facts.ts';
-import type { Place, Stamp, Visit, VisitCard, VisitRules } from './state.ts';
+import { enterWanted } from './enter-form.ts';
 
 /** What a change in the reader does to an open visit. `null`: the visit ends. */
-export function stepCardInVisit(visit: Visit, reader: CardState, stamp: Stamp, rules: VisitRules): Visit | null {
+export function stepCardInVisit(visit: Visit, reader: CardState, scene: Scene): Visit | null {
   // The card's process is being replaced: what is in the reader is not known yet, so nothing has happened yet.
   if (reader.state === 'restarting') return visit;
-  if (visit.card) return stepOwnCard(visit, visit.card, reader, stamp, rules);
+  if (visit.card) return stepOwnCard(visit, visit.card, reader, scene);
   const showsCard = visit.place.at === 'reading' || visit.place.at === 'identity' || visit.place.at === 'card_refused';
-  if (insertionOf(reader) !== null || !showsCard) return meetCard(visit, reader);
+  if (insertionOf(reader) !== null || !showsCard) return meetCard(visit, reader, scene);
   const left = afterUnusedCard(visit);
-  return left && meetCard(left, reader);
+  return left && meetCard(left, reader, scene);
 }
 
-function stepOwnCard(visit: Visit, card: VisitCard, reader: CardState, stamp: Stamp, rules: VisitRules): Visit | null {
+function stepOwnCard(visit: Visit, card: VisitCard, reader: CardState, { stamp, rules }: Scene): Visit | null {
   if (insertionOf(reader) === card.insertion) return visit;
   const proven = takeProvenCard(reader);
   if (proven?.identity.chipNumber === card.identity.chipNumber) {
@@ -40,7 +41,7 @@ export function afterUnusedCard(visit: Visit): Visit | null {
 }
 
 /** Lets the reader have its effect where the person stands. */
-export function meetCard(visit: Visit, reader: CardState): Visit {
+export function meetCard(visit: Visit, reader: CardState, scene: Scene): Visit {
   const { place } = visit;
   const waits = place.at === 'reading' || place.at === 'identity' || place.at === 'card_refused' || place.at === 'insert_card';
   if (visit.card || !(waits || place.at === 'catalogue')) return visit;
@@ -49,7 +50,7 @@ export function meetCard(visit: Visit, reader: CardState): Visit {
   if (insertionOf(reader) === null && !(refusal && place.at === 'insert_card') && place.at !== 'reading') return visit;
   if (refusal) return { ...visit, place: { at: 'card_refused', reason: refusal } };
   const card = takeProvenCard(reader);
-  if (card) return place.at === 'identity' && place.agreed ? afterAgreeing({ ...visit, card }) : { ...visit, place: askAgain, card };
+  if (card) return place.at === 'identity' && place.agreed ? afterAgreeing({ ...visit, card }, scene) : { ...visit, place: askAgain, card };
   if (reader.state === 'identity') return { ...visit, place: place.at === 'identity' ? place : askAgain };
   return { ...visit, place: { at: 'reading' } };
 }
@@ -57,7 +58,6 @@ export function meetCard(visit: Visit, reader: CardState): Visit {
 const askAgain: Place = { at: 'identity', agreed: false };
 
 /** "That is me", about a proven card: on to what the person came for. */
-export function afterAgreeing(visit: Visit): Visit {
-  const place: Place = visit.draft && visit.wanted ? { at: 'question', page: 0, changing: false } : { at: 'catalogue' };
-  return { ...visit, wanted: null, place };
+export function afterAgreeing(visit: Visit, { rules, stamp }: Scene): Visit {
+  return enterWanted(visit, rules.forms, stamp);
 }

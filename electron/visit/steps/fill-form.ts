@@ -1,6 +1,6 @@
-import type { Answers, FormPage } from '../../contract/form.ts';
-import type { Form } from '../forms/load-forms.ts';
-import type { Draft, Place } from './state.ts';
+import type { Answers, FormPage } from '../../../contract/form.ts';
+import type { Form } from '../../forms/load-forms.ts';
+import type { Draft, Place } from '../state.ts';
 
 /** A form, what was answered, and where the person stands in it. */
 export type Walk = { form: Form; draft: Draft; place: Place };

@@ -1,19 +1,33 @@
-import type { CardState } from '../../contract/card.ts';
-import { unreachable } from '../../contract/result.ts';
-import type { Trust } from '../../contract/trust.ts';
+import type { CardState } from '../../../contract/card.ts';
+import { unreachable } from '../../../contract/result.ts';
+import type { Trust } from '../../../contract/trust.ts';
+import {
+  type EndReason,
+  type KeptRequest,
+  type KioskState,
+  noFindings,
+  type Place,
+  type Scene,
+  type Stamp,
+  type Visit,
+  type VisitEvent,
+  type VisitRules,
+} from '../state.ts';
 import { insertionOf } from './card-facts.ts';
-import type { EndReason, KeptRequest, KioskState, Place, Stamp, Visit, VisitEvent, VisitRules } from './state.ts';
 import { meetCard, stepCardInVisit } from './step-card.ts';
 import { stepPerson } from './step-person.ts';
+import { hearChip, hearRevocation, hearSigned, hearSignedIn, hearSignInStep, hearSignStep } from './step-pin.ts';
 
-/** The rung this visit stands on. A card that was read proves a card, not its holder. */
+/** The rung this visit stands on. A card that was read proves a card, not its holder; a PIN proves the holder. */
 export function trustOf(visit: Visit): Trust {
-  return visit.card ? 'card_read' : 'anonymous';
+  if (!visit.card) return 'anonymous';
+  return visit.findings.signIn ? 'authenticated' : 'card_read';
 }
 
 /** The whole of a visit's rules: what is, and what happened, give what is next. Pure: no clock, no chance, no I/O. */
 export function createVisitStep(rules: VisitRules): (state: KioskState, event: VisitEvent, stamp: Stamp) => KioskState {
   return (state, event, stamp) => {
+    const scene: Scene = { rules, stamp };
     switch (event.type) {
       case 'card':
         return stepCard(state, event.state, stamp, rules);
@@ -50,6 +64,18 @@ export function createVisitStep(rules: VisitRules): (state: KioskState, event: V
         return inVisit(state, (visit) => (visit.cover ? visit : { ...visit, activeAt: stamp.at }));
       case 'stop':
         return stop(state, event.why, stamp, rules);
+      case 'sign_in_step':
+        return inVisit(state, (visit) => hearSignInStep(visit, event.attempt, event.step, stamp.at));
+      case 'signed_in':
+        return inVisit(state, (visit) => hearSignedIn(visit, event.attempt, event.evidence, scene));
+      case 'sign_step':
+        return inVisit(state, (visit) => hearSignStep(visit, event.attempt, event.step, stamp.at));
+      case 'signed':
+        return inVisit(state, (visit) => hearSigned(visit, event.attempt, event.document));
+      case 'revocation':
+        return inVisit(state, (visit) => hearRevocation(visit, event.insertion, event.revocation));
+      case 'chip':
+        return inVisit(state, (visit) => hearChip(visit, event.insertion, event.chip, scene));
       case 'continue':
       case 'catalogue':
       case 'card_again':
@@ -58,9 +84,14 @@ export function createVisitStep(rules: VisitRules): (state: KioskState, event: V
       case 'back':
       case 'change':
       case 'send':
+      case 'sign_in':
+      case 'sign_in_again':
+      case 'sign_in_leave':
+      case 'sign':
+      case 'sign_leave':
         // A covered page can be pressed by nobody, whatever the renderer sends.
         return inVisit(state, (visit) =>
-          visit.cover ? visit : stepPerson({ ...visit, activeAt: stamp.at }, event, visibleReader(state), rules),
+          visit.cover ? visit : stepPerson({ ...visit, activeAt: stamp.at }, event, visibleReader(state), scene),
         );
       default:
         return unreachable(event);
@@ -82,6 +113,7 @@ function finishKeeping(state: KioskState, event: { txId: string; keptAt: string 
     reference: draft.reference,
     form: draft.form,
     keptAt: event.keptAt,
+    signedIn: visit.findings.signIn !== null,
     receivedAt: null,
     needsAttention: false,
   };
@@ -104,14 +136,14 @@ function stepCard(before: KioskState, reader: CardState, stamp: Stamp, rules: Vi
   const { situation } = state;
   switch (situation.phase) {
     case 'waiting':
-      return fresh ? beginWithCard(state, stamp) : state;
+      return fresh ? beginWithCard(state, { rules, stamp }) : state;
     case 'over':
-      if (fresh) return beginWithCard({ ...state, ...restSettings(rules) }, stamp);
+      if (fresh) return beginWithCard({ ...state, ...restSettings(rules) }, { rules, stamp });
       // The card has just been taken: the references stay readable for as long as a goodbye lasts.
       return before.spent !== null && spent === null ? { ...state, situation: { ...situation, until: stamp.at + rules.goodbyeMs } } : state;
     case 'open': {
       if (mine) return state;
-      const visit = stepCardInVisit(situation.visit, reader, stamp, rules);
+      const visit = stepCardInVisit(situation.visit, reader, { rules, stamp });
       return visit ? { ...state, situation: { phase: 'open', visit } } : endVisit(state, 'card_out', stamp, rules);
     }
   }
@@ -122,10 +154,10 @@ function visibleReader({ reader, spent }: KioskState): CardState {
   return spent === null ? reader : { state: 'empty' };
 }
 
-function beginWithCard(state: KioskState, stamp: Stamp): KioskState {
+function beginWithCard(state: KioskState, scene: Scene): KioskState {
   if (state.storage !== 'ok') return state;
-  const visit = newVisit(stamp, 'card', { at: 'reading' });
-  return { ...state, situation: { phase: 'open', visit: meetCard(visit, state.reader) } };
+  const visit = newVisit(scene.stamp, 'card', { at: 'reading' });
+  return { ...state, situation: { phase: 'open', visit: meetCard(visit, state.reader, scene) } };
 }
 
 // --- beginning, ending, time ---
@@ -143,7 +175,18 @@ export function waitingState(
 }
 
 function newVisit(stamp: Stamp, begunBy: 'card' | 'touch', place: Place): Visit {
-  return { id: stamp.freshId, begunBy, place, wanted: null, card: null, draft: null, kept: [], cover: null, activeAt: stamp.at };
+  return {
+    id: stamp.freshId,
+    begunBy,
+    place,
+    wanted: null,
+    card: null,
+    findings: noFindings,
+    draft: null,
+    kept: [],
+    cover: null,
+    activeAt: stamp.at,
+  };
 }
 
 /** Nobody is let in where nothing can be kept. A card that somebody left behind stays spent: it is not the beginner's. */

@@ -1,5 +1,5 @@
-import type { AuditEvent } from '../audit/audit.ts';
-import type { KioskState, Visit } from './state.ts';
+import type { AuditEvent } from '../../audit/audit.ts';
+import type { KioskState, Visit } from '../state.ts';
 
 export type Note = { visit: string; event: AuditEvent };
 
@@ -23,5 +23,6 @@ function noteVisit(before: Visit | null, now: Visit): Note[] {
   if (now.place.at === 'card_refused' && before?.place.at !== 'card_refused')
     notes.push({ event: 'card_refused', reason: now.place.reason });
   if (now.draft && now.draft.txId !== before?.draft?.txId) notes.push({ event: 'form_opened', product: now.draft.product });
+  if (now.draft?.signed && !before?.draft?.signed) notes.push({ event: 'document_signed', product: now.draft.product });
   return notes.map((event) => ({ visit: now.id, event }));
 }

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { TerminalConfig } from '../../contract/terminal-config.ts';
-import { KioskView } from '../../contract/view.ts';
-import { loadCatalogue } from '../catalogue/load-catalogue.ts';
-import { bundledForms } from '../forms/bundled-forms.ts';
-import { loadForms } from '../forms/load-forms.ts';
-import { ada, completeState, identityState } from '../testing/people.ts';
-import { takeProvenCard } from './card-facts.ts';
+import type { TerminalConfig } from '../../../contract/terminal-config.ts';
+import { KioskView } from '../../../contract/view.ts';
+import { loadCatalogue } from '../../catalogue/load-catalogue.ts';
+import { bundledForms } from '../../forms/bundled-forms.ts';
+import { loadForms } from '../../forms/load-forms.ts';
+import { ada, completeState, identityState } from '../../testing/people.ts';
+import type { KioskState, VisitEvent } from '../state.ts';
+import { takeProvenCard } from '../steps/card-facts.ts';
+import { createVisitStep, waitingState } from '../steps/step-visit.ts';
 import { showQuestion } from './show-form.ts';
 import { showKiosk } from './show-kiosk.ts';
-import type { KioskState, VisitEvent } from './state.ts';
-import { createVisitStep, waitingState } from './step-visit.ts';
 
 const forms = loadForms(bundledForms, () => undefined);
 const config = {
@@ -47,6 +47,7 @@ const draft = {
   form: 'main-residence-certificate',
   answers: {},
   problems: {},
+  signed: null,
 };
 const toCheck: VisitEvent[] = [
   ...read,

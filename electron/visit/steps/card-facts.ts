@@ -1,6 +1,6 @@
-import type { CardState } from '../../contract/card.ts';
-import { isProven, type Proof } from '../../contract/identity.ts';
-import type { CardRefusal, VisitCard } from './state.ts';
+import type { CardState } from '../../../contract/card.ts';
+import { isProven, type Proof } from '../../../contract/identity.ts';
+import type { CardRefusal, VisitCard } from '../state.ts';
 
 /** Why a card in the reader fills in nothing, or null when it may (or may yet) do so. */
 export function findRefusal(reader: CardState): CardRefusal | null {
@@ -36,8 +36,8 @@ function whyNotProven(proof: Proof): CardRefusal | null {
 /** The card as this visit may use it: read to the end, and proven. */
 export function takeProvenCard(reader: CardState): VisitCard | null {
   if (reader.state !== 'complete' || findRefusal(reader)) return null;
-  const { insertion, identity, address, photo, proof, evidence } = reader;
-  return { insertion, identity, address, photo, proof, evidence };
+  const { insertion, identity, address, photo, proof, evidence, ways } = reader;
+  return { insertion, identity, address, photo, proof, evidence, ways };
 }
 
 /** The number of this insertion, or null when no card is in. */

@@ -1,7 +1,7 @@
-import type { CardFact } from '../../contract/form.ts';
-import type { CardAddress, Identity } from '../../contract/identity.ts';
-import { unreachable } from '../../contract/result.ts';
-import type { FactView } from '../../contract/view.ts';
+import type { CardFact } from '../../../contract/form.ts';
+import type { CardAddress, Identity } from '../../../contract/identity.ts';
+import { unreachable } from '../../../contract/result.ts';
+import type { FactView } from '../../../contract/view.ts';
 
 /** "Lotte V••••": enough to see that it is you, too little for who looks over a shoulder. */
 export function maskName(identity: Identity): string {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { CardState } from '../../contract/card.ts';
-import { bundledForms } from '../forms/bundled-forms.ts';
-import { loadForms } from '../forms/load-forms.ts';
-import { ada, bram, completeState, identityState, proven } from '../testing/people.ts';
-import type { Draft, KioskState, Visit, VisitEvent } from './state.ts';
+import type { CardState } from '../../../contract/card.ts';
+import { bundledForms } from '../../forms/bundled-forms.ts';
+import { loadForms } from '../../forms/load-forms.ts';
+import { ada, bram, completeState, identityState, proven } from '../../testing/people.ts';
+import type { Draft, KioskState, Visit, VisitEvent } from '../state.ts';
 import { createVisitStep, trustOf, waitingState } from './step-visit.ts';
 
 const forms = loadForms(bundledForms, () => undefined);
@@ -42,6 +42,7 @@ const draft = (form: string): Draft => ({
   form,
   answers: {},
   problems: {},
+  signed: null,
 });
 const open = (form: string): VisitEvent => ({ type: 'open', draft: draft(form) });
 const certificate = open('main-residence-certificate');
@@ -129,6 +130,7 @@ describe('a form', () => {
         ...put(),
         agree,
         open('change-of-address'),
+        { type: 'chip', insertion: 1, chip: { outcome: 'proven', evidence: null } },
         { type: 'answer', page: 'street', answers: { streetAndNumber: 'Vlasblomstraat 24' } },
         { type: 'answer', page: 'town', answers: { postalCode: '85' } },
       ),

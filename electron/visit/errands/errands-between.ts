@@ -1,0 +1,48 @@
+import type { KioskState, Visit } from '../state.ts';
+
+/** What a new state asks somebody else to do. Its outcome comes back as an event like any other. */
+export type Errand =
+  | { errand: 'keep'; visit: Visit }
+  | { errand: 'check_revocation'; visit: Visit; insertion: number }
+  | { errand: 'prove_chip'; insertion: number }
+  | { errand: 'sign_in'; visit: Visit; insertion: number; attempt: string }
+  | { errand: 'prepare_document'; visit: Visit; insertion: number; attempt: string }
+  | { errand: 'sign'; insertion: number; attempt: string };
+
+/** The errands that begin with this step: each is for something that was not so before. */
+export function errandsBetween(before: KioskState, after: KioskState): Errand[] {
+  const now = visitOf(after);
+  if (!now) return [];
+  const old = visitOf(before);
+  const same = old?.id === now.id ? old : null;
+  return [...keepErrand(same, now), ...cardErrands(same, now), ...pinErrands(same, now)];
+}
+
+function keepErrand(before: Visit | null, now: Visit): Errand[] {
+  return now.place.at === 'keeping' && before?.place.at !== 'keeping' ? [{ errand: 'keep', visit: now }] : [];
+}
+
+function cardErrands(before: Visit | null, now: Visit): Errand[] {
+  if (!now.card) return [];
+  const { insertion } = now.card;
+  const isNew = before?.card?.insertion !== insertion;
+  const errands: Errand[] = [];
+  if (isNew && now.findings.revocation === null) errands.push({ errand: 'check_revocation', visit: now, insertion });
+  if (now.place.at === 'proving_chip' && (isNew || before?.place.at !== 'proving_chip')) errands.push({ errand: 'prove_chip', insertion });
+  return errands;
+}
+
+function pinErrands(before: Visit | null, now: Visit): Errand[] {
+  const { place, card } = now;
+  if (!card || (place.at !== 'sign_in' && place.at !== 'sign')) return [];
+  const { insertion } = card;
+  const { attempt } = place;
+  const old = before?.place.at === place.at && before.place.attempt === attempt ? before.place : null;
+  if (place.at === 'sign_in') return old ? [] : [{ errand: 'sign_in', visit: now, insertion, attempt }];
+  if (!old) return [{ errand: 'prepare_document', visit: now, insertion, attempt }];
+  return old?.step.stage === 'read' && place.step.stage === 'pin' ? [{ errand: 'sign', insertion, attempt }] : [];
+}
+
+export function visitOf(state: KioskState): Visit | null {
+  return state.situation.phase === 'open' ? state.situation.visit : null;
+}

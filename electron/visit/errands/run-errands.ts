@@ -1,0 +1,149 @@
+import { refuse, unreachable } from '../../../contract/result.ts';
+import type { TerminalConfig } from '../../../contract/terminal-config.ts';
+import type { Audit } from '../../audit/audit.ts';
+import type { Clock } from '../../clock.ts';
+import type { Form } from '../../forms/load-forms.ts';
+import { makeTransaction } from '../../forms/make-transaction.ts';
+import type { CardSupervisor } from '../../identity/card-supervisor.ts';
+import type { Log } from '../../log.ts';
+import type { Outbox } from '../../outbox/outbox.ts';
+import type { Counter } from '../../sync/counter.ts';
+import type { Sync } from '../../sync/sync.ts';
+import type { KioskState, Visit, VisitEvent } from '../state.ts';
+import { type Errand, visitOf } from './errands-between.ts';
+import type { PinEntry } from './pin-entry.ts';
+import { runSignIn, trouble } from './run-sign-in.ts';
+import { createSigning } from './run-signing.ts';
+
+export type ErrandParts = {
+  config: TerminalConfig;
+  forms: ReadonlyMap<string, Form>;
+  outbox: Outbox | null;
+  sync: Pick<Sync, 'wake'> | null;
+  counter: Counter;
+  card: Pick<CardSupervisor, 'prepare' | 'signIn' | 'sign' | 'proveChip'>;
+  pinEntry: PinEntry;
+  clock: Clock;
+  log: Log;
+  record: (visit: string | null, event: Parameters<Audit['write']>[1]) => void;
+  state: () => KioskState;
+  dispatch: (event: VisitEvent) => void;
+};
+
+/** Carries out what a state asks for. Each errand ends in an event; none throws. */
+export function createErrandRunner(parts: ErrandParts): (errand: Errand) => void {
+  const { card, counter, clock, log, dispatch } = parts;
+  const signing = createSigning(parts);
+
+  function run(errand: Errand): Promise<void> {
+    switch (errand.errand) {
+      case 'keep':
+        return keep(errand.visit);
+      case 'check_revocation':
+        return checkRevocation(errand);
+      case 'prove_chip':
+        return proveChip(errand.insertion);
+      case 'sign_in':
+        return signIn(errand);
+      case 'prepare_document':
+        return signing.prepare(errand);
+      case 'sign':
+        return signing.sign(errand);
+      default:
+        return unreachable(errand);
+    }
+  }
+
+  async function keep(visit: Visit): Promise<void> {
+    const draft = visit.draft;
+    const form = draft && parts.forms.get(draft.form);
+    if (!draft || !form) return;
+    const made = makeTransaction({
+      visit,
+      form,
+      municipalityCode: parts.config.municipality.code,
+      language: parts.state().language,
+      submittedAt: clock.wall(),
+    });
+    if (!made.ok) {
+      log('not_kept', { reason: made.error });
+      dispatch({ type: 'not_kept', txId: draft.txId, problem: 'invalid' });
+      return;
+    }
+    const kept = parts.outbox ? await parts.outbox.keep(made.value) : refuse('storage_failed' as const);
+    if (!kept.ok) {
+      log('not_kept', { reason: kept.error });
+      dispatch({ type: 'storage', state: kept.error });
+      dispatch({ type: 'not_kept', txId: draft.txId, problem: kept.error });
+      return;
+    }
+    log('kept');
+    // Here and not where the screen changes: it is kept whether or not somebody still stands there.
+    parts.record(visit.id, { event: 'transaction_kept', txId: kept.value.txId });
+    dispatch({ type: 'storage', state: 'ok' });
+    dispatch({ type: 'kept', txId: kept.value.txId, keptAt: kept.value.keptAt });
+    parts.sync?.wake();
+  }
+
+  async function checkRevocation({ visit, insertion }: Extract<Errand, { errand: 'check_revocation' }>): Promise<void> {
+    const certificate = visit.card?.evidence.nationalRegisterCertificate;
+    const answer = certificate ? await counter.askRevocation(certificate, null) : refuse('no_line' as const);
+    const revocation = answer.ok ? answer.value : { status: 'unchecked' as const, source: null, asOf: null };
+    log('revocation', { status: revocation.status, source: revocation.source });
+    dispatch({ type: 'revocation', insertion, revocation });
+  }
+
+  async function proveChip(insertion: number): Promise<void> {
+    const answer = await card.proveChip(insertion);
+    log('chip', { outcome: answer.answer === 'chip' ? answer.outcome : 'no_answer' });
+    dispatch({ type: 'chip', insertion, chip: answer.answer === 'chip' ? answer : null });
+  }
+
+  async function signIn({ visit, insertion, attempt }: Extract<Errand, { errand: 'sign_in' }>): Promise<void> {
+    const isWanted = () => {
+      const place = visitOf(parts.state())?.place;
+      return place?.at === 'sign_in' && place.attempt === attempt;
+    };
+    const { middleware } = parts.config;
+    const outcome = await runSignIn(insertion, {
+      card,
+      counter,
+      origin: middleware.origin ?? new URL(middleware.url).origin,
+      pinEntry: parts.pinEntry,
+      tell: (step) => dispatch({ type: 'sign_in_step', attempt, step }),
+      isWanted,
+    });
+    const problem = 'stage' in outcome ? outcome.problem : null;
+    log('sign_in', { problem });
+    parts.record(visit.id, problem === null ? { event: 'signed_in' } : { event: 'sign_in_failed', problem });
+    if ('stage' in outcome) dispatch({ type: 'sign_in_step', attempt, step: outcome });
+    else dispatch({ type: 'signed_in', attempt, evidence: outcome });
+  }
+
+  return (errand) => {
+    run(errand).catch(() => {
+      log('errand_failed', { errand: errand.errand });
+      const news = afterFailure(errand);
+      if (news) dispatch(news);
+    });
+  };
+}
+
+/** What an errand that broke by our own mistake leaves: a way on for whoever stands there. */
+function afterFailure(errand: Errand): VisitEvent | null {
+  switch (errand.errand) {
+    case 'keep':
+      return errand.visit.draft && { type: 'not_kept', txId: errand.visit.draft.txId, problem: 'storage_failed' };
+    case 'prove_chip':
+      return { type: 'chip', insertion: errand.insertion, chip: null };
+    case 'sign_in':
+      return { type: 'sign_in_step', attempt: errand.attempt, step: trouble('failed') };
+    case 'prepare_document':
+    case 'sign':
+      return { type: 'sign_step', attempt: errand.attempt, step: trouble('failed') };
+    case 'check_revocation':
+      return null;
+    default:
+      return unreachable(errand);
+  }
+}

@@ -1,0 +1,66 @@
+import { inLanguage } from '../../../contract/language.ts';
+import type { PinView } from '../../../contract/pin.ts';
+import type { TerminalConfig } from '../../../contract/terminal-config.ts';
+import type { ScreenView } from '../../../contract/view.ts';
+import type { Form } from '../../forms/load-forms.ts';
+import type { KioskState, Place } from '../state.ts';
+import { canTryAgain } from '../steps/step-pin.ts';
+
+/** Signing in and signing, as the page says it. */
+
+export function showSignIn({ step, goal }: Extract<Place, { at: 'sign_in' }>, product: string): ScreenView {
+  const common = { name: 'sign_in' as const, product, without: goal === 'confirm' };
+  if (step.stage === 'problem') {
+    return { ...common, stage: 'problem', problem: step.problem, triesLeft: step.triesLeft, again: canTryAgain(step.problem) };
+  }
+  const stage = step.stage === 'pin' ? step.way : step.stage;
+  return { ...common, stage, problem: null, triesLeft: step.stage === 'pin' ? step.triesLeft : null, again: false };
+}
+
+export function showSign({ step }: Extract<Place, { at: 'sign' }>, product: string): ScreenView {
+  const common = { name: 'sign' as const, product };
+  switch (step.stage) {
+    case 'preparing':
+      return { ...common, stage: 'preparing', document: null, way: null, triesLeft: null, problem: null, again: false };
+    case 'problem':
+      return {
+        ...common,
+        stage: 'problem',
+        document: null,
+        way: null,
+        triesLeft: step.triesLeft,
+        problem: step.problem,
+        again: canTryAgain(step.problem),
+      };
+    case 'read':
+      return { ...common, stage: 'read', document: step.document, way: step.way, triesLeft: null, problem: null, again: false };
+    case 'pin':
+      return { ...common, stage: step.way, document: null, way: step.way, triesLeft: null, problem: null, again: false };
+  }
+}
+
+/** The PIN view, or null while nobody has to type in it. Covered pages take no PIN. */
+export function showPinView(
+  { situation, language, display }: KioskState,
+  typed: number,
+  { config, forms }: { config: TerminalConfig; forms: ReadonlyMap<string, Form> },
+): Omit<PinView, 'revision'> | null {
+  if (situation.phase !== 'open' || situation.visit.cover) return null;
+  const { place, draft } = situation.visit;
+  if (place.at !== 'sign_in') return null;
+  const { step } = place;
+  // Only digits from this view are ever worked on: at a pinpad the page itself waits.
+  if (step.stage !== 'working' && !(step.stage === 'pin' && step.way === 'pin_view')) return null;
+  const form = draft && forms.get(draft.form);
+  return {
+    language,
+    display,
+    pxPerMm: config.screen.pxPerMm,
+    desk: inLanguage(config.municipality.desk, language),
+    product: form ? inLanguage(form.title, language) : '',
+    typed,
+    state: step.stage === 'pin' ? 'typing' : 'working',
+    wrong: step.stage === 'pin' && step.wrong ? { triesLeft: step.triesLeft } : null,
+    triesLeft: step.stage === 'pin' ? step.triesLeft : null,
+  };
+}

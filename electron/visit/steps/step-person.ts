@@ -1,0 +1,91 @@
+import type { CardState } from '../../../contract/card.ts';
+import { unreachable } from '../../../contract/result.ts';
+import type { Draft, Scene, Visit, VisitEvent } from '../state.ts';
+import { findRefusal, insertionOf } from './card-facts.ts';
+import { enterForm } from './enter-form.ts';
+import { answerPage, goBack, type Walk } from './fill-form.ts';
+import { afterAgreeing, afterUnusedCard, meetCard } from './step-card.ts';
+import { beginConfirming, beginSigning, leaveSignIn, leaveSigning, startSigning, tryAgain } from './step-pin.ts';
+
+export type PersonEvent = Extract<
+  VisitEvent,
+  {
+    type:
+      | 'continue'
+      | 'catalogue'
+      | 'card_again'
+      | 'open'
+      | 'answer'
+      | 'back'
+      | 'change'
+      | 'send'
+      | 'sign_in'
+      | 'sign_in_again'
+      | 'sign_in_leave'
+      | 'sign'
+      | 'sign_leave';
+  }
+>;
+
+/** What a press on an uncovered page does. A press that does not belong to the page there does nothing. */
+export function stepPerson(visit: Visit, event: PersonEvent, reader: CardState, scene: Scene): Visit {
+  switch (event.type) {
+    case 'continue':
+      if (visit.place.at !== 'identity') return visit;
+      return visit.card ? afterAgreeing(visit, scene) : { ...visit, place: { at: 'identity', agreed: true } };
+    case 'catalogue':
+      if (visit.place.at === 'keeping' || visit.place.at === 'reading') return visit;
+      return { ...visit, draft: null, wanted: null, place: { at: 'catalogue' } };
+    case 'card_again':
+      if (visit.place.at !== 'card_refused') return visit;
+      if (insertionOf(reader) !== null) return { ...visit, place: { at: 'reading' } };
+      return meetCard(afterUnusedCard(visit) ?? visit, reader, scene);
+    case 'open':
+      return openForm(visit, event.draft, reader, scene);
+    case 'answer':
+      return fill(visit, scene, (walk) => answerPage(walk, event.page, event.answers));
+    case 'back':
+      return visit.place.at === 'insert_card' ? { ...visit, wanted: null, place: { at: 'catalogue' } } : fill(visit, scene, goBack);
+    case 'change':
+      return fill(visit, scene, (walk) => {
+        const page = walk.form.pages.findIndex((candidate) => candidate.name === event.page);
+        return page >= 0 && visit.place.at === 'check' ? { ...walk, place: { at: 'question', page, changing: true } } : walk;
+      });
+    case 'send':
+      if (visit.place.at !== 'check' || !visit.draft) return visit;
+      return scene.rules.forms.get(visit.draft.form)?.signs ? beginSigning(visit, scene) : { ...visit, place: { at: 'keeping' } };
+    case 'sign_in':
+      return beginConfirming(visit, scene);
+    case 'sign_in_again':
+      return tryAgain(visit, scene);
+    case 'sign_in_leave':
+      return leaveSignIn(visit);
+    case 'sign':
+      return startSigning(visit, scene);
+    case 'sign_leave':
+      return leaveSigning(visit);
+    default:
+      return unreachable(event);
+  }
+}
+
+function openForm(visit: Visit, fresh: Draft, reader: CardState, scene: Scene): Visit {
+  const form = scene.rules.forms.get(fresh.form);
+  const open = visit.place.at === 'catalogue' || visit.place.at === 'insert_card';
+  if (!form || !open) return visit;
+  // Who went back to the list and chose the same product again finds the answers where they were.
+  const draft = visit.draft?.form === fresh.form ? visit.draft : fresh;
+  const waiting = { ...visit, draft, wanted: draft.product };
+  if (form.trust === 'anonymous' || visit.card) return enterForm(waiting, form, scene.stamp);
+  const refusal = findRefusal(reader);
+  if (refusal) return { ...waiting, place: { at: 'card_refused', reason: refusal } };
+  return meetCard({ ...waiting, place: { at: 'insert_card' } }, reader, scene);
+}
+
+/** Runs a step of the form; leaves the visit alone when no form is open on a page. */
+function fill(visit: Visit, { rules }: Scene, step: (walk: Walk) => Walk): Visit {
+  const form = visit.draft && rules.forms.get(visit.draft.form);
+  if (!visit.draft || !form || (visit.place.at !== 'question' && visit.place.at !== 'check')) return visit;
+  const next = step({ form, draft: visit.draft, place: visit.place });
+  return { ...visit, draft: next.draft, place: next.place };
+}

@@ -1,0 +1,73 @@
+import { type BrowserWindow, type Session, type WebContents, WebContentsView } from 'electron';
+import { pinViewChannel } from '../../contract/channels.ts';
+import type { PinView } from '../../contract/pin.ts';
+import { lockPage } from './lock-down.ts';
+import { pagePreferences, surfaceUrl } from './open-window.ts';
+
+/** A page with a renderer process of its own, laid over the kiosk's page for as long as somebody has to type a PIN. */
+export type PinPage = {
+  /** Shows this view, or takes the page and its process away. */
+  show(view: PinView | null): void;
+  /** The page that is there now, for whoever checks senders. */
+  contents(): WebContents | null;
+};
+
+/**
+ * The session is not the kiosk's: another origin storage, another process. A page per PIN, gone with it, so that nothing
+ * of one entry can be found by the next.
+ */
+export function createPinPage(parts: {
+  window: BrowserWindow;
+  session: Session;
+  preload: string;
+  devTools: boolean;
+  onGone: () => void;
+}): PinPage {
+  const { window } = parts;
+  let page: WebContentsView | null = null;
+  let newest: PinView | null = null;
+
+  function open(): WebContentsView {
+    const opened = new WebContentsView({ webPreferences: pagePreferences(parts) });
+    lockPage(opened.webContents);
+    opened.webContents.on('render-process-gone', () => {
+      // Without its page nobody can type or stop: the question ends, and the kiosk's page says what to do.
+      if (page === opened) parts.onGone();
+    });
+    window.contentView.addChildView(opened);
+    stretch(opened);
+    opened.webContents.loadURL(surfaceUrl.pin).catch(() => page === opened && parts.onGone());
+    opened.webContents.once('did-finish-load', () => page === opened && opened.webContents.focus());
+    return opened;
+  }
+
+  function stretch(view: WebContentsView): void {
+    const { width, height } = window.getContentBounds();
+    view.setBounds({ x: 0, y: 0, width, height });
+  }
+
+  function close(view: WebContentsView): void {
+    page = null;
+    if (!window.isDestroyed()) {
+      window.contentView.removeChildView(view);
+      window.webContents.focus();
+    }
+    if (!view.webContents.isDestroyed()) view.webContents.close();
+  }
+
+  window.on('resize', () => page && stretch(page));
+
+  return {
+    show(view) {
+      newest = view;
+      if (window.isDestroyed()) return;
+      if (newest === null) {
+        if (page) close(page);
+        return;
+      }
+      page ??= open();
+      if (!page.webContents.isDestroyed()) page.webContents.send(pinViewChannel, newest);
+    },
+    contents: () => (page && !page.webContents.isDestroyed() ? page.webContents : null),
+  };
+}
