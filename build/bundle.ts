@@ -81,6 +81,8 @@ async function bundleMain(build: Build, draft: string): Promise<void> {
       outdir: draft,
       platform: 'node',
       format: 'esm',
+      // What is imported later becomes a file of its own: neither PDF nor HTTP client is read before somebody needs it.
+      splitting: true,
       // Node of Electron 33, the oldest runtime.
       target: 'node20.18',
       external: ['electron', 'better-sqlite3', 'pkcs11js'],

@@ -14,6 +14,18 @@ export const proofs: readonly Proof[] = [
     full: ['native/eid/fuzz.ts', '--inputs', '1000000', '--seed', String(Math.trunc(Date.now() / 1000))],
   },
   {
+    name: 'yank',
+    what: 'Cards pulled at any call, swapped, foreign and mute ones, hangs and crashes: nobody sees anybody else, nothing sticks or leaks.',
+    short: ['test/faults/yank.ts', '--rounds', '25', '--seed', '3', '--json'],
+    full: ['test/faults/yank.ts', '--rounds', '1000', '--seed', String(Math.trunc(Date.now() / 1000)), '--json'],
+  },
+  {
+    name: 'ten thousand reads',
+    what: 'One card process that reads and forgets, again and again: memory and handles stay flat.',
+    short: ['test/faults/ten-thousand-reads.ts', '--reads', '300'],
+    full: ['test/faults/ten-thousand-reads.ts', '--reads', '10000'],
+  },
+  {
     name: 'journeys',
     what: 'Every story through the real app, three times over: no flake.',
     // `npm test` runs them once, as tests.

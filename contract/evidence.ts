@@ -7,7 +7,10 @@ import { WebEidToken } from './web-eid.ts';
  * verify it again and need not believe the terminal. Certificates are DER, base64.
  */
 
-/** INTERNAL AUTHENTICATE of the chip (applet 1.8, key "Card"): ECDSA P-384, `r‖s`, over a random 48-byte hash. */
+/**
+ * INTERNAL AUTHENTICATE of the chip (applet 1.8, key "Card"): ECDSA P-384, `r‖s`, over the SHA-384 of a random challenge.
+ * Over a "hash" of one's own choice anybody can make a signature that verifies.
+ */
 export const ChipEvidence = z.object({
   /** File 4040, SubjectPublicKeyInfo; its SHA-384 stands in the signed identity file (tag 1A). */
   basicKey: z.base64(),

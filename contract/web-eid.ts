@@ -21,10 +21,7 @@ export const WebEidToken = z.object({
 });
 export type WebEidToken = z.infer<typeof WebEidToken>;
 
-/** The hash of the signature's algorithm, used for origin and nonce as well. */
-export const webEidHash: Record<WebEidAlgorithm, 'SHA-384' | 'SHA-256'> = { ES384: 'SHA-384', RS256: 'SHA-256' };
-
-/** `hash(origin) ‖ hash(nonce)`, both UTF-8; the signature algorithm hashes this once more. `digest` hashes with `webEidHash`. */
+/** `hash(origin) ‖ hash(nonce)`, both UTF-8; the signature algorithm hashes this once more. `digest` hashes with SHA-384 for ES384 and SHA-256 for RS256. */
 export function webEidSignedBytes(input: { origin: string; nonce: string }, digest: (text: string) => Uint8Array): Uint8Array {
   const origin = digest(input.origin);
   const nonce = digest(input.nonce);

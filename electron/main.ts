@@ -215,8 +215,7 @@ function run({ args, config, testRoots, forms }: Prepared): void {
     leaving = true;
     event.preventDefault();
     kiosk.stop();
-    card.stop();
-    Promise.allSettled([sync?.stop(), stopDemo.then((stop) => stop?.())]).then(() => {
+    Promise.allSettled([card.stop(), sync?.stop(), stopDemo.then((stop) => stop?.())]).then(() => {
       outbox?.close();
       audit?.close();
       log('app_stopped');

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -14,6 +14,7 @@ import {
   pressKeys,
   readCounters,
   readJournal,
+  readState,
   removeCard,
   setDialogs,
   setPinpad,
@@ -160,6 +161,16 @@ describe('signing in', () => {
     expectNothingLeft();
   });
 
+  test('counts on from what the card says, when it is read once more', async () => {
+    await insert('lotte');
+    expect(await signIn('1111')).toEqual(problem('wrong_pin', 2));
+    const before = insertion();
+    parent.send({ ask: 'read' });
+    await parent.until(() => parent.last()?.state === 'complete' && insertion() > before);
+    expect(await prepare('authentication')).toMatchObject({ triesLeft: 2 });
+    expect(await signIn('1111')).toEqual(problem('wrong_pin', 1));
+  });
+
   test('on a 1.7 card says nothing of tries that it cannot know', async () => {
     await insert('robrecht');
     expect(await signIn('1111')).toEqual(problem('wrong_pin'));
@@ -291,6 +302,15 @@ describe('signing a document', () => {
   });
 });
 
+test('the certificate of another person than the card names proves nothing', async () => {
+  const cards = join(folder, 'mixed');
+  cpSync(readState(folder).keys.cards ?? '', cards, { recursive: true });
+  for (const file of ['auth-cert', 'auth-key']) cpSync(join(cards, 'helene', file), join(cards, 'lotte', file));
+  setState(folder, { cards });
+  await insert('lotte');
+  expect(await parent.ask({ ask: 'prepare', insertion: insertion(), use: 'authentication' })).toMatchObject({ chain: 'not_proven' });
+});
+
 describe('the chip', () => {
   const prove = () => parent.ask({ ask: 'prove_chip', insertion: insertion() });
 
@@ -323,7 +343,22 @@ describe('the chip', () => {
 
   test('of an older card has no such key', async () => {
     await insert('robrecht');
-    expect(await prove()).toEqual(problem('unsupported'));
+    expect(await prove()).toEqual({ answer: 'chip', outcome: 'unchecked', evidence: null });
+    expect(calls('C_Sign')).toBe(0);
+  });
+
+  test('that claims to be too old for the key its files name, or has lost it, is not the one they were made for', async () => {
+    const cards = join(folder, 'altered');
+    cpSync(readState(folder).keys.cards ?? '', cards, { recursive: true });
+    writeFileSync(join(cards, 'lotte/card'), readFileSync(join(cards, 'lotte/card'), 'utf8').replace('applet 18', 'applet 17'));
+    rmSync(join(cards, 'helene/basic-key'));
+    setState(folder, { cards });
+    await insert('lotte');
+    expect(await prove()).toMatchObject({ outcome: 'not_proven' });
+    removeCard(folder);
+    await insert('helene');
+    // A file that the chip should have and does not give: the library calls that a fault of the card.
+    expect(await prove()).toEqual(problem('failed'));
   });
 
   test('asked while its card is still being read, waits until that is proven', async () => {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { announceReader } from '../../native/virtual-card/running-readers.ts';
 import { ensureDisplay } from '../../test/harness/display.ts';
 import { type Edges, startEdges } from '../../test/harness/edges.ts';
 import { makeRunFolder } from '../../test/harness/run-folder.ts';
@@ -24,10 +25,14 @@ export async function runDemo(options: DemoOptions): Promise<number> {
       testRoots: options.testRoots,
       keep: options.keep !== undefined,
     });
+    // So that `npm run card` in another terminal finds the reader of this demo.
+    const reader = edges.card === null ? undefined : edges.env.LOKET_VIRTUAL_CARD;
+    const forget = reader === undefined ? () => undefined : announceReader(reader);
     try {
       if (stopping.signal.aborted) return 0;
       return await showApp(options, edges, display.env, stopping.signal);
     } finally {
+      forget();
       await edges.stop();
     }
   } finally {

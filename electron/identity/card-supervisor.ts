@@ -1,7 +1,7 @@
 import { type CardAnswer, CardMessage, type CardProcessStart, type CardRequest, type CardState, type KeyUse } from '../../contract/card.ts';
 import { unreachable } from '../../contract/result.ts';
 import type { Log } from '../log.ts';
-import { createQuestionLine, type Question } from './question-line.ts';
+import { createQuestionLine, type Question, waitsForPerson } from './question-line.ts';
 
 /** The part of Electron's UtilityProcess that is used: a test brings another one. */
 export type CardProcess = {
@@ -181,11 +181,11 @@ export function createCardSupervisor({ fork, start, log, onState }: CardSupervis
     restart = setTimeout(launch, pinInPlay ? Math.max(powerDownMs, backOff) : backOff);
   }
 
-  /** The library's own dialog lies over the screen for as long as it is asked: the next person must not find it. */
+  /** A pinpad or dialog that still waits for a PIN would take the next person's, and keeps the reader from their card. */
   function dropQuestions(): void {
     questions.drop();
     const current = questions.current();
-    if (current?.ask === 'sign' && current.way === 'dialog') endProcess('dialog_left');
+    if (current && waitsForPerson(current)) endProcess('pin_left');
   }
 
   return {

@@ -98,6 +98,11 @@ export function createQuestionLine({ send, onOverdue }: QuestionLineParts): Ques
   };
 }
 
+/** The library does not return before somebody has typed, stopped, or let the time pass. */
+export function waitsForPerson(question: Question): boolean {
+  return question.ask === 'sign' || (question.ask === 'sign_in' && question.pin === null);
+}
+
 function takesPin({ ask }: Question): boolean {
   return ask === 'sign_in' || ask === 'sign';
 }

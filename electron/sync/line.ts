@@ -17,7 +17,7 @@ const largestAnswer = 1024 * 1024;
 export function createLine({ url, root }: { url: string; root: string }): Line {
   // Loaded with the first request: the kiosk's first page does not wait for an HTTP client.
   const client = lazily(async () => {
-    const { Agent, request } = await import('undici');
+    const { Agent, request } = await import('./http-client.ts');
     const agent: Agent = new Agent({
       connect: { ca: root, timeout: connectMs, minVersion: 'TLSv1.3' },
       headersTimeout: answerMs,

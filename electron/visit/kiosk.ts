@@ -224,13 +224,17 @@ export function createKiosk(parts: KioskParts): Kiosk {
     },
     take: (command, input) => commands[command](input),
     takePin(command, input) {
+      // The page underneath hears nothing of it: each key is a sign of life.
+      dispatch({ type: 'active' });
       if (command === 'pin.cancel') dispatch({ type: 'sign_in_leave' });
       else if (command === 'pin.ready') showPinAgain();
       else pinEntry.take(command, input);
     },
     pinPageGone: () => pinEntry.clear(),
     cardChanged(reader) {
-      if (reader.state === 'reading') cardSeenAt = clock.ticks();
+      if (reader.state === 'reading') cardSeenAt = null;
+      // The card's process counts from the first look that saw the card; the drawing of it comes on top.
+      if (reader.state === 'identity' && cardSeenAt === null) cardSeenAt = clock.ticks() - (reader.times.identityMs ?? 0);
       if (reader.state === 'complete') log('card_read', { ...reader.times, ...reader.proof });
       dispatch({ type: 'card', state: reader });
     },

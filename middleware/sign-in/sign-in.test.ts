@@ -213,11 +213,16 @@ test('revocation unknown: nobody to ask, or an authority that does not know the 
   expect(await attempt(middleware)).toBe('revocation_unknown');
   authority.setMode('down');
   expect(await attempt(middleware, { holder: await issue({ issuer: pki.citizens }) })).toBe('revocation_unknown');
-  // Known of the person, and not of the CA.
-  authority.setMode('ok');
-  const orphans = await issue({ issuer: pki.root, usage: 'ca', name: 'Loket proof Citizen CA', ocsp: null, list: null });
-  const holder = await issue({ issuer: orphans, ocsp: null });
-  expect(await attempt(middleware, { holder, issuer: orphans })).toBe('revocation_unknown');
+});
+
+test('revocation unknown as well where the person’s certificate is good and nothing can be known of the CA', async () => {
+  const orphans = await issue({ issuer: pki.root, usage: 'ca', name: 'Loket proof orphan CA', ocsp: null, list: null });
+  const holder = await issue({ issuer: orphans });
+  const own = await startAuthority({ issuers: [{ ...orphans, name: listName(orphans) }], now });
+  const revocation = { hosts: [ocspHost], instead: { [ocspHost]: own.ocspUrl }, timeoutMs: 10_000 };
+  expect(await attempt(await open({ revocation }), { holder, issuer: orphans })).toBe('revocation_unknown');
+  expect(own.asked().ocsp).toBe(1);
+  await own.close();
 });
 
 test('what cannot be read is refused before anything is done', async () => {

@@ -49,8 +49,12 @@ describe('not proven:', () => {
     }
   });
 
+  test('a key on another curve, however well it answers', () => {
+    const small = makeSampleChip('P-256');
+    expect(verifyChip(small.answer(challenge), small.hash)).toBe(false);
+  });
+
   test.each<[string, Buffer]>([
-    ['a key on another curve', makeSampleChip('P-256').basicKey],
     ['an RSA key', generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'der', type: 'spki' })],
     ['nothing', Buffer.alloc(0)],
     ['noise', randomBytes(120)],

@@ -1,4 +1,4 @@
-import { constants, createHash, generateKeyPairSync, type KeyObject, privateEncrypt, randomBytes, sign } from 'node:crypto';
+import { constants, createECDH, createHash, generateKeyPairSync, type KeyObject, privateEncrypt, randomBytes, sign } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parseCertificate } from './certificate.ts';
 import { verifyP384 } from './p384.ts';
@@ -72,6 +72,21 @@ describe('ECDSA P-384', () => {
     expect(verify({ digest: Buffer.alloc(48) })).toBe(false);
   });
 
+  test('numbers written in another way than 48 bytes below the order are not, though they are worth the same', () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+    const d = BigInt(`0x${Buffer.from(privateKey.export({ format: 'jwk' }).d ?? '', 'base64url').toString('hex')}`);
+    const two = createECDH('secp384r1');
+    two.setPrivateKey(bytesOf(2n));
+    const r = BigInt(`0x${two.getPublicKey().subarray(1, 49).toString('hex')}`);
+    // With k = 2, s is 1 for this hash.
+    const digest = bytesOf((((2n - r * d) % order) + order) % order);
+    const good = Buffer.concat([bytesOf(r), bytesOf(1n)]);
+    expect(verifyP384({ digest, signature: good, key: publicKey })).toBe(true);
+    for (const odd of [Buffer.concat([bytesOf(r), bytesOf(1n + order)]), Buffer.concat([bytesOf(r), Buffer.of(1)])]) {
+      expect(verifyP384({ digest, signature: odd, key: publicKey })).toBe(false);
+    }
+  });
+
   test('agrees with node:crypto over and over, right and wrong', () => {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
     for (let round = 0; round < 20; round += 1) {
@@ -108,6 +123,11 @@ describe('RSA PKCS#1 v1.5', () => {
     for (const changed of [flip(signature, 9), signature.subarray(1), Buffer.concat([signature, Buffer.alloc(1)]), Buffer.alloc(256)]) {
       expect(verify(changed)).toBe(false);
     }
+  });
+
+  test('a hash of another length, however well it is signed', () => {
+    const short = sha256.subarray(1);
+    expect(verify(pad(Buffer.concat([info, short])), short)).toBe(false);
   });
 
   test('the hash alone, another algorithm’s name, or anything behind the hash is not', () => {

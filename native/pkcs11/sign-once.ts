@@ -11,7 +11,10 @@ export type SigningOrder = {
   /** What the key gets as it is: a hash for EC, a DigestInfo for RSA. */
   data: Buffer;
   kind: 'ec' | 'rsa';
-  /** `null`: no C_Login. The PIN, or '' to have it typed on the reader's own keys. */
+  /**
+   * `null`: no C_Login. The PIN, or '' to have it typed on the reader's own keys. A string because pkcs11js takes nothing
+   * else: it cannot be overwritten, only dropped.
+   */
   pin: string | null;
 };
 

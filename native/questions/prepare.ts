@@ -1,11 +1,16 @@
 import type { KeyUse } from '../../contract/card.ts';
-import { parseCertificate, webEidAlgorithm } from '../eid/certificate.ts';
+import type { Result } from '../../contract/result.ts';
+import { belongsTo, parseCertificate, webEidAlgorithm } from '../eid/certificate.ts';
 import { proveChain } from '../eid/chain.ts';
+import { parseIdentityFile } from '../eid/identity-file.ts';
 import { type Answering, explainReading, problem, type QuestionParts } from './answer.ts';
 import { knowCertificate, knowToken, knowTries, labels } from './card-knowledge.ts';
 import { waysToGivePin } from './pin-ways.ts';
 
-/** The certificate of a key and its issuer, what was proven of them, and where the PIN can be typed. */
+/**
+ * The certificate of a key and its issuer, what was proven of them, and where the PIN can be typed. A certificate of
+ * another person than the identity file's proves nothing here: the card's two halves do not belong together.
+ */
 export function* prepare(parts: QuestionParts, use: KeyUse): Answering {
   const { session, knowledge, roots, clock } = parts;
   const certificate = knowCertificate(knowledge, session, labels[use]);
@@ -21,13 +26,24 @@ export function* prepare(parts: QuestionParts, use: KeyUse): Answering {
   if (parsed === null || algorithm === null || issuer.value === null) return problem('unsupported');
   const chain = proveChain({ certificate: certificate.value, issuer: issuer.value, use, roots, now: clock.now() });
   if (!chain.ok) parts.log('chain_not_proven', `${use} ${chain.error}`);
+  const holder = readHolder(session.readFile('identity'));
+  const sameHolder = holder !== null && belongsTo(parsed, holder);
+  if (!sameHolder) parts.log('chain_not_proven', `${use} other_holder`);
   return {
     answer: 'prepared',
     certificate: parsed.raw.toString('base64'),
     issuer: issuer.value.toString('base64'),
     algorithm,
-    chain: chain.ok ? 'proven' : 'not_proven',
+    chain: chain.ok && sameHolder ? 'proven' : 'not_proven',
     ways: waysToGivePin(use, token.value, parts.allowDialog),
     triesLeft: knowTries(knowledge, session),
   };
+}
+
+/** The national number in the identity file, which the library has in its memory since the card was read. */
+function readHolder(read: Result<Buffer | null, unknown>): string | null {
+  if (!read.ok || read.value === null) return null;
+  const parsed = parseIdentityFile(read.value);
+  read.value.fill(0);
+  return parsed.ok ? parsed.value.identity.nationalNumber : null;
 }

@@ -5,7 +5,7 @@ import type { Outcome } from '../../contract/identity.ts';
 import { hashChallenge, verifyChip } from '../eid/chip.ts';
 import { parseIdentityFile } from '../eid/identity-file.ts';
 import { proveBasicKey } from '../eid/prove.ts';
-import { type Answering, explainReading, explainSigning, problem, type QuestionParts } from './answer.ts';
+import { type Answering, explainReading, explainSigning, type QuestionParts } from './answer.ts';
 import { knowToken } from './card-knowledge.ts';
 
 /** Applet 1.8 brought the chip's own key. */
@@ -20,17 +20,20 @@ const challengeLength = 48;
 export function* proveChip(parts: QuestionParts): Answering {
   const { session, knowledge } = parts;
   if (knowledge.chip !== null) return knowledge.chip;
-  const token = knowToken(knowledge, session);
-  if (!token.ok) return yield* explainReading(parts, token.error);
-  if (token.value.applet < firstAppletWithKey) return problem('unsupported');
+  if (knowledge.identity !== 'proven') return keep(knowledge.identity, null);
   const identity = session.readFile('identity');
   if (!identity.ok) return yield* explainReading(parts, identity.error);
+  const hash = readBasicKeyHash(identity.value);
+  // Made before chips had a key of their own: nothing to ask, and nothing known against it.
+  if (hash.length === 0) return keep('unchecked', null);
+
+  const token = knowToken(knowledge, session);
+  if (!token.ok) return yield* explainReading(parts, token.error);
   const basicKey = session.readFile('basicKey');
   if (!basicKey.ok) return yield* explainReading(parts, basicKey.error);
-
-  const hash = readBasicKeyHash(identity.value);
   const key = proveBasicKey({ basicKey: basicKey.value, hash, identity: knowledge.identity });
-  if (key !== 'proven' || basicKey.value === null) return keep(key, null);
+  // The files name a key that this chip does not have, however it explains that: they were made for another.
+  if (token.value.applet < firstAppletWithKey || basicKey.value === null || key !== 'proven') return keep('not_proven', null);
   const challenge = randomBytes(challengeLength);
   const signed = session.sign({ key: 'Card', kind: 'ec', data: hashChallenge(challenge), pin: null });
   if (!signed.ok) return yield* explainSigning(parts, signed.error, null);

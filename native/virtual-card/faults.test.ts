@@ -74,6 +74,15 @@ describe('faults', () => {
       expect(await module.code('C_Login', session, pkcs11js.CKU_USER, '9999')).toBe(pkcs11js.CKR_PIN_LOCKED);
     }));
 
+  test('a right PIN whose answer got lost: the card knows it, the library does not', () =>
+    withReader(async ({ module, reader }) => {
+      const session = await openCard(module, reader);
+      setFault(reader, { kind: 'device_error', atCall: 1 });
+      expect(await module.code('C_Login', session, pkcs11js.CKU_USER, '1234')).toBe(CKR_DEVICE_ERROR);
+      expect(await module.code('C_Logout', session)).toBe(pkcs11js.CKR_USER_NOT_LOGGED_IN);
+      expect(await module.code('C_Login', session, pkcs11js.CKU_USER, '9999')).toBe(pkcs11js.CKR_PIN_INCORRECT);
+    }));
+
   test('a hang holds the call as long as it says, and then the call goes on', () =>
     withReader(async ({ module, reader }) => {
       const session = await openCard(module, reader);
@@ -147,6 +156,14 @@ describe('faults', () => {
       removeCard(reader);
       expect(readState(reader).card).toBeNull();
       expect((await module.call('C_GetSlotInfo', await module.slot())).flags).toBe(6);
+    }));
+
+  test('swapped for a card of the same person: another insertion all the same', () =>
+    withReader(async ({ module, reader }) => {
+      const session = await openCard(module, reader);
+      setFault(reader, { kind: 'swap', atCall: 1, persona: 'lotte' });
+      expect((await module.call('C_GetSlotInfo', await module.slot())).flags).toBe(7);
+      expect(await module.code('C_FindObjectsInit', session, identityFile)).toBe(CKR_DEVICE_REMOVED);
     }));
 
   test('in the second reader', () =>

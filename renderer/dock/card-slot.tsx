@@ -8,12 +8,14 @@ import { Readers, type Slot } from './readers.tsx';
 
 type Kind = DockView['cards'][number]['kind'];
 
-const kinds: readonly { kind: Kind; icon: Pictogram }[] = [
-  { kind: 'eid', icon: IdentificationCardIcon },
-  { kind: 'foreigner', icon: GlobeIcon },
-  { kind: 'tampered', icon: PencilSimpleSlashIcon },
-  { kind: 'other', icon: CreditCardIcon },
-];
+const kinds = ['eid', 'foreigner', 'tampered', 'other'] as const;
+
+const drawings: Record<Kind, Pictogram> = {
+  eid: IdentificationCardIcon,
+  foreigner: GlobeIcon,
+  tampered: PencilSimpleSlashIcon,
+  other: CreditCardIcon,
+};
 
 export function CardSlot({ view }: { view: DockView }) {
   return (
@@ -40,8 +42,8 @@ function VirtualCards({ view }: { view: DockView }) {
   return (
     <>
       <div className="dock__groups">
-        {kinds.map(({ kind, icon }) => (
-          <Switch key={kind} before={icon} isSelected={kind === shown} onChange={() => setShown(kind)}>
+        {kinds.map((kind) => (
+          <Switch key={kind} isSelected={kind === shown} onChange={() => setShown(kind)}>
             <DockSay id={`dock.kind.${kind}`} />
           </Switch>
         ))}
@@ -66,7 +68,7 @@ function Card({ card, view, slot }: { card: DockView['cards'][number]; view: Doc
     else askDock('dock.remove', {});
   };
   return (
-    <Switch className="card" isSelected={isIn} onChange={put}>
+    <Switch className="card" before={drawings[card.kind]} isSelected={isIn} onChange={put}>
       {card.label}
       <small>{isIn ? <DockSay id="dock.cardIn" values={{ about: card.about }} /> : card.about}</small>
     </Switch>

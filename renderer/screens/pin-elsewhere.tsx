@@ -19,8 +19,8 @@ type ElsewhereProps = {
   triesLeft: number | null;
   /** Why, in one sentence: the PIN signs in, or it signs a document. */
   why: { icon: Pictogram; id: MessageId };
-  /** The way back. */
-  children: ReactNode;
+  /** The way back, where this page has one: a reader or dialog that waits is stopped there. */
+  children?: ReactNode;
 };
 
 /** The PIN is typed, but not on this page: on the reader's keys, in the card's own window, or in the PIN view. */

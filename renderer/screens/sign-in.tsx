@@ -25,7 +25,8 @@ export function SignInScreen({ view, screen }: { view: KioskView; screen: SignIn
     case 'pin_view':
       return (
         <PinElsewhere view={view} product={product} way={stage} triesLeft={triesLeft} why={{ icon: UserIcon, id: 'signIn.why.you' }}>
-          <Leave without={screen.without} />
+          {/* A reader or dialog that waits is stopped there, by its own red key. */}
+          {stage === 'pin_view' && <Leave without={screen.without} />}
         </PinElsewhere>
       );
     case 'working':

@@ -25,11 +25,7 @@ export function SignScreen({ view, screen }: { view: KioskView; screen: SignView
       return <ReadDocument view={view} screen={screen} />;
     case 'pinpad':
     case 'dialog':
-      return (
-        <PinElsewhere view={view} product={product} way={stage} triesLeft={triesLeft} why={{ icon: SignatureIcon, id: 'sign.why' }}>
-          <Leave />
-        </PinElsewhere>
-      );
+      return <PinElsewhere view={view} product={product} way={stage} triesLeft={triesLeft} why={{ icon: SignatureIcon, id: 'sign.why' }} />;
     case 'working':
       return <CardAtWork view={view} product={product} task="signing" />;
     case 'problem':

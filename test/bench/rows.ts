@@ -26,16 +26,20 @@ function round(value: number): number {
 }
 
 /**
- * Measures two things by turns: first the one, then the other, and the order turned round each time, so that a machine that
- * warms up or is busy for a while wrongs neither. One round before is thrown away.
+ * Measures several things by turns, and the order turned round each time, so that a machine that warms up or is busy for a
+ * while wrongs none of them. One round before is thrown away: it has number -1.
  */
-export async function alternate<T>(rounds: number, one: () => Promise<T>, other: () => Promise<T>): Promise<{ one: T[]; other: T[] }> {
-  const results = { one: [] as T[], other: [] as T[] };
-  await one();
-  await other();
+export async function takeTurns<T>(rounds: number, turns: readonly ((round: number) => Promise<T>)[]): Promise<T[][]> {
+  for (const turn of turns) await turn(-1);
+  const results: T[][] = turns.map(() => []);
   for (let round = 0; round < Math.max(rounds, fewestRounds); round += 1) {
-    const turns = [async () => results.one.push(await one()), async () => results.other.push(await other())];
-    for (const turn of round % 2 === 0 ? turns : turns.reverse()) await turn();
+    const order = [...turns.entries()];
+    for (const [at, turn] of round % 2 === 0 ? order : order.reverse()) results[at]?.push(await turn(round));
   }
   return results;
+}
+
+export async function alternate<T>(rounds: number, one: () => Promise<T>, other: () => Promise<T>): Promise<{ one: T[]; other: T[] }> {
+  const [ofOne = [], ofOther = []] = await takeTurns(rounds, [one, other]);
+  return { one: ofOne, other: ofOther };
 }

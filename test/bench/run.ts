@@ -8,6 +8,7 @@ import { type Bench, fewestRounds, type Row } from './rows.ts';
 /** `npm run bench -- NAME [--json]`. Every part adds its benches here. */
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   start: async () => (await import('./start.ts')).bench,
+  card: async () => (await import('./card.ts')).bench,
 };
 
 const usage = `npm run bench -- NAME… [--json] [--rounds N] [--pkcs11-module FILE] [--test-root FILE.pem]…

@@ -1,25 +1,23 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { endChild, keep } from '../../build/keeper.ts';
 import { bundleFolder, root } from '../../build/paths.ts';
 import { readyRuntime, runtimeEnvironment } from '../../build/runtime.ts';
 import { ensureDisplay } from '../harness/display.ts';
 import { startEdges } from '../harness/edges.ts';
-import { openPageClock, type PageClock, readDebuggingPort } from '../harness/page-clock.ts';
+import type { PageClock } from '../harness/page-clock.ts';
 import { measureSettledPss } from '../harness/process-tree.ts';
-import { makeRunFolder } from '../harness/run-folder.ts';
-import { chooseSandbox, ownerOf } from '../harness/sandbox.ts';
+import { chooseSandbox } from '../harness/sandbox.ts';
 import { alternate, type Bench, makeRow } from './rows.ts';
+import { type Subject, startWatched } from './watched-app.ts';
 
 /**
  * What the app costs above an empty window of the same Electron: milliseconds from starting the process until a person can
  * press something, and memory at rest. Same switches, same sandbox, same kind of folder for both; the app without its dock.
  */
 type Measured = { ms: number; mebibytes: number };
-type Subject = { args: readonly string[]; env: Record<string, string>; address: RegExp; takeTime: (page: PageClock) => Promise<number> };
+type Timed = Subject & { takeTime: (page: PageClock) => Promise<number> };
 
 export const bench: Bench = async ({ module, testRoots, rounds, say }) => {
   const runtime = await readyRuntime();
@@ -29,32 +27,26 @@ export const bench: Bench = async ({ module, testRoots, rounds, say }) => {
   const display = await ensureDisplay();
   const edges = await startEdges({ dir: join(folder, 'edges'), module, testRoots });
 
-  async function measure(name: string, subject: Subject): Promise<Measured> {
-    const run = makeRunFolder({ dir: join(folder, name), owner: ownerOf(sandbox) });
-    const words = [...sandbox.prefix, runtime.executable, ...sandbox.switches, '--remote-debugging-port=0', ...subject.args];
-    const [command = '', ...args] = name === 'app' ? [...words, '--data', run.data] : [...words, `--user-data-dir=${run.data}`];
-    const env = { ...process.env, ...display.env, ...run.env, ...subject.env };
-    const begun = Date.now();
-    const child = keep(spawn(command, args, { env, stdio: ['ignore', 'ignore', 'pipe'] }));
+  async function measure(name: 'app' | 'empty', subject: Timed): Promise<Measured> {
+    const started = await startWatched(name, subject, { folder, runtime, sandbox, display });
     try {
-      const page = await openPageClock(await readDebuggingPort(child), subject.address);
-      const ms = (await subject.takeTime(page)) - begun;
-      page.close();
-      const mebibytes = child.pid === undefined ? 0 : await measureSettledPss(child.pid);
+      const ms = (await subject.takeTime(started.page)) - started.begun;
+      started.page.close();
+      const mebibytes = started.child.pid === undefined ? 0 : await measureSettledPss(started.child.pid);
       return { ms, mebibytes };
     } finally {
-      await endChild(child);
+      await started.end();
     }
   }
 
   try {
-    const app: Subject = {
+    const app: Timed = {
       args: [bundleFolder('demo'), '--config', edges.configFile, ...edges.appArgs],
       env: { ...edges.env, ...runtimeEnvironment(runtime) },
       address: /^app:\/\/loket\/kiosk\.html/,
       takeTime: waitUntilInteractive,
     };
-    const empty: Subject = {
+    const empty: Timed = {
       args: [join(root, 'test/bench/empty-window')],
       env: {},
       address: /empty-window\/index\.html/,

@@ -7,6 +7,7 @@ const arrival: Arrival = {
   txId: 'x',
   reference: 'KTR-0000-0000',
   product: null,
+  trust: null,
   receivedAt: '2026-01-02T03:04:05.000Z',
   copies: 1,
   state: 'new',

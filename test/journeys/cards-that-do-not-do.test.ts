@@ -9,8 +9,12 @@ it('each wrong card gets its own sentence, fills in nothing, and the next person
   const cases = [
     ['wannes', 'refused.not_proven.title'],
     ['wannes-id', 'refused.not_proven.title'],
+    ['wannes-photo', 'refused.not_proven.title'],
+    ['wannes-signature', 'refused.not_proven.title'],
+    ['wannes-chain', 'refused.issuer_unknown.title'],
     ['stranger', 'refused.issuer_unknown.title'],
     ['bank', 'refused.not_an_eid.title'],
+    ['library', 'refused.not_an_eid.title'],
     ['garbled', 'refused.unreadable.title'],
   ] as const;
   for (const [persona, title] of cases) {
@@ -21,6 +25,53 @@ it('each wrong card gets its own sentence, fills in nothing, and the next person
     card.remove();
   }
   await signIn({ card, person });
+});
+
+it('a copy is told apart by its chip, before the product that asks for it; everything else it opens', async () => {
+  const { card, person } = await openStage();
+  await signIn({ card, person }, 'wannes-chip');
+  await openCertificate(person);
+  await person.press('button.back');
+  await person.pressNamed(/Adreswijziging/);
+  await person.see('refused.not_genuine.title');
+  card.swap('wannes-clone');
+  await person.see('identity.title');
+  await person.press('identity.yes');
+  await person.pressNamed(/Adreswijziging/);
+  await person.see('refused.not_genuine.title');
+  card.swap('lotte');
+  await person.see('identity.title');
+  await person.press('identity.yes');
+  await person.pressNamed(/Adreswijziging/);
+  await person.seeQuestion('Waar gaat u wonen?');
+});
+
+it('a bank card put in the place of an identity card between two looks is named at once', async () => {
+  const { card, person } = await openStage();
+  await signIn({ card, person });
+  card.swap('bank');
+  await person.see('refused.not_an_eid.title');
+  card.swap('helene');
+  await person.see('identity.title');
+  await person.page.getByText('Hélène Marie-Noëlle Dubrulois').waitFor();
+});
+
+it('a second reader: an eID there is read when a bank card sits in the first, and waits when another is being used', async () => {
+  const { card, person } = await openStage();
+  await person.see('attract.title');
+  card.plugReaders(2);
+  card.insert('bank');
+  await person.see('refused.not_an_eid.title');
+  card.insertSecond('lotte');
+  await person.see('identity.title');
+  card.remove();
+  card.insert('helene');
+  await person.press('identity.yes');
+  await person.see('catalogue.title');
+  expect(await person.page.getByText(/Hélène/).count()).toBe(0);
+  card.removeSecond();
+  await person.see('identity.title');
+  await person.page.getByText('Hélène Marie-Noëlle Dubrulois').waitFor();
 });
 
 it('an altered card opens no product that needs it, and still lets its holder report a defect', async () => {

@@ -2,7 +2,23 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { setState } from '../../native/virtual-card/reader.ts';
+import {
+  type Dialogs,
+  type Fault,
+  insertCard,
+  type Keypress,
+  makeReader,
+  plugReaders,
+  pressKeys,
+  readJournal,
+  readState,
+  removeCard,
+  setDialogs,
+  setFault,
+  setPinpad,
+  setState,
+  swapCard,
+} from '../../native/virtual-card/reader.ts';
 import { type Edges, startEdges } from '../harness/edges.ts';
 import { type LaunchedApp, type LaunchOptions, launchApp } from '../harness/launch.ts';
 import { briskTerminal } from '../harness/main-job.ts';
@@ -15,6 +31,17 @@ export type World = {
   card: NonNullable<Edges['card']> & {
     /** Makes each command to the card take this long, until the next story. */
     slowDown(microseconds: number): void;
+    /** Another card in its place in one movement, between two looks of the kiosk. */
+    swap(persona: string): void;
+    insertSecond(persona: string): void;
+    removeSecond(): void;
+    plugReaders(count: number): void;
+    setPinpad(pinpad: boolean): void;
+    /** The module's own PIN dialog; `answered`: `press` types in it. */
+    setDialogs(kind: Dialogs): void;
+    press(keys: Keypress): void;
+    setFault(fault: Fault | null): void;
+    journal(): string[];
   };
   /** What the middleware received since this story began. */
   arrivals(): Promise<Arrival[]>;
@@ -45,13 +72,22 @@ export async function openWorld(): Promise<World> {
   if (card === null) throw new Error('the stories are told with the virtual card');
   const reader = edges.env.LOKET_VIRTUAL_CARD ?? '';
   const slowDown = (latency_us: number) => setState(reader, { latency_us });
-  card.remove();
-  card.plug(true);
-  slowDown(3_000);
+  const hand = {
+    swap: (persona: string) => swapCard(reader, persona),
+    insertSecond: (persona: string) => insertCard(reader, persona, 1),
+    removeSecond: () => removeCard(reader, 1),
+    plugReaders: (count: number) => plugReaders(reader, count),
+    setPinpad: (pinpad: boolean) => setPinpad(reader, pinpad),
+    setDialogs: (kind: Dialogs) => setDialogs(reader, kind),
+    press: (keys: Keypress) => pressKeys(reader, keys),
+    setFault: (fault: Fault | null) => setFault(reader, fault),
+    journal: () => readJournal(reader),
+  };
+  makeReader(reader, { cards: readState(reader).keys.cards ?? '' });
   await edges.setLine('up');
   const before = new Set((await edges.middleware.fetchTransactions()).map(({ txId }) => txId));
   const arrivals = async () => (await edges.middleware.fetchTransactions()).filter(({ txId }) => !before.has(txId));
-  return { edges, card: { ...card, slowDown }, arrivals };
+  return { edges, card: { ...card, ...hand, slowDown }, arrivals };
 }
 
 export function makeFolder(): string {

@@ -40,6 +40,11 @@ export function takeProvenCard(reader: CardState): VisitCard | null {
   return { insertion, identity, address, photo, proof, evidence, ways };
 }
 
+/** What is in the reader will be known in a moment: it may still be the visit's own card. */
+export function isLooking(reader: CardState): boolean {
+  return reader.state === 'reading' || reader.state === 'identity' || reader.state === 'restarting';
+}
+
 /** The number of this insertion, or null when no card is in. */
 export function insertionOf(reader: CardState): number | null {
   return 'insertion' in reader ? reader.insertion : null;

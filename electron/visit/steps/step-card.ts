@@ -1,12 +1,12 @@
 import type { CardState } from '../../../contract/card.ts';
 import type { Place, Scene, Visit, VisitCard } from '../state.ts';
-import { findRefusal, insertionOf, takeProvenCard } from './card-facts.ts';
+import { findRefusal, insertionOf, isLooking, takeProvenCard } from './card-facts.ts';
 import { enterWanted } from './enter-form.ts';
 
 /** What a change in the reader does to an open visit. `null`: the visit ends. */
 export function stepCardInVisit(visit: Visit, reader: CardState, scene: Scene): Visit | null {
-  // The card's process is being replaced: what is in the reader is not known yet, so nothing has happened yet.
-  if (reader.state === 'restarting') return visit;
+  // The card's process is being replaced. Where no card is used yet, nothing has happened yet.
+  if (reader.state === 'restarting' && (!visit.card || !isAtStake(visit))) return visit;
   if (visit.card) return stepOwnCard(visit, visit.card, reader, scene);
   const showsCard = visit.place.at === 'reading' || visit.place.at === 'identity' || visit.place.at === 'card_refused';
   if (insertionOf(reader) !== null || !showsCard) return meetCard(visit, reader, scene);
@@ -21,7 +21,7 @@ function stepOwnCard(visit: Visit, card: VisitCard, reader: CardState, { stamp, 
     const cover = visit.cover?.kind === 'card_out' ? null : visit.cover;
     return { ...visit, card: proven, activeAt: stamp.at, cover };
   }
-  const reading = reader.state === 'reading' || reader.state === 'identity';
+  const reading = isLooking(reader);
   // Where nothing is at stake, taking the card out is how people say goodbye, and another card is another person's.
   // A card that is only just being read may still be the same one.
   if (!reading && !isAtStake(visit)) return null;

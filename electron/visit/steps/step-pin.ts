@@ -44,7 +44,7 @@ export function tryAgain(visit: Visit, { stamp }: Scene): Visit {
 
 export function leaveSignIn(visit: Visit): Visit {
   const { place } = visit;
-  if (place.at !== 'sign_in') return visit;
+  if (place.at !== 'sign_in' || waitsAtReader(place)) return visit;
   return place.goal === 'confirm'
     ? { ...visit, place: { at: 'check', problem: null } }
     : { ...visit, wanted: null, place: { at: 'catalogue' } };
@@ -59,7 +59,13 @@ export function startSigning(visit: Visit, scene: Scene): Visit {
 }
 
 export function leaveSigning(visit: Visit): Visit {
-  return visit.place.at === 'sign' ? { ...visit, place: { at: 'check', problem: null } } : visit;
+  const { place } = visit;
+  return place.at === 'sign' && !waitsAtReader(place) ? { ...visit, place: { at: 'check', problem: null } } : visit;
+}
+
+/** The library waits for keys that this page does not see: only they, or the end of the visit, make it stop. */
+function waitsAtReader({ step }: SignInPlace | SignPlace): boolean {
+  return step.stage === 'pin' && step.way !== 'pin_view';
 }
 
 // --- news ---

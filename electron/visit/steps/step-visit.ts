@@ -13,7 +13,7 @@ import {
   type VisitEvent,
   type VisitRules,
 } from '../state.ts';
-import { insertionOf } from './card-facts.ts';
+import { insertionOf, isLooking } from './card-facts.ts';
 import { meetCard, stepCardInVisit } from './step-card.ts';
 import { stepPerson } from './step-person.ts';
 import { hearChip, hearRevocation, hearSigned, hearSignedIn, hearSignInStep, hearSignStep } from './step-pin.ts';
@@ -235,7 +235,7 @@ function stepTime(state: KioskState, stamp: Stamp, rules: VisitRules): KioskStat
         return inVisit(state, () => ({ ...visit, cover: { kind: 'idle', until: stamp.at + rules.warningMs } }));
       }
       // A card that is back in time is read to the end; the card's process bounds how long that takes.
-      const beingRead = visit.cover.kind === 'card_out' && (reader.state === 'reading' || reader.state === 'identity');
+      const beingRead = visit.cover.kind === 'card_out' && isLooking(reader);
       if (stamp.at < visit.cover.until || beingRead) return state;
       return endVisit(state, visit.cover.kind === 'idle' ? 'idle' : 'card_out', stamp, rules);
     }

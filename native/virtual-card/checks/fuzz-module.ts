@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -45,9 +46,10 @@ async function fuzz(options: { program: string; world: string; seconds: number; 
     env: { ...process.env, LOKET_FUZZ_FOLDER: options.world },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  const ended = once(child, 'exit');
   let said = '';
   for await (const chunk of child.stderr) said = (said + String(chunk)).slice(-60_000);
-  const code = child.exitCode ?? 1;
+  const [code] = await ended;
   const runs = /number_of_executed_units: (\d+)/.exec(said)?.[1] ?? '?';
   const coverage = [...said.matchAll(/cov: (\d+)/g)].at(-1)?.[1] ?? '?';
   console.log(

@@ -1,0 +1,28 @@
+import type { ElectronApplication, Page } from 'playwright-core';
+import { words } from './person.ts';
+
+const patience = 20_000;
+
+/** The PIN view over the kiosk's page, once it is there: a page of its own, found by its address. */
+export async function findPinPage(app: ElectronApplication): Promise<Page> {
+  const isPin = (page: Page) => page.url() === 'app://loket/pin.html';
+  const there = app.windows().find(isPin);
+  const page = there ?? (await app.waitForEvent('window', { predicate: isPin, timeout: patience }));
+  await page.getByRole('heading', { level: 1, name: words['pin.title'], exact: true }).waitFor({ timeout: patience });
+  return page;
+}
+
+/** Presses the digits on the glass, then "done". */
+export async function typePin(page: Page, pin: string): Promise<void> {
+  await typeDigits(page, pin);
+  await pressDone(page);
+}
+
+export async function pressDone(page: Page): Promise<void> {
+  await page.getByRole('button', { name: words['pin.done'], exact: true }).click();
+}
+
+export async function typeDigits(page: Page, pin: string): Promise<void> {
+  const keys = page.getByRole('group', { name: words['pin.keys'] });
+  for (const digit of pin) await keys.getByRole('button', { name: digit, exact: true }).click();
+}

@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, expect, it } from 'vitest';
+import { words } from '../harness/person.ts';
+import { findPinPage, pressDone, typeDigits, typePin } from '../harness/pin-pad.ts';
+import { closeWorld, fillCertificate, openStage, type Stage, signIn } from './stage.ts';
+
+afterAll(closeWorld);
+
+async function openConsultations({ person }: Pick<Stage, 'person'>): Promise<void> {
+  await person.pressNamed(/Wie keek naar mijn gegevens/);
+}
+
+it('with the PIN in a page of its own, a product that needs it opens, and the middleware has the proof', async () => {
+  const { app, card, person, arrivals } = await openStage();
+  await signIn({ card, person });
+  await openConsultations({ person });
+  const pin = await findPinPage(app.app);
+  await typePin(pin, '1234');
+  await person.seeQuestion('Over welke periode?');
+  expect(app.app.windows().some((page) => page.url().endsWith('pin.html'))).toBe(false);
+  await person.choose('De laatste maand');
+  await person.press('button.next');
+  await person.see('check.title');
+  await person.press('check.send');
+  await person.see('kept.title.received');
+  await expect.poll(async () => (await arrivals()).map(({ trust }) => trust)).toEqual(['authenticated']);
+});
+
+it('a wrong PIN is asked again with the tries that are left; the third blocks, and says who can help', async () => {
+  const { app, card, person } = await openStage();
+  await signIn({ card, person });
+  await openConsultations({ person });
+  const pin = await findPinPage(app.app);
+  await typePin(pin, '1111');
+  await pin.getByText('Nog 2 pogingen').waitFor();
+  await typePin(pin, '2222');
+  await pin.getByText('Nog 1 poging').waitFor();
+  await typePin(pin, '3333');
+  await person.see('pinProblem.pin_blocked.title');
+});
+
+it('going back from the PIN leaves what was answered, and a request can be kept without it', async () => {
+  const { app, card, person, arrivals } = await openStage();
+  await signIn({ card, person });
+  await fillCertificate(person);
+  await person.press('check.pin');
+  const pin = await findPinPage(app.app);
+  await pin.getByRole('button', { name: words['pin.stop'], exact: true }).click();
+  await person.see('check.title');
+  await person.press('check.pin');
+  await typePin(await findPinPage(app.app), '1234');
+  await person.see('check.title');
+  await person.press('check.send');
+  await person.see('kept.title.received');
+  await expect.poll(async () => (await arrivals()).map(({ trust }) => trust)).toEqual(['authenticated']);
+});
+
+it('the card pulled while the PIN is asked: covered, nothing typed is kept, and the same card goes on', async () => {
+  const { app, card, person } = await openStage();
+  await signIn({ card, person });
+  await openConsultations({ person });
+  const pin = await findPinPage(app.app);
+  await pin.getByRole('button', { name: '1', exact: true }).click();
+  card.remove();
+  await person.see('cardOut.title');
+  expect(app.app.windows().some((page) => page.url().endsWith('pin.html'))).toBe(false);
+  card.insert('lotte');
+  await person.see('pinProblem.cancelled.title');
+  await person.press('signIn.again');
+  await typePin(await findPinPage(app.app), '1234');
+  await person.seeQuestion('Over welke periode?');
+});
+
+it('without a line nobody is asked for a PIN: the list says so before', async () => {
+  const { edges, card, person } = await openStage();
+  await signIn({ card, person });
+  await edges.setLine('down');
+  await person.page.getByText(words['catalogue.needs_line']).first().waitFor();
+});
+
+it('a card without a certificate for signing in says so, and where to go', async () => {
+  const { card, person } = await openStage();
+  await signIn({ card, person }, 'finn');
+  await openConsultations({ person });
+  await person.see('pinProblem.no_certificate.title');
+});
+
+it('a revoked card signs nobody in', async () => {
+  const { app, card, person } = await openStage();
+  await signIn({ card, person }, 'revoked');
+  await openConsultations({ person });
+  await typePin(await findPinPage(app.app), '1234');
+  await person.see('pinProblem.revoked.title');
+});
+
+it('on a reader with keys the PIN is typed there, and no page asks for it', async () => {
+  const { app, card, person } = await openStage();
+  card.setPinpad(true);
+  await signIn({ card, person });
+  await openConsultations({ person });
+  await person.see('signIn.pinpad.title');
+  expect(app.app.windows().some((page) => page.url().endsWith('pin.html'))).toBe(false);
+  card.press('wrong');
+  await person.see('pinProblem.wrong_pin.title');
+  await person.press('signIn.again');
+  await person.see('signIn.pinpad.title');
+  card.press('right');
+  await person.seeQuestion('Over welke periode?');
+});
+
+it('the PIN is in no file, no log and no page of the app', async () => {
+  const { app, card, person } = await openStage();
+  await signIn({ card, person });
+  await openConsultations({ person });
+  const pin = await findPinPage(app.app);
+  const typed = '739184';
+  await typeDigits(pin, typed);
+  expect(await pin.content()).not.toContain(typed);
+  expect(await person.page.content()).not.toContain(typed);
+  await pressDone(pin);
+  await pin.getByText('Nog 2 pogingen').waitFor();
+  expect(app.output() + readFileSync(`${app.dataDir}/loket/loket.log`, 'utf8')).not.toContain(typed);
+});
