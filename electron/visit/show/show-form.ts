@@ -2,6 +2,7 @@ import type { Field } from '../../../contract/form.ts';
 import { inLanguage, type Language } from '../../../contract/language.ts';
 import type { FieldView, FormStep, ScreenView } from '../../../contract/view.ts';
 import type { Form } from '../../forms/load-forms.ts';
+import type { LineState } from '../../sync/sync.ts';
 import type { Draft, Visit, VisitCard } from '../state.ts';
 import { showFacts } from './show-facts.ts';
 
@@ -45,7 +46,7 @@ export function showCheck(
   form: Form,
   draft: Draft,
   { card, findings }: Pick<Visit, 'card' | 'findings'>,
-  language: Language,
+  { language, line }: { language: Language; line: LineState['state'] },
   problem: Extract<ScreenView, { name: 'check' }>['problem'],
 ): ScreenView {
   return {
@@ -62,10 +63,17 @@ export function showCheck(
     ),
     whatNext: inLanguage(form.whatNext, language),
     requestOnly: showRequestOnly(form, findings.signIn !== null, language),
-    pin: form.pinConfirms && card ? (findings.signIn ? 'confirmed' : 'offered') : null,
+    pin: card ? showPinOffer(form, findings.signIn !== null, line) : null,
     signs: form.signs !== undefined,
     problem,
   };
+}
+
+/** Signing in asks the middleware, so without a line nobody is invited to it. */
+function showPinOffer(form: Form, signedIn: boolean, line: LineState['state']): 'offered' | 'confirmed' | null {
+  if (!form.pinConfirms) return null;
+  if (signedIn) return 'confirmed';
+  return line === 'down' ? null : 'offered';
 }
 
 /** Why it is a request only; null where nothing has to be confirmed, or the PIN has confirmed it. */

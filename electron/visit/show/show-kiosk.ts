@@ -99,7 +99,7 @@ function showPlace(visit: Visit, state: KioskState, around: Surroundings, parts:
       return showQuestion(form, visit.draft, place.page, visit.card, language);
     case 'check':
       if (!visit.draft || !form) throw new Error('a check without a form');
-      return showCheck(form, visit.draft, visit, language, place.problem);
+      return showCheck(form, visit.draft, visit, { language, line: around.line.state }, place.problem);
     case 'sign_in':
       return showSignIn(place, form ? inLanguage(form.title, language) : '');
     case 'sign':

@@ -7,10 +7,17 @@ export type Chance = {
   pick<T>(things: readonly T[]): T;
   /** One of the names, each as often as its weight says. */
   weigh<K extends string>(weights: Readonly<Record<K, number>>): K;
+  /** From here on what this seed gives, whatever was taken before. */
+  reseed(seed: number): void;
 };
 
 export function createChance(seed: number): Chance {
-  let state = seed >>> 0;
+  let state = 0;
+  const reseed = (from: number) => {
+    // Neighbouring seeds must not give neighbouring choices.
+    state = Math.imul(from ^ (from >>> 16), 0x45d9f3b) >>> 0;
+  };
+  reseed(seed);
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);
@@ -35,5 +42,6 @@ export function createChance(seed: number): Chance {
       }
       throw new Error('no weights');
     },
+    reseed,
   };
 }

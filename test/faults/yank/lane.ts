@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CardState } from '../../../contract/card.ts';
 import { makeReader } from '../../../native/virtual-card/reader.ts';
-import type { Chance } from './chance.ts';
+import { type Chance, createChance } from './chance.ts';
 import { createHolds, type Holds } from './holds.ts';
 import { createLeakWatch, type LeakWatch } from './leaks.ts';
 import { type Marks, textsOf, textsOfState, textsOfView, whoFits } from './marks.ts';
@@ -15,7 +15,9 @@ import { makeWorld, type World } from './world.ts';
 export type Lane = {
   world: World;
   stand: Stand;
+  /** What the round does, and what somebody presses: apart, so that the first does not depend on how far the app had come. */
   chance: Chance;
+  hands: Chance;
   oracle: Oracle;
   holds: Holds;
   leaks: LeakWatch;
@@ -36,7 +38,8 @@ export type Lane = {
   pass(ms: number): void;
   note(event: string): void;
   stuck(what: string): void;
-  begin(round: number, kind: string): void;
+  begin(round: number): void;
+  name(kind: string): void;
 };
 
 export type LaneParts = {
@@ -45,18 +48,23 @@ export type LaneParts = {
   /** For this lane alone. */
   folder: string;
   script: string;
-  chance: Chance;
+  /** All that is chosen here follows from it, round by round; only the timing is the machine's. */
+  seed: number;
   onTrouble: (round: string, what: string, events: readonly string[]) => void;
 };
 
 /** Quicker than a kiosk's 150 ms: less waiting between the rounds. */
 const pollMs = 30;
 /** After a card left, and beyond what the library held the process: the polls, and the second look after a failed read. */
-const noticeMs = 1_000;
+export const noticeMs = 1_000;
 const lookBackEvents = 40;
+/** A prime, so that seeds of lanes and rounds do not meet. */
+const seedsApart = 7_919;
 
-export function openLane({ card, marks, folder, script, chance, onTrouble }: LaneParts): Lane {
+export function openLane({ card, marks, folder, script, seed, onTrouble }: LaneParts): Lane {
   const now = () => performance.now();
+  const chance = createChance(seed);
+  const hands = createChance(seed);
   const reader = join(folder, 'reader');
   makeReader(reader, { pace: 'instant', cards: card.cards });
   let where = 'start';
@@ -129,7 +137,7 @@ export function openLane({ card, marks, folder, script, chance, onTrouble }: Lan
   }
 
   return {
-    ...{ world, stand, chance, oracle, holds, leaks, figures, shownVisits, now, wait, note },
+    ...{ world, stand, chance, hands, oracle, holds, leaks, figures, shownVisits, now, wait, note },
     somebody: () => somebody(people),
     somebodyHonest: () => somebody(honest),
     has(persona) {
@@ -156,10 +164,15 @@ export function openLane({ card, marks, folder, script, chance, onTrouble }: Lan
       figures.stuck += 1;
       trouble(`stuck: ${what}`);
     },
-    begin(round, kind) {
-      where = `Round ${round} (${kind})`;
+    begin(round) {
+      chance.reseed(seed + 2 * round * seedsApart);
+      hands.reseed(seed + (2 * round + 1) * seedsApart);
       holds.reset();
-      note(`-- round ${round}: ${kind}`);
+      where = `Round ${round}`;
+    },
+    name(kind) {
+      where = `${where} (${kind})`;
+      note(`-- ${where}`);
     },
   };
 }

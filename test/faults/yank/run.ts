@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleCardChild } from './bundle-child.ts';
-import { createChance } from './chance.ts';
 import { type Lane, openLane } from './lane.ts';
 import { readMarks } from './marks.ts';
 import { people } from './people.ts';
@@ -52,7 +51,7 @@ export async function runYank({ rounds, seed, card, say }: YankOptions): Promise
         const name = `kiosk ${at + 1} of seed ${seed}`;
         const onTrouble = (where: string, what: string, events: readonly string[]) =>
           say([`${where}, ${name}: ${what}`, ...events.map((event) => `    ${event}`)].join('\n'));
-        return live(openLane({ card, marks, folder: own, script, chance: createChance(seed * lanes + at), onTrouble }), share);
+        return live(openLane({ card, marks, folder: own, script, seed: seed * lanes + at, onTrouble }), share);
       }),
     );
     return lived.reduce(addFigures);
@@ -65,8 +64,9 @@ async function live(lane: Lane, rounds: number): Promise<YankFigures> {
   const { stand, figures, oracle, leaks } = lane;
   await waitForKiosk(lane);
   for (let round = 1; round <= rounds; round += 1) {
+    lane.begin(round);
     const kind = chooseKind(lane.chance);
-    lane.begin(round, kind);
+    lane.name(kind);
     await playRound(kind, lane);
     const persona = await nextPerson(lane);
     await comeOnGlass(lane, persona);
@@ -75,14 +75,14 @@ async function live(lane: Lane, rounds: number): Promise<YankFigures> {
     await leave(lane, persona);
   }
   const beyondOne = Math.max(0, stand.children.filter(isAlive).length - 1);
-  await stand.stop();
+  const outlived = await stand.stop();
   const { passedMs, ...counted } = figures;
   return {
     rounds,
     ...oracle.found,
     ...counted,
     leakedHandles: leaks.found(),
-    leakedProcesses: beyondOne + stand.children.filter(isAlive).length,
+    leakedProcesses: beyondOne + outlived,
     simulatedHours: Math.round(passedMs / 3_600_000),
     peopleShown: lane.shownVisits.size,
   };

@@ -31,7 +31,8 @@ export type Stand = {
   children: readonly ChildProcess[];
   /** Moves the visits' clock on. */
   pass(ms: number): void;
-  stop(): Promise<void>;
+  /** How many processes outlived their supervisor; they are ended here. */
+  stop(): Promise<number>;
 };
 
 export type StandParts = {
@@ -72,6 +73,7 @@ export function openStand(parts: StandParts): Stand {
   let view: KioskView | null = null;
   let asksPin = false;
   let passed = 0;
+  let stopped = false;
 
   function forkCardProcess(): CardProcess {
     const child = keep(
@@ -82,13 +84,19 @@ export function openStand(parts: StandParts): Stand {
     );
     children.push(child);
     current = child;
+    // A message to a process that died this moment goes nowhere, as with Electron's.
+    child.on('error', () => undefined);
     child.once('exit', () => {
       if (current === child) current = null;
       parts.onEnd(child);
     });
     return {
       postMessage: (message) => void (child.connected && child.send(message)),
-      onMessage: (listener) => child.on('message', (message) => (isBeat(message) ? parts.onBeat() : listener(message))),
+      onMessage: (listener) =>
+        child.on('message', (message) => {
+          if (!isBeat(message)) listener(message);
+          else if (!stopped) parts.onBeat();
+        }),
       onExit: (listener) => child.on('exit', listener),
       kill: () => child.kill(),
       killNow: () => child.kill('SIGKILL'),
@@ -144,9 +152,13 @@ export function openStand(parts: StandParts): Stand {
       passed += ms;
     },
     async stop() {
+      stopped = true;
       kiosk.stop();
       supervisor.stop();
       await Promise.all(children.map(endOf));
+      const left = children.filter(isAlive);
+      for (const child of left) child.kill('SIGKILL');
+      return left.length;
     },
   };
 }

@@ -33,12 +33,12 @@ export function chooseKind(chance: Chance): Kind {
 }
 
 /** Somebody stands there for a while and presses things, or does not. */
-async function linger({ stand, chance, wait }: Lane, ms: number): Promise<void> {
+async function linger({ stand, chance, hands, wait }: Lane, ms: number): Promise<void> {
   for (let left = ms; left > 0; ) {
     const pause = Math.min(left, chance.int(5, 40));
     await wait(pause);
     left -= pause;
-    if (chance.next() < 0.5) pressSomething(stand.glass, chance);
+    if (hands.next() < 0.5) pressSomething(stand.glass, hands);
   }
 }
 
@@ -138,7 +138,7 @@ const kinds: Record<Kind, (lane: Lane) => Promise<void>> = {
   },
   /** As far as the PIN, and then something happens. */
   async sign_in(lane) {
-    const { world, stand, chance } = lane;
+    const { world, stand, chance, hands } = lane;
     const pinpad = chance.next() < 0.3;
     world.pinpad(pinpad);
     if (pinpad) lane.holds.expect(pinpadMs);
@@ -146,8 +146,8 @@ const kinds: Record<Kind, (lane: Lane) => Promise<void>> = {
     const asked = () =>
       stand.glass.asksPin() || stand.glass.view()?.screen.name === 'sign_in' || stand.glass.view()?.screen.name === 'sign';
     for (let presses = 0; presses < 60 && !asked(); presses += 1) {
-      await lane.wait(chance.int(5, 20));
-      pressSomething(stand.glass, chance);
+      await lane.wait(hands.int(5, 20));
+      pressSomething(stand.glass, hands);
     }
     lane.note(asked() ? 'asks for the PIN' : 'never asks for the PIN');
     const way = chance.weigh({ remove: 3, swap: 2, hang: 1, crash: 1, device_error: 1, nothing: 2 });

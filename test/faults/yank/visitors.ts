@@ -1,4 +1,4 @@
-import type { Lane } from './lane.ts';
+import { type Lane, noticeMs } from './lane.ts';
 import { pressSomething } from './person.ts';
 
 /** The promise: from the next good card to its identity, beyond the hung call's own deadline. */
@@ -56,10 +56,10 @@ export async function comeOnGlass(lane: Lane, persona: string): Promise<void> {
 }
 
 export async function leave(lane: Lane, persona: string): Promise<void> {
-  const { chance, stand } = lane;
-  for (let presses = chance.int(0, 12); presses > 0; presses -= 1) {
-    pressSomething(stand.glass, chance);
-    await lane.wait(chance.int(0, 15));
+  const { chance, hands, stand } = lane;
+  for (let presses = hands.int(0, 12); presses > 0; presses -= 1) {
+    pressSomething(stand.glass, hands);
+    await lane.wait(hands.int(0, 15));
   }
   if (chance.next() < 0.15) lane.note(`${persona} leaves the card behind`);
   else await takeCardOut(lane);
@@ -73,6 +73,8 @@ async function takeCardOut(lane: Lane): Promise<boolean> {
     lane.stuck('the reader is never seen empty');
     return false;
   }
+  // Now and then nobody touches anything for longer than a page of somebody who has gone may stay open.
+  if (chance.next() < 0.1) await lane.wait(1.2 * noticeMs);
   if (chance.next() < 0.6) {
     stand.glass.press('visit.stop', { why: 'stopped' });
     lane.pass(chance.int(60_000, 600_000));

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import type { CardState } from '../../../contract/card.ts';
+import { TerminalConfig } from '../../../contract/terminal-config.ts';
+import { bundledForms } from '../../forms/bundled-forms.ts';
+import { loadForms } from '../../forms/load-forms.ts';
+import { ada, completeState } from '../../testing/people.ts';
+import type { KioskState, SignInStep, VisitEvent } from '../state.ts';
+import { takeProvenCard } from '../steps/card-facts.ts';
+import { createVisitStep, waitingState } from '../steps/step-visit.ts';
+import { showChecks } from './show-checks.ts';
+import { showKiosk } from './show-kiosk.ts';
+import { showPinView } from './show-pin.ts';
+
+const forms = loadForms(bundledForms, () => undefined);
+const step = createVisitStep({ forms, restLanguage: 'nl', idleMs: 120_000, warningMs: 45_000, cardOutMs: 30_000, goodbyeMs: 30_000 });
+const config = TerminalConfig.parse({
+  terminal: 'kiosk-2',
+  name: 'Kiosk 2',
+  municipality: { code: '34022', name: { nl: 'Kortrijk' }, prefix: 'KTR', desk: { nl: 'de balie' } },
+  languages: ['nl'],
+  middleware: {
+    url: 'https://middleware.example',
+    root: '',
+    sealKey: { id: 'k', jwk: {} },
+    receiptKey: { id: 'r', jwk: {} },
+    ticketUrl: 'https://middleware.example/t/',
+  },
+  screen: { pxPerMm: 'fit', kiosk: false },
+  card: { module: null },
+});
+
+function play(...events: VisitEvent[]): KioskState {
+  let state = waitingState({ reader: { state: 'empty' }, spent: null, storage: 'ok' }, { restLanguage: 'nl' });
+  events.forEach((event, index) => {
+    state = step(state, event, { at: index, freshId: `id-${index + 1}` });
+  });
+  return state;
+}
+
+const card = (state: CardState): VisitEvent => ({ type: 'card', state });
+const open = (form: string): VisitEvent => ({
+  type: 'open',
+  draft: { txId: 't', reference: 'KTR-0000-0000', openedAt: '', product: form, form, answers: {}, problems: {}, signed: null },
+});
+const put = [card({ state: 'reading', insertion: 1 }), card(completeState(ada, 1)), { type: 'continue' } as const];
+const signingIn = [...put, open('data-consultations')];
+const at = (signInStep: SignInStep): VisitEvent => ({ type: 'sign_in_step', attempt: 'id-4', step: signInStep });
+const asked = at({ stage: 'pin', way: 'pin_view', triesLeft: 3, wrong: false });
+const pinOf = (state: KioskState, typed = 0) => showPinView(state, typed, { config, forms });
+
+describe('the PIN view', () => {
+  it('is there while somebody has to type in it, and while that entry is worked on', () => {
+    expect(pinOf(play(...signingIn))).toBeNull();
+    expect(pinOf(play(...signingIn, asked), 2)).toMatchObject({ state: 'typing', typed: 2, wrong: null });
+    expect(pinOf(play(...signingIn, asked, at({ stage: 'working' })))).toMatchObject({ state: 'working' });
+    expect(pinOf(play(...signingIn, asked, at({ stage: 'checking' })))).toBeNull();
+  });
+
+  it('is not there where the reader has keys', () => {
+    expect(pinOf(play(...signingIn, at({ stage: 'pin', way: 'pinpad', triesLeft: 3, wrong: false })))).toBeNull();
+  });
+
+  it('is gone under a cover, and with the visit', () => {
+    expect(pinOf(play(...signingIn, asked, card({ state: 'empty' })))).toBeNull();
+    expect(pinOf(play(...signingIn, asked, { type: 'stop', why: 'stopped' }))).toBeNull();
+  });
+
+  it('names nobody', () => {
+    expect(JSON.stringify(pinOf(play(...signingIn, asked)))).not.toMatch(/Ada|Testenaere|Zandkapel|940312/);
+  });
+});
+
+describe('the page', () => {
+  const show = (state: KioskState, line: 'up' | 'down' = 'up') =>
+    showKiosk(
+      state,
+      { line: { state: line, since: null }, at: 0 },
+      { config, forms, products: [{ id: 'p', name: { nl: 'P' }, summary: { nl: '' }, icon: 'eye', form: 'data-consultations' }] },
+    );
+
+  it('says before the first question that a product needs the PIN, or a line that is not there', () => {
+    const states = (line: 'up' | 'down') => {
+      const { screen } = show(play(...put), line);
+      return screen.name === 'catalogue' && screen.products.map(({ state }) => state);
+    };
+    expect([states('up'), states('down')]).toEqual([['needs_pin'], ['needs_line']]);
+  });
+
+  it('offers the PIN on the check page with a line only', () => {
+    const state = play(
+      ...put,
+      open('main-residence-certificate'),
+      { type: 'answer', page: 'purpose', answers: { purpose: 'work' } },
+      { type: 'answer', page: 'delivery', answers: { delivery: 'desk' } },
+    );
+    const offer = (line: 'up' | 'down') => {
+      const { screen } = show(state, line);
+      return screen.name === 'check' && screen.pin;
+    };
+    expect([offer('up'), offer('down')]).toEqual(['offered', null]);
+  });
+
+  it('covers neutrally while the card’s process is being replaced', () => {
+    const view = show(play(...signingIn, asked, card({ state: 'restarting' })));
+    expect([view.cover, view.who]).toEqual([{ kind: 'looking' }, null]);
+  });
+
+  it('says of a problem whether trying again can help', () => {
+    const again = (problem: 'cancelled' | 'pin_blocked') => {
+      const { screen } = show(play(...signingIn, at({ stage: 'problem', problem, triesLeft: null })));
+      return screen.name === 'sign_in' && screen.again;
+    };
+    expect([again('cancelled'), again('pin_blocked')]).toEqual([true, false]);
+  });
+});
+
+describe('what was checked', () => {
+  const visitCard = takeProvenCard(completeState(ada, 1));
+  if (!visitCard) throw new Error('a proven card');
+  const revocationOf = (revocation: Parameters<typeof showChecks>[1]['revocation'], line: 'up' | 'down') =>
+    showChecks(visitCard, { revocation, chip: null, signIn: null }, line).find(({ check }) => check === 'revocation');
+  const asOf = '2026-11-22T10:00:00.000Z';
+
+  it.each([
+    [null, 'up', 'unchecked', null],
+    [null, 'down', 'offline', null],
+    [{ status: 'unchecked', source: null, asOf: null }, 'up', 'offline', null],
+    [{ status: 'good', source: 'ocsp', asOf }, 'up', 'proven', asOf],
+    [{ status: 'revoked', source: 'crl', asOf }, 'up', 'not_proven', asOf],
+    [{ status: 'unknown', source: 'ocsp', asOf }, 'up', 'unchecked', null],
+  ] as const)('says of revocation %j with the line %s: %s', (revocation, line, outcome, since) => {
+    expect(revocationOf(revocation, line)).toEqual({ check: 'revocation', outcome, at: since });
+  });
+
+  it('says of the chip nothing before it was asked', () => {
+    const checks = (chip: Parameters<typeof showChecks>[1]['chip']) =>
+      showChecks(visitCard, { revocation: null, chip, signIn: null }, 'up').map(({ check }) => check);
+    expect(checks(null)).not.toContain('chip');
+    expect(checks({ outcome: 'proven', evidence: null })).toContain('chip');
+  });
+});
