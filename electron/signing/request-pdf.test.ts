@@ -70,12 +70,12 @@ test.each([
 
 test('names of all of Europe are printed in their own letters', async () => {
   const names = 'Šárka Łukasiewicz-Þórðardóttir Ørsted-Čapek őŰ ŵŷ ğİı șț ķļņ œŒ ẞß €';
-  expect((await readPages(withLine(names))).join('').replaceAll('\n', '')).toContain(names);
+  expect((await readPages(withLine(names))).join('').replaceAll(/\s+/g, ' ')).toContain(names);
 });
 
 test('what has no letter, or cannot be seen, is spelled out', async () => {
   const text = (await readPages(withLine('a\u202Eb \u200Bc \u{1F600} Θ e\u0301 \u00AD x\u0000'))).join('');
-  expect(text).toContain('a[U+202E]b [U+200B]c [U+1F600] [U+0398] é [U+00AD] x[U+0000]');
+  expect(text.replaceAll(/\s+/g, ' ')).toContain('a[U+202E]b [U+200B]c [U+1F600] [U+0398] é [U+00AD] x[U+0000]');
 });
 
 test('long answers go on over lines and pages, none of it lost', async () => {

@@ -3,9 +3,10 @@ import font from './font/atkinson-hyperlegible-next.json' with { type: 'json' };
 import { dayOf, makeVisible, type RequestDocument, shownValue } from './request-document.ts';
 import { addSignatureField } from './signature-field.ts';
 
-const margin = 64;
+const margin = 54;
 const lineGap = 2;
-const size = { title: 20, text: 12, label: 10, number: 9 } as const;
+/** Read on a glass at arm's length, by people who left their glasses at home. */
+const size = { title: 26, text: 16, label: 13, number: 11 } as const;
 const ink = '#111111';
 const quiet = '#4a4a4a';
 

@@ -35,6 +35,8 @@ export type YankOptions = {
   say: (sentence: string) => void;
 };
 
+/** Each costs half a minute of waiting, and more of them say nothing new. */
+const enoughStuck = 5;
 /** Kiosks side by side: each waits most of its time for clocks. */
 const lanes = 3;
 
@@ -63,7 +65,9 @@ export async function runYank({ rounds, seed, card, say }: YankOptions): Promise
 async function live(lane: Lane, rounds: number): Promise<YankFigures> {
   const { stand, figures, oracle, leaks } = lane;
   await waitForKiosk(lane);
-  for (let round = 1; round <= rounds; round += 1) {
+  let round = 0;
+  while (round < rounds && figures.stuck < enoughStuck) {
+    round += 1;
     lane.begin(round);
     const kind = chooseKind(lane.chance);
     lane.name(kind);
@@ -78,7 +82,7 @@ async function live(lane: Lane, rounds: number): Promise<YankFigures> {
   const outlived = await stand.stop();
   const { passedMs, ...counted } = figures;
   return {
-    rounds,
+    rounds: round,
     ...oracle.found,
     ...counted,
     leakedHandles: leaks.found(),
