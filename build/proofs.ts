@@ -14,6 +14,12 @@ export const proofs: readonly Proof[] = [
     full: ['native/eid/fuzz.ts', '--inputs', '1000000', '--seed', String(Math.trunc(Date.now() / 1000))],
   },
   {
+    name: 'card module',
+    what: 'The virtual card’s own C under sanitizers, guided by coverage (where clang is): no read past the end.',
+    short: null,
+    full: ['native/virtual-card/checks/fuzz-module.ts', '--seconds', '120', '--seed', String(Math.trunc(Date.now() / 1000))],
+  },
+  {
     name: 'yank',
     what: 'Cards pulled at any call, swapped, foreign and mute ones, hangs and crashes: nobody sees anybody else, nothing sticks or leaks.',
     short: ['test/faults/yank.ts', '--rounds', '25', '--seed', '45', '--json'],
