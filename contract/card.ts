@@ -93,8 +93,12 @@ const question = { id: z.uuid(), insertion };
 /** From main to the card's process. The ones with an `id` get one `answer`; one at a time. */
 export const CardRequest = z.discriminatedUnion('ask', [
   z.object({ ask: z.literal('start'), start: CardProcessStart }),
-  /** A visit ended: drop and overwrite everything read. A card that is still in is not read again until `read` or a new insertion. */
-  z.object({ ask: z.literal('forget') }),
+  /**
+   * A visit ended: drop and overwrite everything read of this insertion and earlier ones. Such a card that is still in is
+   * not read again until `read` or a new insertion. A later one is the next person's: asked while a call blocked, this
+   * may arrive only then. 0: none was seen.
+   */
+  z.object({ ask: z.literal('forget'), insertion: z.int().min(0) }),
   /** Read the card that is in once more: a person asks to try again, or begins anew with the card left in. */
   z.object({ ask: z.literal('read') }),
   /** Reads the certificate of a key and its issuer, and says how a PIN can be given. Needs no PIN. */
@@ -141,8 +145,8 @@ export const CardAnswer = z.discriminatedUnion('answer', [
     certificate: z.base64(),
     issuer: z.base64(),
     algorithm: WebEidAlgorithm,
-    /** Certificate and issuer chain to a pinned root, with this key's usage, within their dates. */
-    chain: Outcome,
+    /** Certificate and issuer chain to a pinned root, with this key's usage, and are the card holder's. */
+    chain: z.enum(['proven', 'not_proven', 'expired']),
     /** In order of preference; empty: `no_way`. */
     ways: z.array(PinWay),
     /** Null where the card does not tell (1.7), or tells nothing fresh. */

@@ -248,11 +248,11 @@ describe('forget and read', () => {
     insertCard(folder, 'lotte');
     start();
     await parent.untilState('complete');
-    parent.send({ ask: 'forget' });
+    parent.send({ ask: 'forget', insertion: 1_000_000 });
     parent.messages = [];
     parent.send({ ask: 'read' });
     await parent.untilState('complete');
-    parent.send({ ask: 'forget' });
+    parent.send({ ask: 'forget', insertion: 1_000_000 });
     parent.messages = [];
     insertCard(folder, 'helene');
     await parent.untilState('complete');

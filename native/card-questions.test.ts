@@ -220,7 +220,7 @@ describe('signing in', () => {
 
   test('after the visit ended is of a card that is gone', async () => {
     await insert('lotte');
-    parent.send({ ask: 'forget' });
+    parent.send({ ask: 'forget', insertion: 1_000_000 });
     expect(await signIn('1234')).toEqual(problem('card_gone'));
     expect(calls('C_Login')).toBe(0);
   });

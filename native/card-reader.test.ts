@@ -397,7 +397,7 @@ describe('forget and read', () => {
     world.readers = [eid(nora)];
     start();
     forgetTold();
-    reader.forget();
+    reader.forget(1_000);
     clock.advance(10_000);
     expect(messages).toEqual([]);
     expect(world.openSessions).toBe(1);
@@ -412,7 +412,7 @@ describe('forget and read', () => {
   test('the next person’s card after a forgotten one is read, without a look at the empty reader between', () => {
     world.readers = [eid(nora)];
     start();
-    reader.forget();
+    reader.forget(1_000);
     clock.advance(pollMs);
     forgetTold();
     world.readers = [eid(emil)];
@@ -424,7 +424,7 @@ describe('forget and read', () => {
   test('in the middle of a reading nothing more is told', () => {
     world.readers = [eid(nora)];
     world.onRead = (file) => {
-      if (file === 'address') reader.forget();
+      if (file === 'address') reader.forget(1_000);
       return undefined;
     };
     start();
@@ -438,17 +438,25 @@ describe('forget and read', () => {
   test('read reads the card that is in, as a new insertion', () => {
     world.readers = [eid(nora)];
     start();
-    reader.forget();
+    reader.forget(1_000);
     clock.advance(pollMs);
     reader.read();
     clock.advance(pollMs);
     expect(names().slice(-4)).toEqual(['reading 2', 'identity 2', 'identity 2', 'complete 2']);
   });
 
+  test('a forget that comes late leaves the next person’s card be', () => {
+    world.readers = [eid(nora)];
+    clock.advance(0);
+    reader.forget(0);
+    start();
+    expect(names().at(-1)).toBe('complete 1');
+  });
+
   test('forget and read at once read it', () => {
     world.readers = [eid(nora)];
     start();
-    reader.forget();
+    reader.forget(1_000);
     reader.read();
     clock.advance(pollMs);
     expect(names().at(-1)).toBe('complete 2');

@@ -24,7 +24,7 @@ export type CardReaderParts = {
 
 export type CardReader = {
   /** Drops and overwrites all that was read. The card that is in is only watched, until `read` or another insertion. */
-  forget(): void;
+  forget(insertion: number): void;
   /** Reads the card that is in as a new insertion, or says again that there is none. */
   read(): void;
   /** Answers a question about the card of one insertion, once. */
@@ -162,7 +162,7 @@ export function createCardReader({ loadModule, roots, clock, pollMs, allowDialog
 
   plan(0);
   return {
-    forget: () => betweenTurns(() => held?.forget()),
+    forget: (insertion) => betweenTurns(() => held !== null && held.insertion <= insertion && held.forget()),
     read: () => betweenTurns(readAgain),
     ask: (question) => betweenTurns(() => ask(question)),
     stop() {

@@ -1,6 +1,7 @@
 import { type CardMessage, type CardProcessStart, CardRequest } from '../contract/card.ts';
 import { unreachable } from '../contract/result.ts';
 import type { CardReader } from './card-reader.ts';
+import { collectGarbage } from './collect-garbage.ts';
 
 const aliveMs = 2_000;
 
@@ -27,7 +28,8 @@ export function serveRequests(parts: {
         reader = parts.start(request.start);
         return;
       case 'forget':
-        reader?.forget();
+        reader?.forget(request.insertion);
+        collectGarbage();
         return;
       case 'read':
         reader?.read();

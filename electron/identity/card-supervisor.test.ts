@@ -101,10 +101,16 @@ it('lets a process live that says so', () => {
   expect(bench.processes).toHaveLength(1);
 });
 
+it('forgets no later card than the one it has heard of: that is the next person’s', () => {
+  bench.say(completeState(ada, 4));
+  bench.supervisor.forget();
+  expect(bench.newest().requests.at(-1)).toEqual({ ask: 'forget', insertion: 4 });
+});
+
 it('passes on what a visit’s end asks for', () => {
   bench.supervisor.forget();
   bench.supervisor.readAgain();
-  expect(bench.newest().requests.slice(1)).toEqual([{ ask: 'forget' }, { ask: 'read' }]);
+  expect(bench.newest().requests.slice(1)).toEqual([{ ask: 'forget', insertion: 0 }, { ask: 'read' }]);
 });
 
 describe('a process that is killed and does not go', () => {

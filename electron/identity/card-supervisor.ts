@@ -47,7 +47,7 @@ const restartCapMs = 5_000;
  * A PIN's state is the card's, and outlives the process that gave it until pcscd powers the card down, a second after the
  * last connection (measured). The next process must not find the card logged in.
  */
-const powerDownMs = 2_000;
+const powerDownMs = 1_500;
 const lastChanceMs = 1_000;
 /** Not even the operating system ends a process that waits in the kernel for a dead reader. */
 const undeadMs = 5_000;
@@ -65,6 +65,8 @@ export function createCardSupervisor({ fork, start, log, onState }: CardSupervis
   let generation = 0;
   let failures = 0;
   let reading = false;
+  /** The last insertion that this process told of: what a visit that ends has seen of it. */
+  let newest = 0;
   let module: { path: string; description: string } | null = null;
   let restart: NodeJS.Timeout | undefined;
   let readDeadline: NodeJS.Timeout | undefined;
@@ -79,6 +81,7 @@ export function createCardSupervisor({ fork, start, log, onState }: CardSupervis
     if (stopped) return;
     generation += 1;
     ending = false;
+    newest = 0;
     const mine = generation;
     const born = fork();
     child = born;
@@ -135,6 +138,7 @@ export function createCardSupervisor({ fork, start, log, onState }: CardSupervis
     reading = state.state === 'reading' || state.state === 'identity';
     if (!reading) failures = 0;
     watch();
+    if ('insertion' in state) newest = state.insertion;
     onState('insertion' in state ? { ...state, insertion: state.insertion + offset() } : state);
   }
 
@@ -194,7 +198,7 @@ export function createCardSupervisor({ fork, start, log, onState }: CardSupervis
       dropQuestions();
       reading = false;
       watch();
-      child?.postMessage({ ask: 'forget' });
+      child?.postMessage({ ask: 'forget', insertion: newest });
     },
     readAgain() {
       dropQuestions();

@@ -23,7 +23,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'loket-card-'));
   makeReader(folder, { pace: 'instant' });
   // As long as the supervisor's patience allows: a process takes its time to start, and that must not be what saves us.
-  setState(folder, { journal: 1, power_down_us: 1_900_000 });
+  setState(folder, { journal: 1, power_down_us: 1_400_000 });
   insertCard(folder, 'lotte');
   states = [];
   alive = 0;

@@ -153,7 +153,7 @@ describe('a process that dies with a question', () => {
     const answer = bench.supervisor.signIn(1, challenge);
     bench.newest().exit();
     expect(await answer).toEqual(problem('answer_lost'));
-    vi.advanceTimersByTime(1_999);
+    vi.advanceTimersByTime(1_499);
     expect(bench.processes).toHaveLength(1);
     vi.advanceTimersByTime(1);
     expect(bench.processes).toHaveLength(2);
@@ -192,7 +192,7 @@ describe('a visit that ends', () => {
     bench.supervisor.forget();
     expect(await answer).toEqual(problem('card_gone'));
     expect(bench.processes[0]?.killed).toBe(true);
-    vi.advanceTimersByTime(1_999);
+    vi.advanceTimersByTime(1_499);
     expect(bench.processes).toHaveLength(1);
     vi.advanceTimersByTime(1);
     expect(bench.processes).toHaveLength(2);

@@ -90,16 +90,19 @@ export function createKiosk(parts: KioskParts): Kiosk {
     state = step(state, event, { at: clock.ticks(), freshId: parts.freshId() });
     for (const note of noteChanges(before, state)) record(note.visit, note.event);
     const ended = visitOf(before) !== null && visitOf(before)?.id !== visitOf(state)?.id;
-    if (ended) wipe();
+    if (ended) wipe(before);
     for (const errand of errandsBetween(before, state)) runErrand(errand);
     publish();
   }
 
   /** Forgets in the card's process and in the page, then writes down that it did. */
-  function wipe(): void {
+  function wipe(before: KioskState): void {
     card.forget();
     // Two cards can change places between two looks: the one that is in now belongs to nobody's ended visit.
-    if (insertionOf(state.reader) !== null && state.spent === null) card.readAgain();
+    // A card that was refused is read again when somebody asks for it.
+    const inReader = insertionOf(state.reader);
+    const refused = visitOf(state)?.place.at === 'card_refused' && inReader === visitOf(before)?.card?.insertion;
+    if (inReader !== null && state.spent === null && !refused) card.readAgain();
     parts.wipe().then(
       () => {
         log('wiped');

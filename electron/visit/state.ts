@@ -99,8 +99,11 @@ export type Place =
   | { at: 'kept'; txId: string };
 
 export type Cover =
-  /** The visit's card is out: covered until the same card is back and proven again, or the time is over. */
-  { kind: 'card_out'; until: number; otherCard: boolean } | { kind: 'idle'; until: number };
+  /**
+   * The visit's card is out: covered until the same card is back and proven again, or the time is over. `restarted`: the
+   * card's process is being replaced, and whether the card is in will be known in a moment.
+   */
+  { kind: 'card_out'; until: number; otherCard: boolean; restarted: boolean } | { kind: 'idle'; until: number };
 
 /** One person's time at this terminal. Lives in memory and nowhere else. */
 export type Visit = {
@@ -117,6 +120,21 @@ export type Visit = {
   /** Ticks of the last touch. */
   activeAt: number;
 };
+
+export function newVisit(stamp: Stamp, begunBy: 'card' | 'touch', place: Place): Visit {
+  return {
+    id: stamp.freshId,
+    begunBy,
+    place,
+    wanted: null,
+    card: null,
+    findings: noFindings,
+    draft: null,
+    kept: [],
+    cover: null,
+    activeAt: stamp.at,
+  };
+}
 
 export type EndReason = 'stopped' | 'idle' | 'card_out' | 'not_me';
 
@@ -155,6 +173,9 @@ export type Scene = { rules: VisitRules; stamp: Stamp };
 /** Each event happens at `at` (ticks); `freshId` is a random id, used when the event begins a visit. */
 export type Stamp = { at: number; freshId: string };
 
+/** `null`: it is in and does not answer. */
+export type ChipNews = { outcome: Outcome; evidence: ChipEvidence | null } | 'gone' | null;
+
 export type VisitEvent =
   | { type: 'card'; state: CardState }
   | { type: 'storage'; state: KioskState['storage'] }
@@ -182,8 +203,7 @@ export type VisitEvent =
   | { type: 'sign_step'; attempt: string; step: SignStep }
   | { type: 'signed'; attempt: string; document: SignedDocument }
   | { type: 'revocation'; insertion: number; revocation: Revocation }
-  /** `chip`: null where the card did not answer. */
-  | { type: 'chip'; insertion: number; chip: { outcome: Outcome; evidence: ChipEvidence | null } | null }
+  | { type: 'chip'; insertion: number; chip: ChipNews }
   | { type: 'kept'; txId: string; keptAt: string }
   | { type: 'not_kept'; txId: string; problem: KeepRefusal | 'invalid' }
   | { type: 'received'; txId: string; receivedAt: string }

@@ -31,8 +31,10 @@ export function createPinPage(parts: {
     const opened = new WebContentsView({ webPreferences: pagePreferences(parts) });
     lockPage(opened.webContents);
     opened.webContents.on('render-process-gone', () => {
-      // Without its page nobody can type or stop: the question ends, and the kiosk's page says what to do.
-      if (page === opened) parts.onGone();
+      if (page !== opened) return;
+      // A dead page would lie over the kiosk's. Nobody can type or go back there: the question ends, and the page says what to do.
+      close(opened);
+      parts.onGone();
     });
     window.contentView.addChildView(opened);
     stretch(opened);

@@ -1,7 +1,7 @@
 import type { KeyUse } from '../../contract/card.ts';
 import type { Result } from '../../contract/result.ts';
 import { belongsTo, parseCertificate, webEidAlgorithm } from '../eid/certificate.ts';
-import { proveChain } from '../eid/chain.ts';
+import { type ChainError, proveChain } from '../eid/chain.ts';
 import { parseIdentityFile } from '../eid/identity-file.ts';
 import { type Answering, explainReading, problem, type QuestionParts } from './answer.ts';
 import { knowCertificate, knowToken, knowTries, labels } from './card-knowledge.ts';
@@ -34,10 +34,16 @@ export function* prepare(parts: QuestionParts, use: KeyUse): Answering {
     certificate: parsed.raw.toString('base64'),
     issuer: issuer.value.toString('base64'),
     algorithm,
-    chain: chain.ok && sameHolder ? 'proven' : 'not_proven',
+    chain: judge(chain, sameHolder),
     ways: waysToGivePin(use, token.value, parts.allowDialog),
     triesLeft: knowTries(knowledge, session),
   };
+}
+
+function judge(chain: Result<unknown, ChainError>, sameHolder: boolean): 'proven' | 'not_proven' | 'expired' {
+  if (!sameHolder) return 'not_proven';
+  if (chain.ok) return 'proven';
+  return chain.error === 'expired' ? 'expired' : 'not_proven';
 }
 
 /** The national number in the identity file, which the library has in its memory since the card was read. */

@@ -60,7 +60,7 @@ async function readAgainAndAgain(card: VirtualCard, folder: string, reads: numbe
       if (read % 10 === 1) swapCard(reader, people[((read / 10) % people.length) | 0] ?? 'lotte');
       else send({ ask: 'read' });
       await complete();
-      send({ ask: 'forget' });
+      send({ ask: 'forget', insertion: 1_000_000 });
       if (read % Math.floor(reads / samples) === 0) held.push(look(child, reader, read));
     }
   } finally {

@@ -34,14 +34,16 @@ it('a copy is told apart by its chip, before the product that asks for it; every
   await person.press('button.back');
   await person.pressNamed(/Adreswijziging/);
   await person.see('refused.not_genuine.title');
-  // The product that was asked for goes on by itself with the next card.
+  // Another card is another person: nothing of the visit before is in theirs.
   card.swap('wannes-clone');
   await person.see('identity.title');
   await person.press('identity.yes');
+  await person.pressNamed(/Adreswijziging/);
   await person.see('refused.not_genuine.title');
   card.swap('lotte');
   await person.see('identity.title');
   await person.press('identity.yes');
+  await person.pressNamed(/Adreswijziging/);
   await person.seeQuestion('Waar gaat u wonen?');
 });
 

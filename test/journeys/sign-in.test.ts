@@ -90,7 +90,7 @@ it('a revoked card signs nobody in', async () => {
   await signIn({ card, person }, 'revoked');
   await openConsultations({ person });
   await typePin(await findPinPage(app.app), '1234');
-  await person.see('pinProblem.revoked.title');
+  await person.see('refused.revoked.title');
 });
 
 it('on a reader with keys the PIN is typed there, and no page asks for it', async () => {
@@ -120,4 +120,47 @@ it('the PIN is in no file, no log and no page of the app', async () => {
   await pressDone(pin);
   await pin.getByText('Nog 2 pogingen').waitFor();
   expect(app.output() + readFileSync(`${app.dataDir}/loket/loket.log`, 'utf8')).not.toContain(typed);
+});
+
+it('the PIN page breaks while the card is at work: another one comes, and a wrong PIN is asked again there', async () => {
+  const { app, card, person } = await openStage();
+  await signIn({ card, person });
+  await openConsultations({ person });
+  const pin = await findPinPage(app.app);
+  card.slowDown(300_000);
+  await typeDigits(pin, '9999');
+  await pressDone(pin);
+  await pin.getByRole('heading', { level: 1, name: words['pin.working'] }).waitFor();
+  await app.app.evaluate(({ webContents }) => {
+    for (const contents of webContents.getAllWebContents()) if (contents.getURL().endsWith('pin.html')) contents.forcefullyCrashRenderer();
+  });
+  card.slowDown(3_000);
+  await expect
+    .poll(() => app.app.windows().filter((page) => page.url().endsWith('pin.html') && !page.isClosed() && page !== pin).length, {
+      timeout: 20_000,
+    })
+    .toBe(1);
+  const next = await findPinPage(app.app);
+  await next.getByText('Nog 2 pogingen').waitFor();
+  await typePin(next, '1234');
+  await person.seeQuestion('Over welke periode?');
+});
+
+it('an expired card, and a PIN known to be blocked, are named before anybody types', async () => {
+  const { card, person } = await openStage();
+  await signIn({ card, person });
+  for (const [persona, title] of [
+    ['expired', 'pinProblem.certificate_expired.title'],
+    ['blocked', 'pinProblem.pin_blocked.title'],
+  ] as const) {
+    // Another card while nothing is at stake is the next person's.
+    card.swap(persona);
+    await person.see('identity.title');
+    await person.press('identity.yes');
+    await person.see('catalogue.title');
+    await openConsultations({ person });
+    await person.see(title);
+    await person.press('button.back');
+    await person.see('catalogue.title');
+  }
 });

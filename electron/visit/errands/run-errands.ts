@@ -96,7 +96,8 @@ export function createErrandRunner(parts: ErrandParts): (errand: Errand) => void
   async function proveChip(insertion: number): Promise<void> {
     const answer = await card.proveChip(insertion);
     log('chip', { outcome: answer.answer === 'chip' ? answer.outcome : 'no_answer' });
-    dispatch({ type: 'chip', insertion, chip: answer.answer === 'chip' ? answer : null });
+    const gone = answer.answer === 'problem' && answer.problem === 'card_gone';
+    dispatch({ type: 'chip', insertion, chip: answer.answer === 'chip' ? answer : gone ? 'gone' : null });
   }
 
   async function signIn({ visit, insertion, attempt }: Extract<Errand, { errand: 'sign_in' }>): Promise<void> {
@@ -116,7 +117,9 @@ export function createErrandRunner(parts: ErrandParts): (errand: Errand) => void
     const problem = 'stage' in outcome ? outcome.problem : null;
     log('sign_in', { problem });
     parts.record(visit.id, problem === null ? { event: 'signed_in' } : { event: 'sign_in_failed', problem });
-    if ('stage' in outcome) dispatch({ type: 'sign_in_step', attempt, step: outcome });
+    // Whoever's card it is: what it filled in is taken back, as with a revoked signer.
+    if (problem === 'revoked') dispatch({ type: 'revocation', insertion, revocation: { status: 'revoked', source: null, asOf: null } });
+    else if ('stage' in outcome) dispatch({ type: 'sign_in_step', attempt, step: outcome });
     else dispatch({ type: 'signed_in', attempt, evidence: outcome });
   }
 

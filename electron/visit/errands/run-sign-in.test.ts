@@ -76,6 +76,8 @@ describe('before anybody types', () => {
     ['for another origin', () => (challenge = ok({ ...good, origin: 'https://elsewhere.example' })), 'not_accepted'],
     ['without a certificate', () => (certificate = problem('no_certificate')), 'no_certificate'],
     ['with a certificate of nobody', () => (certificate = { ...prepared, chain: 'not_proven' } as CardAnswer), 'certificate_not_proven'],
+    ['with a certificate that has expired', () => (certificate = { ...prepared, chain: 'expired' } as CardAnswer), 'certificate_expired'],
+    ['with a PIN known to be blocked', () => (certificate = { ...prepared, triesLeft: 0 } as CardAnswer), 'pin_blocked'],
     ['with no way to give a PIN', () => (certificate = { ...prepared, ways: [] } as CardAnswer), 'no_way'],
   ])('it ends %s', async (_name, change, expected) => {
     change();

@@ -28,7 +28,8 @@ type Token = Extract<CardAnswer, { answer: 'token' }>;
 export async function runSignIn(insertion: number, parts: SignInParts): Promise<SignInEvidence | PinTrouble> {
   const [challenge, prepared] = await Promise.all([parts.counter.askChallenge(), parts.card.prepare(insertion, 'authentication')]);
   if (prepared.answer !== 'prepared') return troubleOf(prepared);
-  if (prepared.chain !== 'proven') return trouble('certificate_not_proven');
+  const unfit = whyUnfit(prepared);
+  if (unfit) return unfit;
   const way = prepared.ways[0];
   if (!way) return trouble('no_way');
   if (!challenge.ok) return trouble('no_line');
@@ -78,6 +79,13 @@ const refusals: Record<Extract<SignInResult, { status: 'refused' }>['reason'], P
   revoked: 'revoked',
   revocation_unknown: 'revocation_unknown',
 };
+
+/** What makes asking for a PIN pointless, known from the card alone. */
+export function whyUnfit({ chain, triesLeft }: Prepared): PinTrouble | null {
+  if (chain === 'expired') return trouble('certificate_expired');
+  if (chain === 'not_proven') return trouble('certificate_not_proven');
+  return triesLeft === 0 ? trouble('pin_blocked', 0) : null;
+}
 
 export function trouble(problem: PinProblem, triesLeft: number | null = null): PinTrouble {
   return { stage: 'problem', problem, triesLeft };

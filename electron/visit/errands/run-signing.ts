@@ -4,7 +4,7 @@ import type { DocumentToSign } from '../../signing/make-document.ts';
 import type { SignStep } from '../state.ts';
 import type { Errand } from './errands-between.ts';
 import type { ErrandParts } from './run-errands.ts';
-import { trouble, troubleOf } from './run-sign-in.ts';
+import { trouble, troubleOf, whyUnfit } from './run-sign-in.ts';
 
 type Ready = { attempt: string; way: Exclude<PinWay, 'pin_view'>; document: DocumentToSign };
 type Prepare = Extract<Errand, { errand: 'prepare_document' }>;
@@ -22,7 +22,8 @@ export function createSigning(parts: Pick<ErrandParts, 'card' | 'clock' | 'confi
   async function makeReady({ visit, insertion, attempt }: Prepare): Promise<SignStep> {
     const prepared = await card.prepare(insertion, 'signature');
     if (prepared.answer !== 'prepared') return troubleOf(prepared);
-    if (prepared.chain !== 'proven') return trouble('certificate_not_proven');
+    const unfit = whyUnfit(prepared);
+    if (unfit) return unfit;
     const way = prepared.ways.find((candidate) => candidate !== 'pin_view');
     if (!way) return trouble('no_way');
     const form = visit.draft && parts.forms.get(visit.draft.form);

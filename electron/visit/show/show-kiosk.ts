@@ -1,4 +1,3 @@
-import type { CardState } from '../../../contract/card.ts';
 import type { Product } from '../../../contract/form.ts';
 import { inLanguage, type Language, type Text } from '../../../contract/language.ts';
 import { unreachable } from '../../../contract/result.ts';
@@ -8,7 +7,7 @@ import type { CoverView, KioskView, ScreenView } from '../../../contract/view.ts
 import type { Form } from '../../forms/load-forms.ts';
 import type { LineState } from '../../sync/sync.ts';
 import type { Cover, KeptRequest, KioskState, Visit } from '../state.ts';
-import { findRefusal, insertionOf, isLooking } from '../steps/card-facts.ts';
+import { findRefusal, insertionOf } from '../steps/card-facts.ts';
 import { trustOf } from '../steps/step-visit.ts';
 import { showChecks } from './show-checks.ts';
 import { maskName, showFacts } from './show-facts.ts';
@@ -41,7 +40,7 @@ export function showKiosk(state: KioskState, around: Surroundings, parts: ShowPa
     line: around.line,
     who: visit && !visit.cover ? showWho(visit, state) : null,
     screen: showScreen(state, around, parts),
-    cover: visit?.cover ? showCover(visit.cover, state.reader, around.at, config) : null,
+    cover: visit?.cover ? showCover(visit.cover, around.at, config) : null,
   };
 }
 
@@ -180,9 +179,9 @@ function showKept(kept: KeptRequest, cardStillIn: boolean, language: Language, p
   };
 }
 
-function showCover(cover: Cover, reader: CardState, at: number, config: TerminalConfig): CoverView {
+function showCover(cover: Cover, at: number, config: TerminalConfig): CoverView {
   const secondsLeft = Math.max(0, Math.ceil((cover.until - at) / 1000));
   if (cover.kind === 'idle') return { kind: 'idle', secondsLeft, seconds: config.visit.warningSeconds };
-  if (isLooking(reader)) return { kind: 'looking' };
+  if (cover.restarted) return { kind: 'looking' };
   return { kind: 'card_out', secondsLeft, seconds: config.visit.cardOutSeconds, otherCard: cover.otherCard };
 }

@@ -103,6 +103,10 @@ describe('the page', () => {
   it('covers neutrally while the card’s process is being replaced', () => {
     const view = show(play(...signingIn, asked, card({ state: 'restarting' })));
     expect([view.cover, view.who]).toEqual([{ kind: 'looking' }, null]);
+    const out = show(play(...signingIn, asked, card({ state: 'restarting' }), card({ state: 'empty' })));
+    expect(out.cover?.kind).toBe('card_out');
+    const back = show(play(...signingIn, asked, card({ state: 'empty' }), card({ state: 'reading', insertion: 2 })));
+    expect(back.cover?.kind).toBe('card_out');
   });
 
   it('says of a problem whether trying again can help', () => {

@@ -1,5 +1,5 @@
 import type { Form } from '../../forms/load-forms.ts';
-import { noFindings, type Stamp, type Visit } from '../state.ts';
+import { type CardRefusal, newVisit, type Stamp, type Visit } from '../state.ts';
 
 /**
  * Onto a product's first question, or to what has to be proven before it: the chip where the product asks for it, the
@@ -10,9 +10,7 @@ export function enterForm(visit: Visit, form: Form, stamp: Stamp): Visit {
   if (form.provesChip && visit.card) {
     if (chip === null) return { ...visit, place: { at: 'proving_chip' } };
     // A card made before chips had a key answers `unchecked`: nothing is known against it.
-    if (chip.outcome === 'not_proven') {
-      return { ...visit, card: null, findings: noFindings, place: { at: 'card_refused', reason: 'not_genuine' } };
-    }
+    if (chip.outcome === 'not_proven') return refuseCard('not_genuine', stamp);
   }
   if (form.trust === 'authenticated' && !signIn) {
     return { ...visit, place: { at: 'sign_in', attempt: stamp.freshId, goal: 'open', step: { stage: 'preparing' } } };
@@ -24,4 +22,12 @@ export function enterForm(visit: Visit, form: Form, stamp: Stamp): Visit {
 export function enterWanted(visit: Visit, forms: ReadonlyMap<string, Form>, stamp: Stamp): Visit {
   const form = visit.draft && visit.wanted ? forms.get(visit.draft.form) : undefined;
   return form ? enterForm(visit, form, stamp) : { ...visit, wanted: null, place: { at: 'catalogue' } };
+}
+
+/**
+ * A card that a visit used and may use no more. What was filled in with it goes with it: whoever puts in another card
+ * next is another person, so this is another visit, with nothing in it but the reason.
+ */
+export function refuseCard(reason: CardRefusal, stamp: Stamp): Visit {
+  return newVisit(stamp, 'card', { at: 'card_refused', reason });
 }

@@ -27,7 +27,9 @@ function stepOwnCard(visit: Visit, card: VisitCard, reader: CardState, { stamp, 
   if (!reading && !isAtStake(visit)) return null;
   const until = visit.cover?.kind === 'card_out' ? visit.cover.until : stamp.at + rules.cardOutMs;
   const otherCard = !reading && insertionOf(reader) !== null;
-  return { ...visit, cover: { kind: 'card_out', until, otherCard } };
+  const before = visit.cover?.kind === 'card_out' && visit.cover.restarted;
+  const restarted = reading && (before || reader.state === 'restarting');
+  return { ...visit, cover: { kind: 'card_out', until, otherCard, restarted } };
 }
 
 function isAtStake({ place, draft }: Visit): boolean {

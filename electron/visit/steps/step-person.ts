@@ -5,7 +5,7 @@ import { findRefusal, insertionOf } from './card-facts.ts';
 import { enterForm } from './enter-form.ts';
 import { answerPage, goBack, type Walk } from './fill-form.ts';
 import { afterAgreeing, afterUnusedCard, meetCard } from './step-card.ts';
-import { beginConfirming, beginSigning, leaveSignIn, leaveSigning, startSigning, tryAgain } from './step-pin.ts';
+import { beginConfirming, beginSigning, leaveSignIn, leaveSigning, startSigning, tryAgain, waitsAtReader } from './step-pin.ts';
 
 export type PersonEvent = Extract<
   VisitEvent,
@@ -34,7 +34,7 @@ export function stepPerson(visit: Visit, event: PersonEvent, reader: CardState, 
       if (visit.place.at !== 'identity') return visit;
       return visit.card ? afterAgreeing(visit, scene) : { ...visit, place: { at: 'identity', agreed: true } };
     case 'catalogue':
-      if (visit.place.at === 'keeping' || visit.place.at === 'reading') return visit;
+      if (visit.place.at === 'keeping' || visit.place.at === 'reading' || waitsAtReader(visit.place)) return visit;
       return { ...visit, draft: null, wanted: null, place: { at: 'catalogue' } };
     case 'card_again':
       if (visit.place.at !== 'card_refused') return visit;

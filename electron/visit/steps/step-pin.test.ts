@@ -155,7 +155,15 @@ describe('the chip', () => {
     ['a chip that does not answer is looked at again', null, 'unreadable'],
   ])('%s', (_name, chip, reason) => {
     const { visit } = play(...wanted, { type: 'chip', insertion: 1, chip });
-    expect([visit.place, visit.card]).toEqual([{ at: 'card_refused', reason }, null]);
+    expect([visit.place, visit.card, visit.draft]).toEqual([{ at: 'card_refused', reason }, null, null]);
+    const next = play(...wanted, { type: 'chip', insertion: 1, chip }, ...put(bram, 2));
+    expect([next.visit.card?.identity.surname, next.visit.place.at, next.visit.kept]).toEqual(['Proefstuck', 'catalogue', []]);
+    expect(next.visit.id).not.toBe(play(...wanted).visit.id);
+  });
+
+  it('of a card that has gone says nothing: what the reader says next decides', () => {
+    const { visit } = play(...wanted, { type: 'chip', insertion: 1, chip: 'gone' });
+    expect([visit.place.at, visit.card?.insertion, visit.wanted]).toEqual(['catalogue', 1, null]);
   });
 
   it('of a card made before chips had a key is nothing to refuse', () => {
@@ -207,6 +215,20 @@ describe('signing a document', () => {
   it('signs nothing that has not been shown', () => {
     expect(play(...checked, { type: 'sign' }).errands).not.toContain('sign');
     expect(play(...checked, { ...shown, attempt: 'id-1' } as VisitEvent, { type: 'sign' }).errands).not.toContain('sign');
+  });
+
+  it('is another document in another language, to be read again', () => {
+    const { visit, errands } = play(...checked, shown, { type: 'language', language: 'fr' }, { type: 'sign' });
+    expect([visit.place, errands]).toMatchObject([
+      { at: 'sign', attempt: 'id-9', step: { stage: 'preparing' } },
+      ['check_revocation', 'prepare_document', 'prepare_document'],
+    ]);
+  });
+
+  it('is stopped at the reader while that waits for a PIN: no press on the page leaves it', () => {
+    const leaving: VisitEvent[] = [{ type: 'sign_leave' }, { type: 'catalogue' }, { type: 'back' }, { type: 'send' }, { type: 'sign' }];
+    for (const press of leaving)
+      expect(play(...checked, shown, { type: 'sign' }, press).visit.place).toMatchObject({ at: 'sign', step: { stage: 'pin' } });
   });
 
   it('can be left for the check page, where nothing is signed', () => {

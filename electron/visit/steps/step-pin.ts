@@ -1,8 +1,7 @@
-import type { ChipEvidence, Revocation, SignedDocument, SignInEvidence } from '../../../contract/evidence.ts';
-import type { Outcome } from '../../../contract/identity.ts';
+import type { Revocation, SignedDocument, SignInEvidence } from '../../../contract/evidence.ts';
 import type { PinProblem } from '../../../contract/view.ts';
-import { noFindings, type Place, type Scene, type SignInStep, type SignStep, type Visit } from '../state.ts';
-import { enterWanted } from './enter-form.ts';
+import type { ChipNews, Place, Scene, SignInStep, SignStep, Visit } from '../state.ts';
+import { enterWanted, refuseCard } from './enter-form.ts';
 
 /** Signing in and signing: what a press does, and what news of the card and the middleware does. */
 
@@ -45,9 +44,18 @@ export function tryAgain(visit: Visit, { stamp }: Scene): Visit {
 export function leaveSignIn(visit: Visit): Visit {
   const { place } = visit;
   if (place.at !== 'sign_in' || waitsAtReader(place)) return visit;
+  // Nothing was filled in yet: whoever takes the card now may simply go.
+  const draft = visit.draft && Object.keys(visit.draft.answers).length > 0 ? visit.draft : null;
   return place.goal === 'confirm'
     ? { ...visit, place: { at: 'check', problem: null } }
-    : { ...visit, wanted: null, place: { at: 'catalogue' } };
+    : { ...visit, draft, wanted: null, place: { at: 'catalogue' } };
+}
+
+/** A document is made in one language: in another it is another document, to be read again. */
+export function readInAnotherLanguage(visit: Visit, { stamp }: Scene): Visit {
+  const { place } = visit;
+  if (place.at !== 'sign' || place.step.stage !== 'read') return visit;
+  return { ...visit, place: { ...place, attempt: stamp.freshId, step: { stage: 'preparing' } } };
 }
 
 export function startSigning(visit: Visit, scene: Scene): Visit {
@@ -64,8 +72,8 @@ export function leaveSigning(visit: Visit): Visit {
 }
 
 /** The library waits for keys that this page does not see: only they, or the end of the visit, make it stop. */
-function waitsAtReader({ step }: SignInPlace | SignPlace): boolean {
-  return step.stage === 'pin' && step.way !== 'pin_view';
+export function waitsAtReader(place: Place): boolean {
+  return (place.at === 'sign_in' || place.at === 'sign') && place.step.stage === 'pin' && place.step.way !== 'pin_view';
 }
 
 // --- news ---
@@ -93,21 +101,17 @@ export function hearSigned(visit: Visit, attempt: string, document: SignedDocume
 }
 
 /** A National Register certificate that was revoked proves nothing: what the card filled in is taken back. */
-export function hearRevocation(visit: Visit, insertion: number, revocation: Revocation): Visit {
+export function hearRevocation(visit: Visit, insertion: number, revocation: Revocation, { stamp }: Scene): Visit {
   if (visit.card?.insertion !== insertion || visit.place.at === 'keeping') return visit;
   if (revocation.status !== 'revoked') return { ...visit, findings: { ...visit.findings, revocation } };
-  return { ...visit, card: null, draft: null, wanted: null, findings: noFindings, place: { at: 'card_refused', reason: 'revoked' } };
+  return refuseCard('revoked', stamp);
 }
 
-/** `null`: the card did not answer, though it is in. */
-export function hearChip(
-  visit: Visit,
-  insertion: number,
-  chip: { outcome: Outcome; evidence: ChipEvidence | null } | null,
-  { rules, stamp }: Scene,
-): Visit {
+/** `null`: the card did not answer, though it is in. `gone`: it is not; the reader's own news says what that means. */
+export function hearChip(visit: Visit, insertion: number, chip: ChipNews, { rules, stamp }: Scene): Visit {
   if (visit.card?.insertion !== insertion || visit.place.at !== 'proving_chip') return visit;
-  if (chip === null) return { ...visit, card: null, findings: noFindings, place: { at: 'card_refused', reason: 'unreadable' } };
+  if (chip === 'gone') return { ...visit, wanted: null, place: { at: 'catalogue' } };
+  if (chip === null) return refuseCard('unreadable', stamp);
   return enterWanted({ ...visit, findings: { ...visit.findings, chip } }, rules.forms, stamp);
 }
 

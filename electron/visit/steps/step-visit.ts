@@ -5,8 +5,7 @@ import {
   type EndReason,
   type KeptRequest,
   type KioskState,
-  noFindings,
-  type Place,
+  newVisit,
   type Scene,
   type Stamp,
   type Visit,
@@ -16,7 +15,7 @@ import {
 import { insertionOf, isLooking } from './card-facts.ts';
 import { meetCard, stepCardInVisit } from './step-card.ts';
 import { stepPerson } from './step-person.ts';
-import { hearChip, hearRevocation, hearSigned, hearSignedIn, hearSignInStep, hearSignStep } from './step-pin.ts';
+import { hearChip, hearRevocation, hearSigned, hearSignedIn, hearSignInStep, hearSignStep, readInAnotherLanguage } from './step-pin.ts';
 
 /** The rung this visit stands on. A card that was read proves a card, not its holder; a PIN proves the holder. */
 export function trustOf(visit: Visit): Trust {
@@ -36,7 +35,7 @@ export function createVisitStep(rules: VisitRules): (state: KioskState, event: V
       case 'begin':
         return begin(state, stamp, rules);
       case 'language':
-        return touch({ ...state, language: event.language }, stamp, rules);
+        return inVisit(touch({ ...state, language: event.language }, stamp, rules), (visit) => readInAnotherLanguage(visit, scene));
       case 'display':
         return touch({ ...state, display: event.display }, stamp, rules);
       case 'tick':
@@ -73,7 +72,7 @@ export function createVisitStep(rules: VisitRules): (state: KioskState, event: V
       case 'signed':
         return inVisit(state, (visit) => hearSigned(visit, event.attempt, event.document));
       case 'revocation':
-        return inVisit(state, (visit) => hearRevocation(visit, event.insertion, event.revocation));
+        return inVisit(state, (visit) => hearRevocation(visit, event.insertion, event.revocation, scene));
       case 'chip':
         return inVisit(state, (visit) => hearChip(visit, event.insertion, event.chip, scene));
       case 'continue':
@@ -172,21 +171,6 @@ export function waitingState(
   rules: Pick<VisitRules, 'restLanguage'>,
 ): KioskState {
   return { situation: { phase: 'waiting', resetAt: null }, reader, spent, storage, ...restSettings(rules) };
-}
-
-function newVisit(stamp: Stamp, begunBy: 'card' | 'touch', place: Place): Visit {
-  return {
-    id: stamp.freshId,
-    begunBy,
-    place,
-    wanted: null,
-    card: null,
-    findings: noFindings,
-    draft: null,
-    kept: [],
-    cover: null,
-    activeAt: stamp.at,
-  };
 }
 
 /** Nobody is let in where nothing can be kept. A card that somebody left behind stays spent: it is not the beginner's. */

@@ -74,7 +74,7 @@ export function textsOfState(state: CardState): string[] {
   return texts;
 }
 
-/** What lies open on the glass: nothing while the page is covered because the card is out. */
+/** What lies open on the glass: nothing under a cover, but the warning of a visit that is idle covers nothing. */
 export function textsOfView(view: KioskView): string[] {
-  return view.cover?.kind === 'card_out' ? [] : textsOf([view.who, view.screen]);
+  return view.cover !== null && view.cover.kind !== 'idle' ? [] : textsOf([view.who, view.screen]);
 }

@@ -88,7 +88,7 @@ export function openStand(parts: StandParts): Stand {
     child.on('error', () => undefined);
     child.once('exit', () => {
       if (current === child) current = null;
-      parts.onEnd(child);
+      if (!stopped) parts.onEnd(child);
     });
     return {
       postMessage: (message) => void (child.connected && child.send(message)),
