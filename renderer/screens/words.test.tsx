@@ -48,7 +48,7 @@ describe('what the pages say', () => {
     const kiosk = renderKiosk(views['identity-checking']);
     expect(screen.getByRole('status').textContent).toContain('We kijken na of uw kaart echt is');
     kiosk.push({ screen: views.identity.screen, who: views.identity.who });
-    expect(screen.getByRole('status').textContent).toContain('Uw kaart is gelezen en is echt');
+    expect(screen.getByRole('status').textContent).toContain('De gegevens op uw kaart zijn echt');
   });
 
   it('identity: what was checked, each a sentence with a mark', () => {
@@ -64,10 +64,10 @@ describe('what the pages say', () => {
       'De foto hoort bij deze gegevens.',
       'De Belgische overheid staat in voor die handtekening.',
       'Geldig tot en met 13 maart 2031.',
-      'Nagekeken: niet ingetrokken op 20 november, 10.04 uur.',
+      'Die handtekening is niet ingetrokken: nagekeken op 20 november, 10.04 uur.',
       'De chip is echt, geen kopie.',
     ]);
-    expect(sentences('identity-offline')).toContain('Ingetrokken of niet: niet nagekeken, geen lijn.');
+    expect(sentences('identity-offline')).toContain('Of die handtekening is ingetrokken: niet nagekeken, geen lijn.');
     expect(sentences('identity-no-chip')).toContain('De chip: nog niet nagekeken.');
     expect(sentences('identity-expired')).toContain('Geldig tot en met 2 mei 2026: verlopen.');
     expect(sentences('identity-checking').every((sentence) => sentence?.endsWith('nog niet nagekeken.'))).toBe(true);
