@@ -14,10 +14,12 @@ export type RunOptions = { cwd?: string; env?: NodeJS.ProcessEnv; timeoutMs?: nu
 
 /** Runs a command to its end. Never rejects: a command that cannot be started has code null and says why in `output`. */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  // The tether's stream is not handed on (see tether.ts), so neither is its name.
+  const { LOKET_TETHER: _, ...env } = options.env ?? process.env;
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: options.cwd,
-      env: options.env ?? process.env,
+      env,
       stdio: ['ignore', options.show ? 'inherit' : 'pipe', options.show ? 'inherit' : 'pipe'],
       ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
     });
