@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { buildOpenApi } from '../contract/openapi.ts';
+import { buildOpenApi } from '../contract/openapi/build.ts';
 
 /** Writes the published document. A test fails when it was forgotten (contract/openapi.test.ts). */
 const file = fileURLToPath(new URL('../contract/middleware.openapi.json', import.meta.url));

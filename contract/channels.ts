@@ -3,3 +3,4 @@ export const askChannel = 'loket:ask';
 export const kioskViewChannel = 'loket:kiosk-view';
 export const dockViewChannel = 'loket:dock-view';
 export const pinViewChannel = 'loket:pin-view';
+export const operatorViewChannel = 'loket:operator-view';

@@ -1,5 +1,6 @@
 import type { DockCommand, DockInput, DockView } from './dock.ts';
 import type { KioskCommand, KioskInput } from './ipc.ts';
+import type { OperatorCommand, OperatorInput, OperatorView } from './operator.ts';
 import type { PinCommand, PinInput, PinView } from './pin.ts';
 import type { KioskView } from './view.ts';
 
@@ -7,9 +8,11 @@ import type { KioskView } from './view.ts';
 export type LoketApi = {
   ask<C extends KioskCommand>(command: C, input: KioskInput<C>): Promise<void>;
   ask<C extends PinCommand>(command: C, input: PinInput<C>): Promise<void>;
+  ask<C extends OperatorCommand>(command: C, input: OperatorInput<C>): Promise<void>;
   ask<C extends DockCommand>(command: C, input: DockInput<C>): Promise<void>;
   /** Returns the function that stops listening. */
   onKioskView(listener: (view: KioskView) => void): () => void;
   onPinView(listener: (view: PinView) => void): () => void;
+  onOperatorView(listener: (view: OperatorView) => void): () => void;
   onDockView(listener: (view: DockView) => void): () => void;
 };

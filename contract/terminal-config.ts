@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Language, Text } from './language.ts';
 
-/** The one file that configures a terminal. Public keys only: nothing in it is secret. */
+/** The one file that configures a terminal. Nothing in it is secret once the terminal is enrolled. */
 export const TerminalConfig = z.object({
   terminal: z.string().regex(/^[a-z0-9-]{1,64}$/),
   /** What staff call this kiosk; shown on pages that send a person to somebody. */
@@ -23,12 +23,11 @@ export const TerminalConfig = z.object({
      * other is refused: it would be a sign-in at somebody else's counter.
      */
     origin: z.url({ protocol: /^https$/ }).optional(),
-    /** PEM of the root that the middleware's TLS certificate must chain to. No other root is believed. */
-    root: z.string(),
-    /** HPKE key (P-256) to seal to. */
-    sealKey: z.object({ id: z.string(), jwk: z.record(z.string(), z.unknown()) }),
-    /** Key that signs receipts. */
-    receiptKey: z.object({ id: z.string(), jwk: z.record(z.string(), z.unknown()) }),
+    /**
+     * The one-time code by which this terminal gets its identity, once; it also says whom to believe. Of no use afterwards.
+     * Absent: an operator types it at the terminal.
+     */
+    enrolmentCode: z.string().max(80).optional(),
     /** Where the ticket's code leads: the public page, with the reference at its end. */
     ticketUrl: z.url(),
   }),
@@ -40,6 +39,20 @@ export const TerminalConfig = z.object({
       retryBaseMs: z.int().min(100).default(2_000),
       retryCapMs: z.int().min(1_000).default(300_000),
       healthMs: z.int().min(1_000).default(30_000),
+    })
+    .prefault({}),
+  /** What is kept, and where an operator may take it. */
+  storage: z
+    .object({
+      /** New forms are refused below this much free space, so that what is there can still be sent. */
+      reserveMebibytes: z.int().min(8).max(10_000).default(64),
+      /** Kept after the receipt, besides what no backup of the middleware has yet. */
+      keepDays: z.int().min(1).max(400).default(30),
+      /** Folder that an operator's export goes to; null: the operator chooses one. */
+      exportFolder: z.string().nullable().default(null),
+      /** Programs (path and arguments) that open and shut the USB port around an export. */
+      openPort: z.array(z.string()).nullable().default(null),
+      shutPort: z.array(z.string()).nullable().default(null),
     })
     .prefault({}),
   card: z.object({

@@ -1,15 +1,11 @@
 import * as z from 'zod';
+import { Attachment, attachmentLimits } from './attachment.ts';
 import { Evidence } from './evidence.ts';
 import { Answers } from './form.ts';
 import { CardAddress, Identity, Proof } from './identity.ts';
+import { Reference, TxId } from './ids.ts';
 import { Language } from './language.ts';
 import { Trust } from './trust.ts';
-
-/** UUID version 7 (RFC 9562), made when the form is opened. The one identity of a transaction, everywhere. */
-export const TxId = z.uuidv7();
-
-/** What a person can say on the telephone: town, then eight Crockford base-32 characters (no I, L, O, U), by chance. */
-export const Reference = z.string().regex(/^[A-Z]{3}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);
 
 /**
  * What is sealed. Only the middleware's worker can open it. `person` holds no more than the form's manifest allows;
@@ -32,6 +28,7 @@ export const TransactionContent = z.object({
   answers: Answers,
   proof: Proof.nullable(),
   evidence: Evidence.nullable(),
+  attachments: z.array(Attachment).max(attachmentLimits.perRecord),
   openedAt: z.iso.datetime(),
   submittedAt: z.iso.datetime(),
 });
@@ -40,7 +37,8 @@ export type TransactionContent = z.infer<typeof TransactionContent>;
 /** HPKE (RFC 9180) base mode: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. */
 export const sealSuite = 'DHKEM-P256-HKDF-SHA256/HKDF-SHA256/AES-256-GCM';
 
-/** Bytes bound to a sealed record (HPKE `aad`): moving a record to another terminal, place or key makes it unreadable. */
-export function sealContext(record: { txId: string; terminal: string; sequence: number; keyId: string }): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(['loket/transaction/1', record.txId, record.terminal, record.sequence, record.keyId]));
+/** Bytes bound to a sealed record (HPKE `aad`): moving a record to another terminal, queue, place or key makes it unreadable. */
+export function sealContext(record: { txId: string; terminal: string; generation: string; sequence: number; keyId: string }): Uint8Array {
+  const { txId, terminal, generation, sequence, keyId } = record;
+  return new TextEncoder().encode(JSON.stringify(['loket/transaction/2', txId, terminal, generation, sequence, keyId]));
 }

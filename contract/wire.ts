@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { Revocation } from './evidence.ts';
-import { Reference, sealSuite, TxId } from './transaction.ts';
+import { Generation, Hash, Lane, Reference, TerminalId, TerminalSignature, TxId } from './ids.ts';
+import { InclusionProof } from './receipt.ts';
+
 import { WebEidToken } from './web-eid.ts';
 
 /**
@@ -21,44 +23,79 @@ export const TransactionEvent = z.object({
   datacontenttype: z.literal('application/octet-stream'),
   /** HPKE ciphertext. */
   data_base64: z.base64().max(200_000),
-  /** Dense per terminal: a gap means that something is missing. */
+  generation: Generation,
+  /** Dense per terminal and generation: a gap means that something is missing. */
   sequence: z.int().positive(),
   reference: Reference,
-  suite: z.literal(sealSuite),
+  lane: Lane,
+  /** Of the key set; it says the suite. */
   keyid: z.string().min(1).max(64),
   /** HPKE encapsulated key. */
   encapsulated: z.base64().max(400),
+  /** On a delivery's first item: the chain before it. */
+  previous: Hash.optional(),
+  /** On a delivery's last item: the terminal's signature over its `KeptStatement`, which vouches for all before it. */
+  signature: TerminalSignature.optional(),
 });
 export type TransactionEvent = z.infer<typeof TransactionEvent>;
 
+/** Consecutive sequences of one generation. A delivery of one item has both `previous` and `signature`. */
 export const TransactionBatch = z.array(TransactionEvent).min(1).max(batchLimits.records);
 
 /** One item's result. A refusal never makes a terminal forget a record: it waits for a person. */
 export const ItemResult = z.discriminatedUnion('status', [
-  /** `receipt`: compact JWS (RFC 7515) over `ReceiptClaims`. A repeat of the same bytes gets the same receipt again. */
-  z.object({ txId: TxId, status: z.literal('received'), receipt: z.string().max(4000) }),
+  /**
+   * `receipt`: which of the reply's receipts it stands under, and how. A repeat of the same bytes gets the same receipt
+   * again. `held`: received, and waiting for a person there, because this terminal's standing is in doubt.
+   */
+  z.object({
+    txId: TxId,
+    status: z.literal('received'),
+    receipt: z.object({ head: z.int().nonnegative(), proof: InclusionProof }),
+    held: z.boolean(),
+  }),
   z.object({ txId: TxId, status: z.literal('refused'), reason: z.enum(['different_content', 'unknown_key', 'invalid']) }),
 ]);
 export type ItemResult = z.infer<typeof ItemResult>;
 
-export const BatchReply = z.object({ results: z.array(ItemResult).max(batchLimits.records) });
+/** What every contact tells a terminal about itself. `GET /v1/line` gives it alone. */
+export const LineNews = z.object({
+  /** By the middleware's clock: shown beside the terminal's own, used for nothing else. */
+  at: z.iso.datetime(),
+  epoch: z.string().min(1).max(32),
+  /** `held`: what is delivered waits for a person, and nothing else is given. */
+  standing: z.enum(['active', 'held_revoked', 'held_expired', 'held_forked']),
+  /** Of this terminal's queues, newest last: up to where nothing is missing (losses that were stated included), and up to where a backup has it. */
+  generations: z.array(z.object({ generation: Generation, linked: z.int().nonnegative(), backedUp: z.int().nonnegative() })).max(50),
+  keySetSerial: z.int().positive(),
+  /** The down-path's newest; asked for when it is another than the terminal's. */
+  cursor: z.string().min(1).max(200),
+  /** When the next part of the backlog may come, in milliseconds from now; null: no slot was asked for or none is needed. */
+  slot: z.object({ inMs: z.int().nonnegative().max(86_400_000) }).nullable(),
+});
+export type LineNews = z.infer<typeof LineNews>;
+
+export const BatchReply = z.object({
+  results: z.array(ItemResult).max(batchLimits.records),
+  /** Compact JWS over `ReceiptHead`. */
+  receipts: z.array(z.string().max(2_000)).max(batchLimits.records),
+  news: LineNews,
+});
 export type BatchReply = z.infer<typeof BatchReply>;
 
-export const ReceiptClaims = z.object({
-  txId: TxId,
-  reference: Reference,
-  terminal: z.string(),
-  /** SHA-256 of the ciphertext, base64url. */
-  sha256: z.string().length(43),
-  receivedAt: z.iso.datetime(),
-});
-export type ReceiptClaims = z.infer<typeof ReceiptClaims>;
+/** Extensible priorities (RFC 9218): what somebody waits for goes before what was kept while there was no line. */
+export const priority = { header: 'priority', live: 'u=1', backlog: 'u=6' } as const;
+
+/** `POST /v1/losses`: compact JWS over `LossStatement`. Saying it twice says it once. */
+export const LossRequest = z.object({ terminal: TerminalId, statement: z.string().max(400_000) });
+export type LossRequest = z.infer<typeof LossRequest>;
+export const LossReply = z.object({ recorded: z.literal(true) });
+export type LossReply = z.infer<typeof LossReply>;
 
 /** What a reference alone may tell: received or not, and when. No product, no person. */
 export const TicketStatus = z.object({ reference: Reference, received: z.boolean(), receivedAt: z.iso.datetime().nullable() });
 export type TicketStatus = z.infer<typeof TicketStatus>;
 
-const TerminalId = z.string().regex(/^[a-z0-9-]{1,64}$/);
 /** DER, base64. */
 const Certificate = z.base64().min(100).max(8_000);
 
@@ -109,13 +146,22 @@ export const RevocationReply = z.object({ revocation: Revocation, checkedAt: z.i
 export type RevocationReply = z.infer<typeof RevocationReply>;
 
 /** RFC 9457. */
-export const Problem = z.object({ type: z.string(), title: z.string(), status: z.int(), detail: z.string().optional() });
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().optional(),
+  /** With `too-many`, for a backlog: when it may come (ms from now). `Retry-After` says the same in whole seconds. */
+  inMs: z.int().nonnegative().optional(),
+});
 export type Problem = z.infer<typeof Problem>;
 
 export const mediaType = {
   batch: 'application/cloudevents-batch+json',
   json: 'application/json',
   problem: 'application/problem+json',
+  jose: 'application/jose',
+  pem: 'application/x-pem-file',
 } as const;
 
 export const Health = z.object({ status: z.literal('ok') });
@@ -126,6 +172,15 @@ export const problems = {
   badRequest: { type: 'urn:loket:problem:bad-request', title: 'This request cannot be read.' },
   notABatch: { type: 'urn:loket:problem:not-a-batch', title: 'A batch is an array of 1 to 100 events.' },
   nothingReadable: { type: 'urn:loket:problem:nothing-readable', title: 'No item of this batch can be read.' },
+  notADelivery: {
+    type: 'urn:loket:problem:not-a-delivery',
+    title: 'The items are not consecutive records of one queue, or nobody vouches for them.',
+  },
+  codeRefused: { type: 'urn:loket:problem:code-refused', title: 'This code is not for this terminal, was used, or is too old.' },
+  noCertificate: { type: 'urn:loket:problem:no-certificate', title: 'Only an enrolled terminal may ask this.' },
+  heldTerminal: { type: 'urn:loket:problem:held-terminal', title: 'This terminal may deliver what it holds, and nothing else.' },
+  signInNeeded: { type: 'urn:loket:problem:sign-in-needed', title: 'Sign in first.' },
+  notAllowed: { type: 'urn:loket:problem:not-allowed', title: 'Your role does not reach this.' },
   unknownTerminal: { type: 'urn:loket:problem:unknown-terminal', title: 'This terminal is not known here.' },
   badReference: { type: 'urn:loket:problem:bad-reference', title: 'This is not a reference.' },
   notFound: { type: 'urn:loket:problem:not-found', title: 'There is nothing here.' },

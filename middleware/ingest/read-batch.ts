@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { TxId } from '../../contract/ids.ts';
 import { ok, type Result, refuse } from '../../contract/result.ts';
-import { TxId } from '../../contract/transaction.ts';
 import { batchLimits, TransactionEvent } from '../../contract/wire.ts';
 
 /** `txId` null: the item is so broken that nobody can say which transaction it was. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Reference } from '../../contract/transaction.ts';
+import { Reference } from '../../contract/ids.ts';
 import { type Health, mediaType, type TicketStatus } from '../../contract/wire.ts';
 import type { App } from '../http/app.ts';
 import { pageHeaders } from '../http/page.ts';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
-import { buildOpenApi } from './openapi.ts';
+import { buildOpenApi } from './build.ts';
 
 const document = buildOpenApi();
-const written: unknown = JSON.parse(readFileSync(new URL('middleware.openapi.json', import.meta.url), 'utf8'));
+const written: unknown = JSON.parse(readFileSync(new URL('../middleware.openapi.json', import.meta.url), 'utf8'));
 
 test('the published file is up to date: run `npm run openapi`', () => {
   expect(written).toEqual(JSON.parse(JSON.stringify(document)));

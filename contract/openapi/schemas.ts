@@ -1,0 +1,80 @@
+import type * as z from 'zod';
+import { Revocation } from '../evidence.ts';
+import { Reference, TxId } from '../ids.ts';
+import { LossStatement } from '../kept-record.ts';
+import { InclusionProof, ReceiptHead } from '../receipt.ts';
+import { TransactionContent } from '../transaction.ts';
+import { WebEidToken } from '../web-eid.ts';
+import {
+  BatchReply,
+  Challenge,
+  ChallengeRequest,
+  Health,
+  ItemResult,
+  LineNews,
+  LossReply,
+  LossRequest,
+  Problem,
+  RevocationReply,
+  RevocationRequest,
+  SignInRequest,
+  SignInResult,
+  TicketStatus,
+  TransactionBatch,
+  TransactionEvent,
+} from '../wire.ts';
+
+/** Every schema of the document, with what it means. */
+export const schemas = {
+  TxId: [TxId, 'UUID version 7 (RFC 9562, 5.7), lower case, made when the form is opened. The identity of a transaction.'],
+  Reference: [Reference, 'What stands on the ticket: the town, then eight Crockford base-32 characters by chance.'],
+  TransactionEvent: [
+    TransactionEvent,
+    'A CloudEvents 1.0 event in JSON format. `data_base64` is HPKE ciphertext (RFC 9180, base mode): `info` is the name of the suite that the key set gives for `keyid`, `aad` binds id, terminal, generation, sequence and keyid.',
+  ],
+  TransactionContent: [
+    TransactionContent,
+    'What is sealed inside `data_base64`, as JSON in UTF-8. Only the worker of the middleware can read it.',
+  ],
+  TransactionBatch: [
+    TransactionBatch,
+    'CloudEvents JSON batch format (JSON event format 1.0, clause 4). All items come from one terminal; they are consecutive records of one generation.',
+  ],
+  ItemResult: [ItemResult, 'The result of one item. A refusal never makes a terminal forget a record: it waits for a person.'],
+  BatchReply: [
+    BatchReply,
+    'One result per item whose id can be read, in the order of the items. An item without a result was not received: it stays with the terminal.',
+  ],
+  ReceiptHead: [
+    ReceiptHead,
+    'Payload of a receipt, which is a compact JWS (RFC 7515) with `typ` `loket-receipt` and the signing key in `kid`: the root of a Merkle tree (RFC 9162, 2.1) over what was received.',
+  ],
+  InclusionProof: [
+    InclusionProof,
+    'A record’s place under a receipt: its index and the sibling hashes from the leaf up (RFC 9162, 2.1.3).',
+  ],
+  LineNews: [LineNews, 'What every contact tells a terminal about itself.'],
+  LossRequest: [LossRequest, 'A terminal’s word that committed records are gone from its disk.'],
+  LossReply: [LossReply, 'It is written down.'],
+  LossStatement: [LossStatement, 'Payload of a loss statement: a compact JWS (RFC 7515) with `typ` `loket-loss` by the terminal’s key.'],
+  TicketStatus: [TicketStatus, 'Received or not, and when. No product, no person.'],
+  ChallengeRequest: [ChallengeRequest, 'Who wants to sign somebody in.'],
+  Challenge: [Challenge, 'What the card signs, through hashes of both: where, and a number that is good once.'],
+  WebEidToken: [
+    WebEidToken,
+    'Web eID authentication token, format 1.0 (web-eid-system-architecture-doc): the hash of the origin and the hash of the nonce, one after the other, signed with the authentication key. ES384 signatures are `r‖s`.',
+  ],
+  SignInRequest: [SignInRequest, 'An answered challenge. Names a person; nothing of it is kept here.'],
+  SignInResult: [SignInResult, 'Accepted, with what is known of the revocation of the person’s certificate; or refused, and why.'],
+  Revocation: [Revocation, 'What is known of one certificate. `asOf` is the authority’s own time: show it as the age.'],
+  RevocationRequest: [
+    RevocationRequest,
+    'A certificate to ask about, and the one that issued it. May name a person; nothing of it is kept here.',
+  ],
+  RevocationReply: [RevocationReply, 'What is known, and when the middleware said so.'],
+  Health: [Health, 'The process answers.'],
+  Problem: [
+    Problem,
+    'Problem details (RFC 9457). `type` is one of the addresses listed with the operation; `detail` never repeats what was sent.',
+  ],
+} as const satisfies Record<string, readonly [z.ZodType, string]>;

@@ -1,0 +1,138 @@
+import * as z from 'zod';
+import { Generation, Reference } from './ids.ts';
+import { Language } from './language.ts';
+
+/**
+ * The operator's page at a terminal: a page and renderer process of its own, over the kiosk's, never while a visit is
+ * open. It shows what waits and what is wrong, by form and reference; no names, because the terminal knows none.
+ */
+
+/** Why nothing goes over the line, as far as the terminal can tell. */
+export const LineProblem = z.enum([
+  /** No connection could be made, or it broke. */
+  'no_connection',
+  /** Something answered that is not the middleware: another certificate, a captive portal. */
+  'not_the_middleware',
+  /** The middleware answered something that the contract does not have. */
+  'unreadable',
+  /** A receipt did not verify: nothing of it was believed. */
+  'receipt_refused',
+  /** It asked for patience (429, 503). */
+  'busy',
+  /** Its own mistake (5xx). */
+  'failing',
+  /** 401, 403: this terminal's certificate is not taken. */
+  'refused',
+  /** This terminal's certificate, or the middleware's, is outside its dates; or this clock is far off. */
+  'dates',
+]);
+export type LineProblem = z.infer<typeof LineProblem>;
+
+export const WaitingForm = z.object({
+  /** Title in the operator's language; the form's id where it is not known any more. */
+  title: z.string(),
+  count: z.int().positive(),
+  oldest: z.iso.datetime(),
+});
+
+/** A record that no program may settle. */
+export const NeedsPerson = z.object({
+  reference: Reference,
+  title: z.string(),
+  keptAt: z.iso.datetime(),
+  reason: z.enum(['different_content', 'unknown_key', 'invalid', 'damaged']),
+  /** Others of its case wait behind it. */
+  behind: z.int().nonnegative(),
+});
+export type NeedsPerson = z.infer<typeof NeedsPerson>;
+
+export const OperatorStatus = z.object({
+  terminal: z.object({
+    id: z.string(),
+    name: z.string(),
+    standing: z.enum(['not_enrolled', 'active', 'held_revoked', 'held_expired', 'held_forked']),
+    certificateUntil: z.iso.datetime().nullable(),
+    /** Where the terminal's private key is: the operating system's keystore, or a file of the service's user. */
+    keyStore: z.enum(['system', 'file']).nullable(),
+    /** SHA-256 of the pinned root, in groups, to compare by eye. */
+    root: z.string().nullable(),
+  }),
+  line: z.object({
+    state: z.enum(['up', 'down', 'unknown']),
+    problem: LineProblem.nullable(),
+    lastContact: z.iso.datetime().nullable(),
+    /** The middleware's clock minus ours at the last contact, seconds. */
+    clockOffset: z.int().nullable(),
+    keySet: z.object({ serial: z.int(), nextUpdate: z.iso.datetime(), late: z.boolean() }).nullable(),
+    bundle: z.object({ serial: z.int(), madeAt: z.iso.datetime() }).nullable(),
+  }),
+  queue: z
+    .object({
+      generation: Generation,
+      waiting: z.array(WaitingForm),
+      references: z.array(z.object({ reference: Reference, title: z.string(), keptAt: z.iso.datetime() })).max(500),
+      needsPerson: z.array(NeedsPerson).max(500),
+      /** Received and still kept, because no backup covers them or their days are not over. */
+      received: z.int().nonnegative(),
+      /** Records that the disk lost, all told. */
+      lost: z.int().nonnegative(),
+      freeMebibytes: z.int().nonnegative(),
+      accepts: z.enum(['ok', 'storage_failed', 'disk_full']),
+    })
+    .nullable(),
+});
+export type OperatorStatus = z.infer<typeof OperatorStatus>;
+
+export const OperatorView = z.object({
+  revision: z.int().positive(),
+  language: Language,
+  page: z.discriminatedUnion('page', [
+    /** Asks the one-time code; `wrong` after a refused one, `waitSeconds` when there were too many. */
+    z.object({ page: z.literal('sign_in'), wrong: z.boolean(), waitSeconds: z.int().nonnegative() }),
+    /** Asks the enrolment code: there is no operator's code before that. */
+    z.object({
+      page: z.literal('enrol'),
+      state: z.enum(['asking', 'working']),
+      problem: z.enum(['not_a_code', 'no_connection', 'not_the_middleware', 'code_refused', 'storage_failed']).nullable(),
+    }),
+    z.object({
+      page: z.literal('status'),
+      status: OperatorStatus,
+      export: z.discriminatedUnion('state', [
+        z.object({ state: z.literal('idle') }),
+        z.object({ state: z.literal('working') }),
+        z.object({ state: z.literal('done'), records: z.int().nonnegative(), file: z.string() }),
+        z.object({ state: z.literal('failed'), why: z.enum(['no_folder', 'port', 'disk_full', 'not_written', 'nothing_waits']) }),
+      ]),
+    }),
+  ]),
+});
+export type OperatorView = z.infer<typeof OperatorView>;
+
+const nothing = z.strictObject({});
+
+export const operatorCommands = {
+  'operator.ready': nothing,
+  'operator.sign_in': z.strictObject({ code: z.string().regex(/^\d{6,8}$/) }),
+  'operator.enrol': z.strictObject({ code: z.string().max(80) }),
+  'operator.language': z.strictObject({ language: Language }),
+  'operator.sync': nothing,
+  'operator.export': nothing,
+  /** A person's decision about a record that is stuck: try it once more, or leave it aside for good (it is never deleted unseen). */
+  'operator.decide': z.strictObject({ reference: Reference, decision: z.enum(['again', 'aside']) }),
+  'operator.leave': nothing,
+} as const;
+export type OperatorCommand = keyof typeof operatorCommands;
+export type OperatorInput<C extends OperatorCommand> = z.infer<(typeof operatorCommands)[C]>;
+
+/** What an operator carries elsewhere: deliveries exactly as they would go over the line, each vouched for by its terminal. */
+export const QueueExport = z.object({
+  kind: z.literal('loket/export/1'),
+  terminal: z.string(),
+  writtenAt: z.iso.datetime(),
+  /** Each a CloudEvents batch. */
+  deliveries: z.array(z.array(z.unknown()).max(100)).max(20_000),
+  /** Compact JWS over `LossStatement` that nobody has heard yet. */
+  losses: z.array(z.string()).max(100),
+});
+export type QueueExport = z.infer<typeof QueueExport>;

@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import { Hash, TerminalId } from './ids.ts';
+
+/**
+ * A receipt is one JWS over the root of a Merkle tree (RFC 9162, 2.1) whose leaves are the records of one delivery, and
+ * for each record its place and path. So a batch costs one signature, and each record has a proof of its own.
+ */
+
+/** Payload of the compact JWS (RFC 7515), `typ` `loket-receipt`, the signing key in `kid`. */
+export const ReceiptHead = z.object({
+  terminal: TerminalId,
+  /** Of the tree. */
+  root: Hash,
+  size: z.int().positive(),
+  receivedAt: z.iso.datetime(),
+  /** Changes when the middleware was restored from a backup: then everything that is still kept is sent again. */
+  epoch: z.string().min(1).max(32),
+  /** Place in the middleware's own log of deliveries, and the SHA-256 of the receipt before: nothing is left out unseen. */
+  log: z.object({ sequence: z.int().positive(), previous: Hash.nullable() }),
+});
+export type ReceiptHead = z.infer<typeof ReceiptHead>;
+export const receiptType = 'loket-receipt';
+
+/** What the middleware took in. `held`: it waits there for a person, because this terminal's standing is in doubt. */
+export type Leaf = {
+  txId: string;
+  reference: string;
+  terminal: string;
+  generation: string;
+  sequence: number;
+  record: string;
+  held: boolean;
+};
+
+/** The bytes of a leaf; its hash in the tree is SHA-256(0x00 ‖ these), of a node SHA-256(0x01 ‖ left ‖ right). */
+export function leafBytes({ txId, reference, terminal, generation, sequence, record, held }: Leaf): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(['loket/received/1', txId, reference, terminal, generation, sequence, record, held]));
+}
+
+/** A record's place in the tree, and the sibling hashes from the leaf up (RFC 9162, 2.1.3). */
+export const InclusionProof = z.object({ index: z.int().nonnegative(), path: z.array(Hash).max(7) });
+export type InclusionProof = z.infer<typeof InclusionProof>;
+
+/** All that the checker needs to verify one record's receipt without asking anybody: the code printed after "received". */
+export const Receipt = z.object({
+  leaf: z.object({
+    txId: z.uuidv7(),
+    reference: z.string(),
+    terminal: TerminalId,
+    generation: z.string(),
+    sequence: z.int().positive(),
+    record: Hash,
+    held: z.boolean(),
+  }),
+  proof: InclusionProof,
+  /** The compact JWS. */
+  head: z.string().max(2_000),
+});
+export type Receipt = z.infer<typeof Receipt>;
+
+/** Behind `#` in the receipt's address. */
+export function writeReceipt(receipt: Receipt): string {
+  const { leaf, proof, head } = receipt;
+  const rest = [leaf.txId, leaf.terminal, leaf.generation, leaf.sequence, leaf.record, leaf.held ? 1 : 0, proof.index, proof.path.join('')];
+  return ['r1', ...rest, head].join('~');
+}
+
+export function readReceipt(reference: string, fragment: string): Receipt | null {
+  const [kind, txId, terminal, generation, sequence, record, held, index, path, head, ...more] = fragment.split('~');
+  if (kind !== 'r1' || more.length > 0 || path === undefined || path.length % 43 !== 0) return null;
+  if (![sequence, index].every((number) => /^\d{1,15}$/.test(number ?? '')) || !/^[01]$/.test(held ?? '')) return null;
+  const read = Receipt.safeParse({
+    leaf: { txId, reference, terminal, generation, sequence: Number(sequence), record, held: held === '1' },
+    proof: { index: Number(index), path: path.match(/.{43}/g) ?? [] },
+    head,
+  });
+  return read.success ? read.data : null;
+}
