@@ -27,6 +27,8 @@ export const kioskCommands = {
   /** "I am still here". */
   'visit.stay': nothing,
   'card.again': nothing,
+  /** Staff: the operator's page. Nothing happens while a visit is open. */
+  'operator.open': nothing,
   'form.open': z.strictObject({ product: z.string().max(64) }),
   'form.answer': z.strictObject({ page: z.string().max(64), answers: Answers }),
   'form.back': nothing,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Generation, Reference } from './ids.ts';
 import { Language } from './language.ts';
+import { DisplaySettings } from './view.ts';
 
 /**
  * The operator's page at a terminal: a page and renderer process of its own, over the kiosk's, never while a visit is
@@ -28,6 +29,21 @@ export const LineProblem = z.enum([
 ]);
 export type LineProblem = z.infer<typeof LineProblem>;
 
+/** Why the newest bundle was not taken; the one before goes on. */
+export const BundleProblem = z.enum([
+  /** Not by a bundle key of the key set. */
+  'bad_signature',
+  /** Signed, and still nothing that could be meant: too large, a name twice, another shape. */
+  'bad_manifest',
+  /** A file is not the one whose hash was signed. */
+  'wrong_content',
+  /** Older than what is here. */
+  'older',
+  'unreadable',
+  'storage_failed',
+]);
+export type BundleProblem = z.infer<typeof BundleProblem>;
+
 export const WaitingForm = z.object({
   /** Title in the operator's language; the form's id where it is not known any more. */
   title: z.string(),
@@ -47,6 +63,8 @@ export const NeedsPerson = z.object({
 export type NeedsPerson = z.infer<typeof NeedsPerson>;
 
 export const OperatorStatus = z.object({
+  /** When this was put together; as all times here, by this terminal's clock, except `madeAt` and `nextUpdate`. */
+  at: z.iso.datetime(),
   terminal: z.object({
     id: z.string(),
     name: z.string(),
@@ -65,6 +83,7 @@ export const OperatorStatus = z.object({
     clockOffset: z.int().nullable(),
     keySet: z.object({ serial: z.int(), nextUpdate: z.iso.datetime(), late: z.boolean() }).nullable(),
     bundle: z.object({ serial: z.int(), madeAt: z.iso.datetime() }).nullable(),
+    bundleProblem: BundleProblem.nullable(),
   }),
   queue: z
     .object({
@@ -86,13 +105,23 @@ export type OperatorStatus = z.infer<typeof OperatorStatus>;
 export const OperatorView = z.object({
   revision: z.int().positive(),
   language: Language,
+  languages: z.array(Language),
+  display: DisplaySettings,
+  pxPerMm: z.union([z.literal('fit'), z.number()]),
+  /** What staff call this terminal. */
+  kiosk: z.string(),
+  /** Near the end of a quiet time: the page goes away then. */
+  closesInSeconds: z.int().nonnegative().nullable(),
   page: z.discriminatedUnion('page', [
     /** Asks the one-time code; `wrong` after a refused one, `waitSeconds` when there were too many. */
     z.object({ page: z.literal('sign_in'), wrong: z.boolean(), waitSeconds: z.int().nonnegative() }),
     /** Asks the enrolment code: there is no operator's code before that. */
     z.object({
       page: z.literal('enrol'),
-      state: z.enum(['asking', 'working']),
+      /** `done`: the app starts anew with its identity. */
+      state: z.enum(['asking', 'working', 'done']),
+      /** `anew`: an operator who signed in gives this terminal another identity. `damaged`: it had one that cannot be read any more. */
+      why: z.enum(['first', 'anew', 'damaged']),
       problem: z.enum(['not_a_code', 'no_connection', 'not_the_middleware', 'code_refused', 'storage_failed']).nullable(),
     }),
     z.object({
@@ -101,8 +130,19 @@ export const OperatorView = z.object({
       export: z.discriminatedUnion('state', [
         z.object({ state: z.literal('idle') }),
         z.object({ state: z.literal('working') }),
-        z.object({ state: z.literal('done'), records: z.int().nonnegative(), file: z.string() }),
-        z.object({ state: z.literal('failed'), why: z.enum(['no_folder', 'port', 'disk_full', 'not_written', 'nothing_waits']) }),
+        /** Written, read back and the same. `portShut`: false when the program that shuts the port failed. */
+        z.object({
+          state: z.literal('done'),
+          records: z.int().nonnegative(),
+          bytes: z.int().nonnegative(),
+          file: z.string(),
+          portShut: z.boolean(),
+        }),
+        z.object({
+          state: z.literal('failed'),
+          why: z.enum(['no_folder', 'port', 'disk_full', 'not_written', 'nothing_waits']),
+          portShut: z.boolean(),
+        }),
       ]),
     }),
   ]),
@@ -113,9 +153,16 @@ const nothing = z.strictObject({});
 
 export const operatorCommands = {
   'operator.ready': nothing,
+  /** Somebody touched or typed: the quiet time starts again. At most once a second. */
+  'operator.active': nothing,
   'operator.sign_in': z.strictObject({ code: z.string().regex(/^\d{6,8}$/) }),
   'operator.enrol': z.strictObject({ code: z.string().max(80) }),
+  /** From the status page: another identity, which ends the doubt about this one. */
+  'operator.enrol_anew': nothing,
+  /** From there back to the status page. */
+  'operator.back': nothing,
   'operator.language': z.strictObject({ language: Language }),
+  'operator.display': z.strictObject({ display: DisplaySettings }),
   'operator.sync': nothing,
   'operator.export': nothing,
   /** A person's decision about a record that is stuck: try it once more, or leave it aside for good (it is never deleted unseen). */

@@ -50,7 +50,10 @@ export const TerminalConfig = z.object({
       keepDays: z.int().min(1).max(400).default(30),
       /** Folder that an operator's export goes to; null: the operator chooses one. */
       exportFolder: z.string().nullable().default(null),
-      /** Programs (path and arguments) that open and shut the USB port around an export. */
+      /**
+       * Programs (path and arguments) that open and shut the USB port around an export. The first ends when the folder can be
+       * written; each has 30 s. The second is run whatever happened.
+       */
       openPort: z.array(z.string()).nullable().default(null),
       shutPort: z.array(z.string()).nullable().default(null),
     })

@@ -201,7 +201,7 @@ export const ScreenView = z.discriminatedUnion('name', [
     why: z.enum(['stopped', 'idle', 'card_out', 'not_me']),
   }),
   /** This kiosk can keep nothing (storage broken): it says so before anybody types. */
-  z.object({ name: z.literal('broken'), reason: z.enum(['storage_failed', 'disk_full']) }),
+  z.object({ name: z.literal('broken'), reason: z.enum(['storage_failed', 'disk_full', 'not_enrolled']) }),
 ]);
 export type ScreenView = z.infer<typeof ScreenView>;
 

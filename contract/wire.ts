@@ -171,7 +171,6 @@ export type Health = z.infer<typeof Health>;
 export const problems = {
   badRequest: { type: 'urn:loket:problem:bad-request', title: 'This request cannot be read.' },
   notABatch: { type: 'urn:loket:problem:not-a-batch', title: 'A batch is an array of 1 to 100 events.' },
-  nothingReadable: { type: 'urn:loket:problem:nothing-readable', title: 'No item of this batch can be read.' },
   notADelivery: {
     type: 'urn:loket:problem:not-a-delivery',
     title: 'The items are not consecutive records of one queue, or nobody vouches for them.',
@@ -186,6 +185,11 @@ export const problems = {
   notFound: { type: 'urn:loket:problem:not-found', title: 'There is nothing here.' },
   tooLarge: { type: 'urn:loket:problem:too-large', title: 'This request is too large.' },
   mediaType: { type: 'urn:loket:problem:media-type', title: 'This media type or encoding is not taken here.' },
+  notYours: { type: 'urn:loket:problem:not-yours', title: 'Another terminal began this upload.' },
+  wrongOffset: { type: 'urn:loket:problem:wrong-offset', title: 'This piece does not begin where the upload is. Ask where it is.' },
+  wrongContent: { type: 'urn:loket:problem:wrong-content', title: 'The whole is not what was announced. It begins anew.' },
+  ended: { type: 'urn:loket:problem:ended', title: 'The terminal said that this will not come.' },
+  tusVersion: { type: 'urn:loket:problem:tus-version', title: 'Only tus 1.0.0 is spoken here.' },
   tooMany: { type: 'urn:loket:problem:too-many', title: 'Too many questions at once. Ask again later.' },
   ourMistake: { type: 'urn:loket:problem:our-mistake', title: 'Something went wrong here. Nothing is lost: send it again later.' },
   unknownCertificate: {

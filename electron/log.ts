@@ -35,13 +35,33 @@ export type LogEvent =
   | 'reply_refused'
   | 'receipt_refused'
   | 'item_refused'
+  /** A whole delivery that the middleware cannot read, or finds too large: it comes again in smaller ones. */
+  | 'delivery_refused'
+  | 'loss_stated'
+  | 'loss_refused'
+  | 'key_set_taken'
+  | 'key_set_refused'
+  | 'bundle_taken'
   | 'first_screen_drawn'
   | 'storage_failed'
   | 'storage_back'
+  /** The queue's file was set aside and a new one begun; and what was found whole in it. */
+  | 'queue_damaged'
+  | 'queue_salvaged'
   | 'audit_failed'
   | 'renderer_gone'
   | 'wiped'
-  | 'bundle_refused';
+  | 'bundle_refused'
+  | 'operator_opened'
+  | 'operator_closed'
+  | 'operator_signed_in'
+  | 'operator_refused'
+  | 'enrolled'
+  | 'enrol_refused'
+  | 'exported'
+  | 'not_exported'
+  /** A program of the configuration that opens or shuts a port: it was not there, said no, or took too long. */
+  | 'port_failed';
 
 export type Log = (event: LogEvent, detail?: Record<string, string | number | boolean | null>) => void;
 

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { MiddlewareConfig } from './config.ts';
+import { makeKeysFile } from './keys/make-keys.ts';
 
 const least = {
   port: 0,
-  tls: { key: 'k', cert: 'c' },
-  sealKeys: [{ id: 'k', privateJwk: {} }],
-  receiptKey: { id: 'k', privateJwk: {}, alg: 'ES256' },
-  terminals: [],
+  tls: { key: 'k', cert: 'c', root: 'r' },
+  terminalCa: { key: 'k', cert: 'c' },
+  keys: 'keys.json',
 };
 const isTaken = (changes: object) => MiddlewareConfig.safeParse({ ...least, ...changes }).success;
 
@@ -41,4 +41,10 @@ test('hosts are names, and what stands in for one is an http address', () => {
     expect(isTaken({ revocation: { hosts } })).toBe(false);
   for (const instead of [{ 'ocsp.example': 'https://x.example' }, { 'ocsp.example': 'file:///etc/passwd' }, { 'a b': 'http://x.example' }])
     expect(isTaken({ revocation: { instead } })).toBe(false);
+});
+
+test('the keys are a file, or what stands in one; anything less is no configuration', () => {
+  expect(isTaken({ keys: makeKeysFile(new Date()) })).toBe(true);
+  for (const keys of ['', {}, { ...makeKeysFile(new Date()), seal: [] }, undefined]) expect(isTaken({ keys })).toBe(false);
+  for (const absent of ['tls', 'terminalCa', 'keys']) expect(isTaken({ [absent]: undefined })).toBe(false);
 });

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { ok, type Result, refuse } from '../contract/result.ts';
-
-const Jwk = z.record(z.string(), z.unknown());
+import { KeysFile } from './keys/keys-file.ts';
 
 const HostName = z.string().regex(/^[a-z0-9.-]{1,253}$/);
 
@@ -11,14 +10,16 @@ export const MiddlewareConfig = z.object({
   host: z.string().min(1).default('localhost'),
   /** 0 takes any free port; the one taken is printed. */
   port: z.int().min(0).max(65535),
-  /** Paths of PEM files, or the PEM text itself. */
-  tls: z.object({ key: z.string().min(1), cert: z.string().min(1) }),
+  /** Paths of PEM files, or the PEM text itself. `root`: what terminals pin; it stands behind `cert`. */
+  tls: z.object({ key: z.string().min(1), cert: z.string().min(1), root: z.string().min(1) }),
+  /** Issues terminals' certificates (P-256), and stands behind them. Paths of PEM files, or the text. */
+  terminalCa: z.object({ key: z.string().min(1), cert: z.string().min(1) }),
   /** Folder of the embedded database; absent: in memory, gone at the end. The environment's DATABASE_URL wins over it. */
   dataDir: z.string().min(1).optional(),
-  /** P-256 keys that open what terminals sealed. Older ones stay until nothing sealed to them can still arrive. */
-  sealKeys: z.array(z.object({ id: z.string().min(1).max(64), privateJwk: Jwk })).min(1),
-  receiptKey: z.object({ id: z.string().min(1).max(64), privateJwk: Jwk, alg: z.enum(['ES256', 'EdDSA']) }),
-  terminals: z.array(z.object({ id: z.string().regex(/^[a-z0-9-]{1,64}$/), name: z.string().min(1).max(80) })),
+  /** Path of the file of keys (`keys/keys-file.ts`), or what stands in it. */
+  keys: z.union([z.string().min(1), KeysFile]),
+  /** Forms, catalogue and texts for the terminals, published at the start when they changed. Else: `admin.ts bundle publish`. */
+  bundleFolder: z.string().min(1).optional(),
   /** Addresses of balancers whose X-Forwarded-For is believed; from anybody else it is ignored. */
   trustedProxies: z.array(z.string()).default([]),
   /**
@@ -41,7 +42,7 @@ export const MiddlewareConfig = z.object({
       timeoutMs: z.int().min(100).max(30_000).default(4000),
     })
     .prefault({}),
-  /** Opens /operator without a sign-in, /demo/transactions and the fault switches. Never with citizens' data. */
+  /** Opens /demo/… (enrolment codes for anybody, fault switches) and makes the operator `demo`. Never with citizens' data. */
   demo: z.boolean().default(false),
 });
 export type MiddlewareConfig = z.infer<typeof MiddlewareConfig>;

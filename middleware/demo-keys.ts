@@ -1,27 +1,33 @@
 // Before @peculiar/x509, which looks for it when it is loaded.
 import 'reflect-metadata';
 import { X509Certificate } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as x509 from '@peculiar/x509';
-import * as z from 'zod';
+import type { PublicJwk } from '../contract/key-set.ts';
+import { prepareKeySet } from './keys/key-set.ts';
+import { currentKey, type DatedKey, KeysFile, type PrivateJwk, publicHalf } from './keys/keys-file.ts';
+import { makeKeysFile } from './keys/make-keys.ts';
+import { writeSecret } from './keys/write-secret.ts';
 
-const Jwk = z.record(z.string(), z.unknown());
-const KeysFile = z.object({
-  sealKey: z.object({ id: z.string(), publicJwk: Jwk, privateJwk: Jwk }),
-  receiptKey: z.object({ id: z.string(), alg: z.literal('ES256'), publicJwk: Jwk, privateJwk: Jwk }),
-});
+type Pem = { pem: string; path: string };
 
 export type DemoKeys = {
-  tls: {
-    /** What a terminal pins. Its private key is thrown away at once. */
-    root: { pem: string; path: string };
-    certificate: { pem: string; path: string };
-    key: { pem: string; path: string };
-  };
-  sealKey: { id: string; publicJwk: Record<string, unknown>; privateJwk: Record<string, unknown> };
-  receiptKey: { id: string; alg: 'ES256'; publicJwk: Record<string, unknown>; privateJwk: Record<string, unknown> };
+  /** `root`: what a terminal pins, behind the server's certificate and the terminal CA. Its private key is thrown away at once. */
+  tls: { root: Pem; certificate: Pem; key: Pem };
+  terminalCa: { certificate: Pem; key: Pem };
+  /** The middleware's keys, and the file that they are in. */
+  keys: KeysFile;
+  keysFile: string;
+  /** What terminals pin at enrolment, and the set that is signed with it. */
+  keySetKey: PublicJwk;
+  keySet: string;
+  /** The one of `keys` that terminals seal to. */
+  sealKey: DemoKey;
+  /** The one of `keys` that signs receipts. */
+  receiptKey: DemoKey;
 };
+export type DemoKey = { id: string; publicJwk: PublicJwk; privateJwk: PrivateJwk };
 
 const day = 24 * 60 * 60 * 1000;
 const p256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
@@ -34,9 +40,24 @@ const p256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 export async function makeDemoKeys(dir: string): Promise<DemoKeys> {
   x509.cryptoProvider.set(crypto);
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  const tls = (await readTls(dir)) ?? (await makeTls(dir));
+  const certificates = (await readCertificates(dir)) ?? (await makeCertificates(dir));
   const keys = (await readKeys(dir)) ?? (await makeKeys(dir));
-  return { tls, ...keys };
+  const signed = await prepareKeySet(keys);
+  if (!signed.ok) throw new Error(signed.error);
+  return {
+    ...certificates,
+    keys,
+    keysFile: pathsIn(dir).keys,
+    keySetKey: signed.value.publicJwk,
+    keySet: signed.value.jws,
+    sealKey: firstOf(keys.seal),
+    receiptKey: firstOf(keys.receipt),
+  };
+}
+
+function firstOf(keys: readonly DatedKey[]): DemoKey {
+  const { id, privateJwk } = currentKey(keys, new Date());
+  return { id, privateJwk, publicJwk: publicHalf(privateJwk) };
 }
 
 function pathsIn(dir: string) {
@@ -44,56 +65,52 @@ function pathsIn(dir: string) {
     root: join(dir, 'tls-root.pem'),
     certificate: join(dir, 'tls-certificate.pem'),
     key: join(dir, 'tls-key.pem'),
+    caCertificate: join(dir, 'terminal-ca.pem'),
+    caKey: join(dir, 'terminal-ca-key.pem'),
     keys: join(dir, 'keys.json'),
   };
 }
 
-async function readTls(dir: string): Promise<DemoKeys['tls'] | null> {
+type Certificates = Pick<DemoKeys, 'tls' | 'terminalCa'>;
+
+async function readCertificates(dir: string): Promise<Certificates | null> {
   const paths = pathsIn(dir);
+  const read = async (path: string): Promise<Pem> => ({ path, pem: await readFile(path, 'utf8') });
   try {
-    const [root, certificate, key] = await Promise.all([
-      readFile(paths.root, 'utf8'),
-      readFile(paths.certificate, 'utf8'),
-      readFile(paths.key, 'utf8'),
-    ]);
-    const server = new X509Certificate(certificate);
-    const fits = server.checkIssued(new X509Certificate(root)) && new Date(server.validTo).getTime() > Date.now() + 7 * day;
-    return fits
-      ? {
-          root: { pem: root, path: paths.root },
-          certificate: { pem: certificate, path: paths.certificate },
-          key: { pem: key, path: paths.key },
-        }
-      : null;
+    const [root, certificate, key] = await Promise.all([read(paths.root), read(paths.certificate), read(paths.key)]);
+    const [caCertificate, caKey] = await Promise.all([read(paths.caCertificate), read(paths.caKey)]);
+    const [top, ...below] = [root, certificate, caCertificate].map(({ pem }) => new X509Certificate(pem));
+    const fits = below.every((each) => top !== undefined && each.checkIssued(top) && each.validToDate.getTime() > Date.now() + 7 * day);
+    return fits ? { tls: { root, certificate, key }, terminalCa: { certificate: caCertificate, key: caKey } } : null;
   } catch {
     return null;
   }
 }
 
-async function makeTls(dir: string): Promise<DemoKeys['tls']> {
+async function makeCertificates(dir: string): Promise<Certificates> {
   const paths = pathsIn(dir);
   // A day back: a terminal's clock may be a little slow.
   const dates = { notBefore: new Date(Date.now() - day), notAfter: new Date(Date.now() + 397 * day) };
   const rootKeys = await crypto.subtle.generateKey(p256, false, ['sign', 'verify']);
   const serverKeys = await crypto.subtle.generateKey(p256, true, ['sign', 'verify']);
+  const caKeys = await crypto.subtle.generateKey(p256, true, ['sign', 'verify']);
   const root = await x509.X509CertificateGenerator.createSelfSigned({
     ...dates,
     name: 'CN=Loket demo root',
     keys: rootKeys,
     signingAlgorithm: p256,
     extensions: [
-      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.BasicConstraintsExtension(true, 1, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
       await x509.SubjectKeyIdentifierExtension.create(rootKeys.publicKey),
     ],
   });
+  const byRoot = { ...dates, issuer: root.subject, signingKey: rootKeys.privateKey, signingAlgorithm: p256 };
+  const authority = await x509.AuthorityKeyIdentifierExtension.create(rootKeys.publicKey);
   const certificate = await x509.X509CertificateGenerator.create({
-    ...dates,
+    ...byRoot,
     subject: 'CN=Loket demo middleware',
-    issuer: root.subject,
     publicKey: serverKeys.publicKey,
-    signingKey: rootKeys.privateKey,
-    signingAlgorithm: p256,
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
@@ -103,20 +120,42 @@ async function makeTls(dir: string): Promise<DemoKeys['tls']> {
         { type: 'ip', value: '127.0.0.1' },
         { type: 'ip', value: '::1' },
       ]),
-      await x509.AuthorityKeyIdentifierExtension.create(rootKeys.publicKey),
+      authority,
     ],
   });
-  const key = x509.PemConverter.encode(await crypto.subtle.exportKey('pkcs8', serverKeys.privateKey), 'PRIVATE KEY');
-  const tls = {
-    root: { pem: `${root.toString('pem')}\n`, path: paths.root },
-    certificate: { pem: `${certificate.toString('pem')}\n`, path: paths.certificate },
-    key: { pem: `${key}\n`, path: paths.key },
+  const terminalCa = await x509.X509CertificateGenerator.create({
+    ...byRoot,
+    subject: 'CN=Loket demo terminals',
+    publicKey: caKeys.publicKey,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
+      // So that no terminal's certificate passes for a server's.
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
+      await x509.SubjectKeyIdentifierExtension.create(caKeys.publicKey),
+      authority,
+    ],
+  });
+  const made = {
+    tls: {
+      root: { pem: `${root.toString('pem')}\n`, path: paths.root },
+      certificate: { pem: `${certificate.toString('pem')}\n`, path: paths.certificate },
+      key: { pem: await exportPem(serverKeys.privateKey), path: paths.key },
+    },
+    terminalCa: {
+      certificate: { pem: `${terminalCa.toString('pem')}\n`, path: paths.caCertificate },
+      key: { pem: await exportPem(caKeys.privateKey), path: paths.caKey },
+    },
   };
-  for (const file of [tls.key, tls.root, tls.certificate]) await writeSecret(file.path, file.pem);
-  return tls;
+  for (const file of [...Object.values(made.tls), ...Object.values(made.terminalCa)]) await writeSecret(file.path, file.pem);
+  return made;
 }
 
-async function readKeys(dir: string): Promise<z.infer<typeof KeysFile> | null> {
+async function exportPem(key: CryptoKey): Promise<string> {
+  return `${x509.PemConverter.encode(await crypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY')}\n`;
+}
+
+async function readKeys(dir: string): Promise<KeysFile | null> {
   try {
     return KeysFile.parse(JSON.parse(await readFile(pathsIn(dir).keys, 'utf8')));
   } catch {
@@ -124,31 +163,8 @@ async function readKeys(dir: string): Promise<z.infer<typeof KeysFile> | null> {
   }
 }
 
-/** ES256, not EdDSA, for receipts: every runtime that a terminal may have verifies it. */
-async function makeKeys(dir: string): Promise<z.infer<typeof KeysFile>> {
-  const seal = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits']);
-  const receipt = await crypto.subtle.generateKey(p256, true, ['sign', 'verify']);
-  const keys = KeysFile.parse({
-    sealKey: { id: `seal-${makeId()}`, ...(await exportPair(seal)) },
-    receiptKey: { id: `receipt-${makeId()}`, alg: 'ES256', ...(await exportPair(receipt)) },
-  });
+async function makeKeys(dir: string): Promise<KeysFile> {
+  const keys = makeKeysFile(new Date());
   await writeSecret(pathsIn(dir).keys, `${JSON.stringify(keys, null, 2)}\n`);
   return keys;
-}
-
-/** Only what names the key: `ext` and `key_ops` are about this process, and some importers refuse foreign ones. */
-async function exportPair(pair: CryptoKeyPair): Promise<{ publicJwk: object; privateJwk: object }> {
-  const { kty, crv, x, y, d } = await crypto.subtle.exportKey('jwk', pair.privateKey);
-  const publicJwk = { kty, crv, x, y };
-  return { publicJwk, privateJwk: { ...publicJwk, d } };
-}
-
-function makeId(): string {
-  return Buffer.from(crypto.getRandomValues(new Uint8Array(4))).toString('hex');
-}
-
-/** Whole or not at all: a half-written key after a crash would be worse than none. */
-async function writeSecret(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.new`, text, { mode: 0o600 });
-  await rename(`${path}.new`, path);
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -23,39 +23,53 @@ async function refusalOf(changes: Partial<MiddlewareConfig>): Promise<string> {
   return loaded.ok ? 'taken' : loaded.error;
 }
 
-const seal = (privateJwk: Record<string, unknown>) => ({ sealKeys: [{ id: 'k', privateJwk }] });
-const receipt = (privateJwk: Record<string, unknown>) => ({ receiptKey: { id: 'k', alg: 'ES256' as const, privateJwk } });
-
 test('what belongs together is taken, as text or as files', async () => {
   expect(await refusalOf({})).toBe('taken');
-  expect(await refusalOf({ tls: { key: keys.tls.key.path, cert: keys.tls.certificate.path } })).toBe('taken');
+  const { tls, terminalCa, keysFile } = keys;
+  const files = { key: tls.key.path, cert: tls.certificate.path, root: tls.root.path };
+  expect(await refusalOf({ tls: files, terminalCa: { key: terminalCa.key.path, cert: terminalCa.certificate.path }, keys: keysFile })).toBe(
+    'taken',
+  );
 });
 
-test('a sealing key that would open nothing is noticed before anything is received', async () => {
-  const { privateJwk, publicJwk } = keys.sealKey;
-  for (const wrong of [
-    {},
-    publicJwk,
-    { ...privateJwk, d: 'AAAA' },
-    { ...privateJwk, d: other.sealKey.privateJwk.d },
-    { ...privateJwk, crv: 'P-384' },
+test('a key whose halves are not of one pair is noticed before anything is received or signed', async () => {
+  for (const kind of ['seal', 'receipt', 'bundle'] as const) {
+    const [first] = keys.keys[kind];
+    if (first === undefined) throw new Error('no key');
+    const d = other.sealKey.privateJwk.d;
+    const wrong = { ...keys.keys, [kind]: [first, { ...first, id: 'second', privateJwk: { ...first.privateJwk, d } }] };
+    expect([kind, await refusalOf({ keys: wrong })]).toEqual([kind, 'A key in the file of keys is not the private key that it should be.']);
+  }
+});
+
+test('a file of keys that is absent or none, and a set whose signer is not there, are named as such', async () => {
+  const path = join(folder, 'no-keys.json');
+  expect(await refusalOf({ keys: path })).toMatch(/under keys is not there/);
+  await writeFile(path, JSON.stringify({ ...keys.keys, seal: [{ id: 'k', privateJwk: keys.sealKey.publicJwk }] }));
+  expect(await refusalOf({ keys: path })).toMatch(/under keys is not there/);
+  expect(await refusalOf({ keys: { ...keys.keys, keySet: { publicJwk: keys.keySetKey } } })).toMatch(
+    /neither the private key of keySet nor the signed set/,
+  );
+});
+
+test('a CA for terminals that is none, or of another key, is named as such', async () => {
+  const { certificate, key } = keys.terminalCa;
+  for (const terminalCa of [
+    { key: other.terminalCa.key.pem, cert: certificate.pem },
+    { key: keys.tls.key.pem, cert: keys.tls.certificate.pem },
+    { key: key.pem, cert: 'no-such-file.pem' },
   ])
-    expect(await refusalOf(seal(wrong))).toMatch(/^A key of the configuration/);
-});
-
-test('a receipt key whose receipts nobody could verify is noticed too', async () => {
-  const { privateJwk, publicJwk } = keys.receiptKey;
-  for (const wrong of [{}, publicJwk, { ...privateJwk, d: other.receiptKey.privateJwk.d }])
-    expect(await refusalOf(receipt(wrong))).toMatch(/^A key of the configuration/);
+    expect(await refusalOf({ terminalCa })).toMatch(/under terminalCa/);
 });
 
 test('TLS files that are absent, broken or of another pair are named as such', async () => {
   const { certificate, key } = keys.tls;
+  const root = keys.tls.root.pem;
   const broken = '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----';
-  expect(await refusalOf({ tls: { key: join(folder, 'nothing.pem'), cert: certificate.path } })).toMatch(/is not there/);
-  expect(await refusalOf({ tls: { key: broken, cert: certificate.pem } })).toMatch(/cannot be used/);
-  expect(await refusalOf({ tls: { key: other.tls.key.pem, cert: certificate.pem } })).toMatch(/cannot be used/);
-  expect(await refusalOf({ tls: { key: key.pem, cert: 'no-such-file.pem' } })).toMatch(/is not there/);
+  expect(await refusalOf({ tls: { key: join(folder, 'nothing.pem'), cert: certificate.path, root } })).toMatch(/is not there/);
+  expect(await refusalOf({ tls: { key: broken, cert: certificate.pem, root } })).toMatch(/cannot be used/);
+  expect(await refusalOf({ tls: { key: other.tls.key.pem, cert: certificate.pem, root } })).toMatch(/cannot be used/);
+  expect(await refusalOf({ tls: { key: key.pem, cert: 'no-such-file.pem', root } })).toMatch(/is not there/);
 });
 
 test('test roots are believed in a demo, and refused everywhere else', async () => {

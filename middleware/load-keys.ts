@@ -1,32 +1,83 @@
+import { createHash, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { ok, type Result, refuse } from '../contract/result.ts';
 import { pinnedRoots, type Root, testRoot } from '../native/eid/roots.ts';
 import { type MiddlewareConfig, readPem } from './config.ts';
-import { prepareReceipts, type SignReceipt } from './receipts/sign-receipt.ts';
+import { prepareTerminalCa, type TerminalCa } from './enrolment/terminal-ca.ts';
+import { prepareKeySet, type SignedKeySet } from './keys/key-set.ts';
+import { currentKey, type DatedKey, isWhole } from './keys/keys-file.ts';
+import { readKeysFile } from './keys/read-keys-file.ts';
+import { prepareReceipts, type SignReceipt } from './receipts/receipt-log.ts';
 import { type OpenSealed, prepareOpening } from './worker/open-sealed.ts';
 
-export type LoadedKeys = { tls: { key: string; cert: string }; signReceipt: SignReceipt; opening: OpenSealed; roots: Root[] };
+export type LoadedKeys = {
+  /** PEM. */
+  tls: { key: string; cert: string; root: string };
+  /** Of the root's DER: a part of every enrolment code. */
+  rootSha256: Uint8Array;
+  terminalCa: TerminalCa;
+  keySet: SignedKeySet;
+  signReceipt: SignReceipt;
+  opening: OpenSealed;
+  bundleKeys: readonly DatedKey[];
+  operatorKey: Uint8Array;
+  /** Belgium's, for cards. */
+  roots: Root[];
+};
 
 /** Everything secret or believed, checked before anything is opened. The refusal is a sentence that names a setting, never its value. */
 export async function loadKeys(config: MiddlewareConfig): Promise<Result<LoadedKeys, string>> {
-  let tls: { key: string; cert: string };
+  const tls = await loadTls(config);
+  if (!tls.ok) return tls;
+  const terminalCa = await loadTerminalCa(config);
+  if (!terminalCa.ok) return terminalCa;
+  const roots = await loadRoots(config);
+  if (!roots.ok) return roots;
+  const file = await readKeysFile(config.keys);
+  if (!file.ok) return file;
+  const { seal, receipt, bundle, operatorKey } = file.value;
+  const named = [...seal, ...receipt, ...bundle].map(({ privateJwk }) => privateJwk);
+  if (![...named, ...(file.value.keySet.privateJwk === undefined ? [] : [file.value.keySet.privateJwk])].every(isWhole))
+    return refuse('A key in the file of keys is not the private key that it should be.');
+  const keySet = await prepareKeySet(file.value);
+  if (!keySet.ok) return keySet;
+  return ok({
+    tls: tls.value,
+    rootSha256: createHash('sha256').update(new X509Certificate(tls.value.root).raw).digest(),
+    terminalCa: terminalCa.value,
+    roots: roots.value,
+    keySet: keySet.value,
+    signReceipt: prepareReceipts(currentKey(receipt, new Date())),
+    opening: await prepareOpening(seal),
+    bundleKeys: bundle,
+    operatorKey: Buffer.from(operatorKey, 'base64url'),
+  });
+}
+
+async function loadTls(config: MiddlewareConfig): Promise<Result<LoadedKeys['tls'], string>> {
+  let tls: LoadedKeys['tls'];
   try {
-    tls = { key: await readPem(config.tls.key), cert: await readPem(config.tls.cert) };
+    const [key, cert, root] = await Promise.all([config.tls.key, config.tls.cert, config.tls.root].map(readPem));
+    tls = { key: key ?? '', cert: cert ?? '', root: root ?? '' };
   } catch {
     return refuse('A file named in the configuration under tls is not there or cannot be read.');
   }
   try {
     createSecureContext(tls);
+    new X509Certificate(tls.root);
   } catch {
-    return refuse('The key and the certificate named in the configuration under tls cannot be used together.');
+    return refuse('The key and the certificates named in the configuration under tls cannot be used together.');
   }
-  const roots = await loadRoots(config);
-  if (!roots.ok) return roots;
-  const { receiptKey, sealKeys } = config;
+  return ok(tls);
+}
+
+async function loadTerminalCa({ terminalCa }: MiddlewareConfig): Promise<Result<TerminalCa, string>> {
   try {
-    return ok({ tls, signReceipt: await prepareReceipts(receiptKey), opening: await prepareOpening(sealKeys), roots: roots.value });
+    return ok(await prepareTerminalCa({ key: await readPem(terminalCa.key), cert: await readPem(terminalCa.cert) }));
   } catch {
-    return refuse('A key of the configuration, under receiptKey or sealKeys, is not the private key that it should be.');
+    return refuse(
+      'The key and the certificate named in the configuration under terminalCa are not there, or are not a P-256 CA with its key.',
+    );
   }
 }
 

@@ -1,18 +1,21 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Agent, fetch } from 'undici';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { mediaType } from '../contract/wire.ts';
+import * as z from 'zod';
+import { Enrolment, readCode } from '../contract/enrolment.ts';
+import { BatchReply, mediaType } from '../contract/wire.ts';
 import { type DemoKeys, makeDemoKeys } from './demo-keys.ts';
-import { createFakeTerminal } from './testing/fake-terminal.ts';
+import { makeRequest, toPem } from './testing/enrolled.ts';
+import { createFakeTerminal, type FakeTerminal } from './testing/fake-terminal.ts';
 import { makeConfig } from './testing/harness.ts';
+import { listening, type Run, startProcess } from './testing/start-process.ts';
 
-const main = fileURLToPath(new URL('main.ts', import.meta.url));
 /** Bounds a hang, not a duration: a busy machine starts a process slowly. */
 const minute = 180_000;
 let folder: string;
@@ -33,38 +36,28 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-type Run = { said: () => string; complained: () => string; child: ChildProcess; end: Promise<number | null> };
-
 async function run(config: unknown, environment: Record<string, string> = {}): Promise<Run> {
   const path = join(folder, `config-${started.length}.json`);
   await writeFile(path, typeof config === 'string' ? config : JSON.stringify(config), { mode: 0o600 });
-  const { DATABASE_URL: _, ...inherited } = process.env;
-  const child = spawn(process.execPath, [main, '--config', path], {
-    env: { ...inherited, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  started.push(child);
-  let [out, err] = ['', ''];
-  child.stdout.on('data', (data: Buffer) => {
-    out += data.toString();
-  });
-  child.stderr.on('data', (data: Buffer) => {
-    err += data.toString();
-  });
-  const end = once(child, 'close').then(([code]: unknown[]) => (typeof code === 'number' ? code : null));
-  return { child, end, said: () => out, complained: () => err };
+  const run = startProcess('main.ts', ['--config', path], environment);
+  started.push(run.child);
+  return run;
 }
 
-async function listening(middleware: Run): Promise<string> {
-  const line = /^listening (https:\/\/localhost:\d+)\n/;
-  while (!line.test(middleware.said())) {
-    const event = await Promise.race([
-      once(middleware.child.stdout ?? middleware.child, 'data').then(() => 'more'),
-      middleware.end.then(() => 'end'),
-    ]);
-    if (event === 'end' && !line.test(middleware.said())) throw new Error(`it ended: ${middleware.complained()}`);
-  }
-  return line.exec(middleware.said())?.[1] ?? '';
+/** As a terminal does it, over HTTPS. */
+async function enrolOver(url: string, terminal: FakeTerminal): Promise<Agent> {
+  const post = async (path: string, body: object) => {
+    const headers = { 'content-type': mediaType.json };
+    const reply = await fetch(url + path, { method: 'POST', dispatcher, headers, body: JSON.stringify(body) });
+    expect([path, reply.status]).toEqual([path, 200]);
+    return await reply.json();
+  };
+  const { code } = z.object({ code: z.string() }).parse(await post('/demo/enrolments', { terminal: terminal.id, name: 'Kiosk 1' }));
+  const secret = Buffer.from(readCode(code)?.secret ?? []).toString('base64url');
+  const request = await makeRequest(terminal.keys);
+  const { certificates } = Enrolment.parse(await post('/v1/enrolments', { terminal: terminal.id, secret, request }));
+  const cert = new X509Certificate(Buffer.from(certificates[0] ?? '', 'base64')).toString();
+  return new Agent({ connect: { ca: keys.tls.root.pem, cert, key: toPem(terminal.keys.privateKey) } });
 }
 
 test(
@@ -74,15 +67,17 @@ test(
     const terminal = createFakeTerminal('kiosk-1', keys.sealKey);
     const events = [await terminal.seal(terminal.makeContent()), await terminal.seal(terminal.makeContent())];
     const answers: string[] = [];
+    let own = dispatcher;
     const post = (url: string, index: number) =>
       fetch(`${url}/v1/transactions`, {
         method: 'POST',
-        dispatcher,
+        dispatcher: own,
         body: JSON.stringify([events[index]]),
         headers: { 'content-type': mediaType.batch },
       });
 
     const first = await run(config);
+    own = await enrolOver(await listening(first), terminal);
     answers.push(await (await post(await listening(first), 0)).text());
     first.child.kill('SIGTERM');
     expect(await first.end).toBe(0);
@@ -96,11 +91,14 @@ test(
     const third = await run(config);
     const url = await listening(third);
     for (const [index, answer] of answers.entries()) {
-      expect(answer).toContain('"received"');
-      expect(await (await post(url, index)).text()).toBe(answer);
+      const { results, receipts } = BatchReply.parse(JSON.parse(answer));
+      expect(results[0]?.status).toBe('received');
+      // The same receipt again, byte for byte.
+      expect(BatchReply.parse(await (await post(url, index)).json())).toMatchObject({ results, receipts });
     }
     third.child.kill('SIGINT');
     expect(await third.end).toBe(0);
+    await own.close();
   },
   minute,
 );
@@ -137,16 +135,19 @@ test(
     const wrong = { ...makeConfig(keys), port: 'eighty' };
     const notJson = await run('{ "port": ');
     const misfit = await run(wrong);
-    const badKey = await run({ ...makeConfig(keys), sealKeys: [{ id: 'k', privateJwk: keys.sealKey.publicJwk }] });
+    const [first] = keys.keys.seal;
+    const badKey = await run({ ...makeConfig(keys), keys: { ...keys.keys, seal: [{ ...first, privateJwk: keys.sealKey.publicJwk }] } });
+    const badBundle = await run({ ...makeConfig(keys), bundleFolder: join(folder, 'no-such-folder') });
     const testRoots = [keys.tls.root.pem];
     const notDemo = await run({ ...makeConfig(keys), demo: false, testRoots });
     const badOrigin = await run({ ...makeConfig(keys), origin: 'https://loket.example/path' });
-    const runs = [notJson, misfit, badKey, notDemo, badOrigin];
+    const runs = [notJson, misfit, badKey, badBundle, notDemo, badOrigin];
     expect(await Promise.all(runs.map(({ end }) => end))).toEqual(runs.map(() => 2));
     expect(notJson.complained()).toContain('is not JSON');
     expect(misfit.complained()).toContain('port: ');
     expect(notDemo.complained()).toContain('testRoots, and they are for a demo only');
     expect(badOrigin.complained()).toContain('origin: ');
+    expect(badBundle.complained()).toContain('no-such-folder');
     for (const { complained } of runs) {
       expect(complained().trim().split('\n')).toHaveLength(1);
       expect(complained()).not.toContain(String(keys.sealKey.privateJwk.d));

@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util';
+import { type AdminParts, runCommand } from './admin/commands.ts';
+import { listenForCommands, socketPathIn } from './admin/socket.ts';
 import { type MiddlewareConfig, readConfig } from './config.ts';
 import { loadKeys } from './load-keys.ts';
+import { ConfigurationRefused } from './prepare-database.ts';
 import { type Middleware, startMiddleware } from './server.ts';
 import { type Database, DatabaseUnavailable } from './store/database.ts';
 import { type DatabasePlace, openDatabase } from './store/open-database.ts';
@@ -16,6 +19,12 @@ function placeOf(config: MiddlewareConfig, url: string | undefined): DatabasePla
   return config.dataDir === undefined ? 'memory' : { folder: config.dataDir };
 }
 
+/** With PostgreSQL, admin.ts goes there itself; in memory there is nothing to administer. */
+async function listenInFolder(place: DatabasePlace, parts: AdminParts): Promise<{ close(): Promise<void> } | null> {
+  const path = typeof place === 'object' && 'folder' in place ? socketPathIn(place.folder) : null;
+  return path === null ? null : await listenForCommands(path, (command) => runCommand(parts, command));
+}
+
 async function readArguments(): Promise<MiddlewareConfig> {
   let path: string | undefined;
   try {
@@ -29,6 +38,7 @@ async function readArguments(): Promise<MiddlewareConfig> {
 }
 
 function sentenceFor(error: unknown, config: MiddlewareConfig): string | null {
+  if (error instanceof ConfigurationRefused) return error.message;
   if (error instanceof DatabaseUnavailable) return `The database cannot be used: ${error.message}.`;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'EADDRINUSE')
@@ -44,9 +54,12 @@ const loaded = await loadKeys(config);
 const keys = loaded.ok ? loaded.value : giveUp(loaded.error);
 let database: Database | null = null;
 let middleware: Middleware;
+let commands: { close(): Promise<void> } | null = null;
 try {
-  database = await openDatabase(placeOf(config, process.env.DATABASE_URL));
+  const place = placeOf(config, process.env.DATABASE_URL);
+  database = await openDatabase(place);
   middleware = await startMiddleware(config, keys, { database });
+  commands = await listenInFolder(place, { database, keys, now: () => new Date() });
 } catch (error) {
   await database?.close().catch(() => undefined);
   const sentence = sentenceFor(error, config);
@@ -60,8 +73,9 @@ function stop(): void {
   // Asked twice means: now. Nothing is lost by it: what was answered is committed.
   if (stopping) process.exit(1);
   stopping = true;
-  middleware
-    .close()
+  const closing = commands?.close() ?? Promise.resolve();
+  closing
+    .then(() => middleware.close())
     .then(() => opened.close())
     .then(
       () => process.exit(0),
@@ -71,3 +85,5 @@ function stop(): void {
 process.on('SIGTERM', stop);
 process.on('SIGINT', stop);
 process.stdout.write(`listening ${middleware.url}\n`);
+if (middleware.demoOperator !== null)
+  process.stdout.write(`operator ${middleware.demoOperator.name} ${middleware.demoOperator.password}\n`);

@@ -1,19 +1,29 @@
 import type { AddressInfo } from 'node:net';
+import { judgeAttachments } from './attachments/judge.ts';
+import { addAttachments } from './attachments/routes.ts';
+import { addBundles, readCursor } from './bundles/routes.ts';
 import type { MiddlewareConfig } from './config.ts';
 import { addFaults } from './demo/faults.ts';
 import { addDemoRoutes } from './demo/routes.ts';
+import { addEnrolment } from './enrolment/routes.ts';
 import { createApp } from './http/app.ts';
 import { addAssets } from './http/assets.ts';
 import { createTokenBucket } from './http/token-bucket.ts';
+import { takeCarried } from './ingest/carried.ts';
+import { createPacing } from './ingest/pacing.ts';
 import { addIngest } from './ingest/routes.ts';
+import { addKeySet } from './keys/routes.ts';
 import type { LoadedKeys } from './load-keys.ts';
 import { addOperator } from './operator/routes.ts';
+import { type DemoOperator, ensureDemoOperator } from './operators/demo-operator.ts';
+import { prepareDatabase } from './prepare-database.ts';
 import { createRevocations } from './revocation/revocations.ts';
 import { addRevocations } from './revocation/routes.ts';
 import { addSignIn } from './sign-in/routes.ts';
 import type { Database } from './store/database.ts';
-import { createInbox } from './store/inbox.ts';
+import { createTerminals } from './terminals/terminals.ts';
 import { addTickets } from './tickets/routes.ts';
+import { releaseHeld } from './worker/release.ts';
 import { startWorker, type Worker } from './worker/worker.ts';
 
 export type Middleware = {
@@ -21,6 +31,8 @@ export type Middleware = {
   url: string;
   port: number;
   worker: Worker;
+  /** Who signs in at /operator in a demo; null in earnest. */
+  demoOperator: DemoOperator | null;
   /** Answers what is under way, finishes the record in hand. The database stays open: it is the caller's. */
   close(): Promise<void>;
 };
@@ -40,36 +52,69 @@ export type MiddlewareParts = {
 /** Ticket questions per address: 30 at once, then one a second. A reference has 40 random bits; this guards the database. */
 const ticketRate = { burst: 30, refillMs: 1000, askers: 10_000 } as const;
 
-/** Challenges, sign-ins and questions about certificates, each per terminal and network: people are slower than this. */
+/** Challenges, sign-ins and questions about certificates, each per terminal: people are slower than this. */
 const terminalRate = { burst: 10, refillMs: 2000, askers: 10_000 } as const;
+
+/** Codes of 64 random bits and passwords, per network, or per operator's name. */
+const guessRate = { burst: 10, refillMs: 10_000, askers: 10_000 } as const;
 
 /** Wires one instance. Everything it remembers is in the database, so several can stand beside each other. */
 export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys, parts: MiddlewareParts): Promise<Middleware> {
   const { database, now = () => new Date() } = parts;
-  const { tls, signReceipt, opening, roots } = keys;
-  const app = createApp({ tls, trustedProxies: config.trustedProxies, log: parts.log });
+  const { signReceipt, opening, roots, terminalCa, keySet, operatorKey, rootSha256 } = keys;
+  await prepareDatabase(config, keys, { database, now });
+  const demoOperator = config.demo ? await ensureDemoOperator(database, operatorKey) : null;
+  const app = createApp({
+    tls: { ...keys.tls, terminalCa: terminalCa.certificate.toString() },
+    trustedProxies: config.trustedProxies,
+    log: parts.log,
+  });
   const closing = new AbortController();
-  const worker = startWorker({ database, opening, now, log: app.log, lookAgainMs: parts.lookAgainMs ?? 5000 });
+  const worker = startWorker({
+    database,
+    opening,
+    roots,
+    judgeAttachments,
+    now,
+    log: app.log,
+    lookAgainMs: parts.lookAgainMs ?? 5000,
+  });
+  const uptime = parts.uptime ?? (() => performance.now());
+  const makeBucket = (rate: typeof terminalRate | typeof guessRate | typeof ticketRate) => createTokenBucket({ ...rate, now: uptime });
+  const terminals = createTerminals({ database, terminalCa: terminalCa.certificate, now });
 
   if (config.demo) {
     const faults = addFaults(app, { signReceipt, now, wait: parts.wait ?? ((ms) => waitUnlessClosing(ms, closing.signal)) });
-    addDemoRoutes(app, { database, faults });
-    addOperator(app, { database, terminals: new Map(config.terminals.map(({ id, name }) => [id, name])) });
+    addDemoRoutes(app, { database, faults, rootSha256, now });
   }
-  const terminals = new Set(config.terminals.map((terminal) => terminal.id));
+  const ingest = { database, signReceipt, knownKeys: new Set(opening.keyIds), now, taken: worker.wake };
+  const pacing = createPacing();
   addIngest(app, {
-    inbox: createInbox(database),
-    signReceipt,
-    knownKeys: new Set(opening.keyIds),
+    ...ingest,
     terminals,
-    now,
-    taken: worker.wake,
+    pacing,
+    bucket: makeBucket(terminalRate),
+    uptime,
+    keySetSerial: () => keySet.set.serial,
+    readCursor,
+    log: app.log,
   });
-  const uptime = parts.uptime ?? (() => performance.now());
-  const makeBucket = () => createTokenBucket({ ...terminalRate, now: uptime });
-  addTickets(app, { database, bucket: createTokenBucket({ ...ticketRate, now: uptime }) });
+  addAttachments(app, { database, terminals, pacing, uptime, now, whole: worker.wake });
+  addEnrolment(app, {
+    database,
+    terminals,
+    terminalCa,
+    root: keys.tls.root,
+    keySet,
+    operatorKey,
+    now,
+    buckets: { enrolments: makeBucket(guessRate), renewals: makeBucket(terminalRate) },
+  });
+  addKeySet(app, { terminals, keySet });
+  addBundles(app, { database, terminals });
+  addTickets(app, { database, bucket: makeBucket(ticketRate) });
   const revocations = createRevocations({ database, now, log: app.log, ...revocationOf(config) });
-  addRevocations(app, { terminals, roots, revocations, now, bucket: makeBucket() });
+  addRevocations(app, { terminals, roots, revocations, now, bucket: makeBucket(terminalRate) });
   let origin = '';
   addSignIn(app, {
     database,
@@ -78,7 +123,19 @@ export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys
     revocations,
     now,
     origin: () => origin,
-    buckets: { challenges: makeBucket(), signIns: makeBucket() },
+    buckets: { challenges: makeBucket(terminalRate), signIns: makeBucket(terminalRate) },
+  });
+  addOperator(app, {
+    database,
+    now,
+    rootSha256,
+    operatorKey,
+    demo: config.demo,
+    nextKeySet: keySet.set.nextUpdate,
+    buckets: { network: makeBucket(guessRate), name: makeBucket(guessRate) },
+    release: releaseHeld,
+    released: worker.wake,
+    ...takeCarried(ingest),
   });
   addAssets(app);
 
@@ -95,6 +152,7 @@ export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys
     url: `https://localhost:${port}`,
     port,
     worker,
+    demoOperator,
     async close() {
       closing.abort();
       await app.close();

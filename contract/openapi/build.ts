@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { attachmentPaths } from './attachments.ts';
 import type { OpenApiDocument } from './operation.ts';
 import { schemas } from './schemas.ts';
 import { signInPaths } from './sign-in.ts';
+import { terminalPaths } from './terminals.ts';
 import { transactionPaths } from './transactions.ts';
 
 /** The one published truth about the line, made of the schemas that both sides run. `npm run openapi` writes it down. */
@@ -16,7 +18,7 @@ export function buildOpenApi(): OpenApiDocument {
         'What terminals and people may ask of a middleware. TLS is always on; refusals are problem details (RFC 9457). Pages for staff and the switches of the demo are not part of this contract.',
     },
     servers: [{ url: 'https://localhost', description: 'Wherever the middleware runs; a terminal pins its root certificate.' }],
-    paths: { ...transactionPaths, ...signInPaths },
+    paths: { ...transactionPaths, ...signInPaths, ...terminalPaths, ...attachmentPaths },
     components: { schemas: describeSchemas() },
   };
 }

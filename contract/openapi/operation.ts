@@ -47,7 +47,8 @@ export const encoding = problem('A content coding; send the bytes as they are.',
 /** What the three operations around sign-in refuse, each before anything is done. */
 export const refusals = {
   400: problem('Not JSON, not as the schema says, or not HTTP.', 'badRequest'),
-  403: problem('A terminal that is not known here.', 'unknownTerminal'),
+  401: problem('No client certificate, or none that was issued here.', 'noCertificate'),
+  403: problem('A held terminal, or the name of another.', 'heldTerminal', 'unknownTerminal'),
   413: problem('Above 32 KiB.', 'tooLarge'),
   415: problem('Not JSON by its media type, or a content coding.', 'mediaType'),
   429: { ...problem('Too much at once from one terminal.', 'tooMany'), headers: retryAfter },

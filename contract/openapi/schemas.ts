@@ -1,7 +1,10 @@
 import type * as z from 'zod';
+import { BundleManifest, Changes } from '../bundle.ts';
+import { Enrolment, EnrolmentRequest, Renewal, RenewalRequest } from '../enrolment.ts';
 import { Revocation } from '../evidence.ts';
-import { Reference, TxId } from '../ids.ts';
+import { Hash, Reference, TxId } from '../ids.ts';
 import { LossStatement } from '../kept-record.ts';
+import { KeySet } from '../key-set.ts';
 import { InclusionProof, ReceiptHead } from '../receipt.ts';
 import { TransactionContent } from '../transaction.ts';
 import { WebEidToken } from '../web-eid.ts';
@@ -28,6 +31,7 @@ import {
 export const schemas = {
   TxId: [TxId, 'UUID version 7 (RFC 9562, 5.7), lower case, made when the form is opened. The identity of a transaction.'],
   Reference: [Reference, 'What stands on the ticket: the town, then eight Crockford base-32 characters by chance.'],
+  Hash: [Hash, 'SHA-256 in base64url.'],
   TransactionEvent: [
     TransactionEvent,
     'A CloudEvents 1.0 event in JSON format. `data_base64` is HPKE ciphertext (RFC 9180, base mode): `info` is the name of the suite that the key set gives for `keyid`, `aad` binds id, terminal, generation, sequence and keyid.',
@@ -72,6 +76,13 @@ export const schemas = {
     'A certificate to ask about, and the one that issued it. May name a person; nothing of it is kept here.',
   ],
   RevocationReply: [RevocationReply, 'What is known, and when the middleware said so.'],
+  EnrolmentRequest: [EnrolmentRequest, 'Who wants to be enrolled, the secret of the one-time code, and a PKCS#10 request (RFC 2986).'],
+  Enrolment: [Enrolment, 'The terminal’s identity: its certificate first, then what issued it. `operatorSecret` is for RFC 6238.'],
+  RenewalRequest: [RenewalRequest, 'A PKCS#10 request for the next certificate.'],
+  Renewal: [Renewal, 'The next certificate first, then what issued it.'],
+  KeySet: [KeySet, 'Payload of the key set. Terminals seal to the seal key with the latest `from` that has begun.'],
+  Changes: [Changes, 'The newest cursor, and the manifest unless the cursor that was given is the newest.'],
+  BundleManifest: [BundleManifest, 'Payload of a manifest: every file of the bundle by its hash. `serial` never goes back.'],
   Health: [Health, 'The process answers.'],
   Problem: [
     Problem,

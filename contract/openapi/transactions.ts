@@ -1,4 +1,4 @@
-import { batchLimits, mediaType } from '../wire.ts';
+import { batchLimits, mediaType, priority } from '../wire.ts';
 import {
   encoding,
   html,
@@ -7,10 +7,19 @@ import {
   type Paths,
   problem,
   referenceParameter,
+  refusals,
   retryAfter,
   schemaRef,
   unavailable,
 } from './operation.ts';
+
+const priorityParameter = {
+  name: priority.header,
+  in: 'header',
+  required: false,
+  description: 'RFC 9218.',
+  schema: { type: 'string', examples: [priority.live, priority.backlog] },
+};
 
 /** Deliveries up, and what a ticket alone may ask. */
 export const transactionPaths: Paths = {
@@ -19,24 +28,63 @@ export const transactionPaths: Paths = {
       operationId: 'deliverTransactions',
       summary: 'Deliver sealed transactions.',
       description:
-        'Stores each sealed record once and answers with a signed receipt per item. The same record again (same id, same sealed bytes, same envelope) gets the same receipt, byte for byte, so a delivery may be repeated without harm for as long as the case exists. Accepting is not processing: nothing is opened here. Each item is judged on its own; a broken one never hurts the others.',
+        'With the terminal’s client certificate. Stores each sealed record once and answers with a receipt per item, under one signature. The same record again gets the same receipt, byte for byte, so a delivery may be repeated without harm for as long as the case exists. Accepting is not processing: nothing is opened here. One signature, of the last item, vouches for all of them, so a delivery is taken as a whole: what cannot be read or is not vouched for is 422, and a terminal that splits it finds the item. What comes from a terminal whose standing is in doubt is received and held. `Priority: u=6` (RFC 9218) marks a backlog, which comes by appointment: 429 says when, and `news.slot` when the next part may come. Anything else is taken for something that somebody waits for, up to a number per terminal.',
+      parameters: [priorityParameter],
       requestBody: {
         required: true,
-        description: `At most ${batchLimits.records} records and ${batchLimits.bytes} bytes of ciphertext; a body above 400 KiB is not read.`,
+        description: `At most ${batchLimits.records} records and ${batchLimits.bytes} bytes of ciphertext; a body above 400 KiB is not read. The first item carries \`previous\`, the last one \`signature\`.`,
         content: { [mediaType.batch]: { schema: schemaRef('TransactionBatch') } },
       },
       responses: {
         200: json(
-          'Read the results: 200 says only that the batch was judged. Believe no item without verifying its receipt.',
+          'Read the results: 200 says only that the delivery was judged. Believe no item without verifying its receipt.',
           'BatchReply',
         ),
         400: problem('Not JSON, or not HTTP.', 'badRequest'),
-        403: problem('No item comes from a known terminal. Nothing was taken.', 'unknownTerminal'),
+        401: problem('No client certificate of a terminal that was enrolled here. Nothing was taken.', 'noCertificate'),
         413: problem('Above 400 KiB. Send fewer at once.', 'tooLarge'),
         415: problem('Not the CloudEvents batch type, or a content coding.', 'mediaType'),
-        422: problem('Not an array of 1 to 100 items, or no item whose id can be read. Nothing was taken.', 'notABatch', 'nothingReadable'),
+        422: problem(
+          'Not an array of 1 to 100 items, or not consecutive records of one queue of this terminal with a signature that verifies. Nothing was taken.',
+          'notABatch',
+          'notADelivery',
+        ),
+        429: { ...problem('A backlog before its time: `inMs` says when.', 'tooMany'), headers: retryAfter },
         500: ourMistake,
         503: unavailable,
+      },
+    },
+  },
+  '/v1/line': {
+    get: {
+      operationId: 'readLine',
+      summary: 'What every contact tells a terminal, alone.',
+      description:
+        'With the terminal’s client certificate, also for held terminals. With `Priority: u=6` a terminal asks for an appointment for its backlog: `slot` null means that it may come now.',
+      parameters: [priorityParameter],
+      responses: {
+        200: json('The news.', 'LineNews'),
+        401: problem('No client certificate of a terminal that was enrolled here.', 'noCertificate'),
+        415: encoding,
+        500: ourMistake,
+        503: unavailable,
+      },
+    },
+  },
+  '/v1/losses': {
+    post: {
+      operationId: 'stateLoss',
+      summary: 'Committed records are gone from this terminal’s disk.',
+      description:
+        'With the terminal’s client certificate, also for held terminals. The statement is verified with a key that the terminal has or had, and closes the queue: nobody waits for what is missing. Saying it twice says it once. What is intact may still arrive in the old queue.',
+      requestBody: { required: true, content: { [mediaType.json]: { schema: schemaRef('LossRequest') } } },
+      responses: {
+        200: json('It is written down.', 'LossReply'),
+        ...refusals,
+        400: problem('Not JSON, not as the schema says, or not a statement of this terminal.', 'badRequest'),
+        401: problem('No client certificate of a terminal that was enrolled here.', 'noCertificate'),
+        403: problem('A terminal speaks for itself alone.', 'unknownTerminal'),
+        413: problem('Above 410 KiB.', 'tooLarge'),
       },
     },
   },

@@ -15,7 +15,11 @@ export type AuditEvent =
   | { event: 'form_opened'; product: string }
   | { event: 'transaction_kept'; txId: string }
   | { event: 'transaction_received'; txId: string }
-  | { event: 'wiped' };
+  | { event: 'wiped' }
+  | { event: 'operator_signed_in' }
+  | { event: 'operator_refused' }
+  | { event: 'operator_decided'; reference: string; decision: 'again' | 'aside' }
+  | { event: 'queue_exported'; records: number; bytes: number };
 
 export type Audit = {
   /** Throws when the line cannot be written: the caller decides what that stops. */

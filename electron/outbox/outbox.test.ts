@@ -1,149 +1,372 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createPublicKey, verify } from 'node:crypto';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from '@hpke/core';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { keptBytes } from '../../contract/kept-record.ts';
+import type { PublicJwk } from '../../contract/key-set.ts';
 import { sealContext, sealSuite, type TransactionContent } from '../../contract/transaction.ts';
-import { systemClock as clock } from '../clock.ts';
+import { makeClock, makeContent, makeReceipt, makeSealKey, makeSigner, openTestOutbox } from '../testing/outbox-room.ts';
 import { ada } from '../testing/people.ts';
-import { openOutbox, type WaitingEntry } from './outbox.ts';
-import { createSeal } from './seal.ts';
+import { hashRecord, linkChain, startChain } from './chain.ts';
+import type { OpenOutbox, OutboxOptions } from './open-outbox.ts';
+import type { WaitingRecord } from './outbox.ts';
 
 const suite = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
 const keys = await suite.kem.generateKeyPair();
-const jwk = { ...(await crypto.subtle.exportKey('jwk', keys.publicKey)) };
-const seal = createSeal({ id: 'k1', jwk });
-
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'loket-outbox-'));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-const open = () => openOutbox({ file: join(folder, 'outbox.db'), terminal: 'kiosk-2', seal, clock });
-
-function content(number: number): TransactionContent {
-  const id = String(number).padStart(12, '0');
-  return {
-    txId: `01936f5e-0000-7000-8000-${id}`,
-    reference: `KTR-0000-${id.slice(-4)}`,
-    product: 'main-residence-certificate',
-    form: { id: 'main-residence-certificate', version: 1 },
-    municipalityCode: '34022',
-    language: 'nl',
-    trust: 'card_read',
-    provisional: true,
-    person: { surname: ada.surname, nationalNumber: ada.nationalNumber },
-    answers: { purpose: 'work' },
-    proof: null,
-    evidence: null,
-    openedAt: '2026-11-20T10:00:00.000Z',
-    submittedAt: '2026-11-20T10:01:00.000Z',
-  };
-}
-
-async function unseal(entry: WaitingEntry, terminal: string): Promise<TransactionContent> {
-  const recipient = await suite.createRecipientContext({
-    recipientKey: keys.privateKey,
-    enc: Uint8Array.from(entry.encapsulated).buffer,
-    info: new TextEncoder().encode(sealSuite).buffer,
-  });
-  const aad = sealContext({ txId: entry.txId, terminal, sequence: entry.sequence, keyId: entry.keyId });
-  const opened = await recipient.open(Uint8Array.from(entry.ciphertext).buffer, Uint8Array.from(aad).buffer);
-  return JSON.parse(new TextDecoder().decode(opened));
-}
-
+const sealKey = { id: 'k1', jwk: (await crypto.subtle.exportKey('jwk', keys.publicKey)) as PublicJwk };
+const identity = makeSigner();
+const content = makeContent;
 const all = { records: 100, bytes: 256 * 1024 };
 
+let folder: string;
+let clock: ReturnType<typeof makeClock>;
+let opened: OpenOutbox[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'loket-outbox-'));
+  clock = makeClock();
+  opened = [];
+});
+afterEach(() => {
+  for (const outbox of opened) outbox.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function open(options: Partial<OutboxOptions> = {}): OpenOutbox {
+  const outbox = openTestOutbox(folder, { identity, clock, sealKey: () => sealKey, ...options });
+  opened.push(outbox);
+  return outbox;
+}
+
+function close(outbox: OpenOutbox): void {
+  opened = opened.filter((other) => other !== outbox);
+  outbox.close();
+}
+
+function keep(outbox: OpenOutbox, number: number, lane?: string) {
+  const kept = outbox.keep(content(number), lane === undefined ? {} : { lane });
+  if (!kept.ok) throw new Error(kept.error);
+  return kept.value;
+}
+
+const sequences = (outbox: OpenOutbox) => outbox.next(all)?.records.map(({ sequence }) => sequence) ?? [];
+/** Long enough ago that nothing is live any more. */
+const grow = () => clock.moveTicks(61_000);
+
+async function unseal(record: WaitingRecord, terminal: string): Promise<TransactionContent> {
+  const exact = (bytes: Uint8Array) => Uint8Array.from(bytes).buffer;
+  const recipient = await suite.createRecipientContext({
+    recipientKey: keys.privateKey,
+    enc: exact(record.encapsulated),
+    info: exact(new TextEncoder().encode(sealSuite)),
+  });
+  const { txId, generation, sequence, keyId } = record;
+  const aad = sealContext({ txId, terminal, generation, sequence, keyId });
+  return JSON.parse(new TextDecoder().decode(await recipient.open(exact(record.ciphertext), exact(aad))));
+}
+
 describe('keep', () => {
-  it('is on disk when it answers: another connection sees it', async () => {
+  it('is on disk when it answers, and its head in its own file', () => {
     const outbox = open();
-    expect(await outbox.keep(content(1))).toMatchObject({ ok: true, value: { reference: 'KTR-0000-0001' } });
-    const other = new Database(join(folder, 'outbox.db'), { readonly: true });
-    expect(other.prepare('select count(*) from entry').pluck().get()).toBe(1);
-    other.close();
-    outbox.close();
+    const kept = keep(outbox, 1);
+    const beside = mkdtempSync(join(tmpdir(), 'loket-copy-'));
+    cpSync(folder, beside, { recursive: true });
+    const copy = openTestOutbox(beside, { identity, clock });
+    expect(copy.head()).toEqual(outbox.head());
+    expect(copy.next(all)?.records[0]).toMatchObject({ txId: kept.txId, sequence: 1 });
+    copy.close();
+    rmSync(beside, { recursive: true, force: true });
+    expect(readFileSync(join(folder, 'outbox.head')).includes(kept.ticket.signature)).toBe(true);
   });
 
-  it('seals to the middleware, bound to terminal, place and transaction', async () => {
+  it('seals to the middleware, bound to terminal, queue, place and transaction', async () => {
     const outbox = open();
-    await outbox.keep(content(1));
-    const [entry] = outbox.waiting(all);
-    if (!entry) throw new Error('nothing waits');
-    expect(await unseal(entry, 'kiosk-2')).toEqual(content(1));
-    await expect(unseal(entry, 'kiosk-3')).rejects.toThrow();
-    await expect(unseal({ ...entry, sequence: 2 }, 'kiosk-2')).rejects.toThrow();
-    outbox.close();
+    keep(outbox, 1);
+    const record = outbox.next(all)?.records[0];
+    if (!record) throw new Error('nothing waits');
+    expect(await unseal(record, 'kiosk-2')).toEqual(content(1));
+    await expect(unseal(record, 'kiosk-3')).rejects.toThrow();
+    await expect(unseal({ ...record, sequence: 2 }, 'kiosk-2')).rejects.toThrow();
+    await expect(unseal({ ...record, generation: 'AAAAAAAAAAA' }, 'kiosk-2')).rejects.toThrow();
+    await expect(unseal({ ...record, keyId: 'k2' }, 'kiosk-2')).rejects.toThrow();
   });
 
-  it('leaves no byte of the person in any of its files', async () => {
+  it('seals to the key that is newest at that moment', () => {
+    let key = sealKey;
+    const outbox = open({ sealKey: () => key });
+    keep(outbox, 1);
+    key = makeSealKey('k2');
+    keep(outbox, 2);
+    expect(outbox.next(all)?.records.map(({ keyId }) => keyId)).toEqual(['k1', 'k2']);
+  });
+
+  it('chains each record to the one before it and signs what it says with it', () => {
     const outbox = open();
-    await outbox.keep(content(1));
+    const tickets = [keep(outbox, 1).ticket, keep(outbox, 2).ticket];
+    const records = outbox.next(all)?.records ?? [];
+    const key = createPublicKey({ key: { ...identity.publicJwk }, format: 'jwk' });
+    let chain = startChain('kiosk-2', outbox.head().generation);
+    for (const [index, record] of records.entries()) {
+      const ticket = tickets[index];
+      if (!ticket) throw new Error('no ticket');
+      expect(Buffer.compare(record.previous, chain)).toBe(0);
+      expect(hashRecord({ terminal: 'kiosk-2', ...record }).toString('base64url')).toBe(ticket.record);
+      chain = linkChain(chain, record.record);
+      expect(chain.toString('base64url')).toBe(ticket.chain);
+      expect(verify('sha256', keptBytes(ticket), { key, dsaEncoding: 'ieee-p1363' }, record.signature)).toBe(true);
+    }
+    expect(Buffer.compare(outbox.head().chain, chain)).toBe(0);
+  });
+
+  it('leaves no byte of the person in any of its files, and of the form only which one it is', () => {
+    keep(open(), 1);
     for (const file of readdirSync(folder)) {
       const bytes = readFileSync(join(folder, file));
-      expect(bytes.includes(ada.surname) || bytes.includes(ada.nationalNumber) || bytes.includes('certificate')).toBe(false);
+      for (const word of [ada.surname, ada.nationalNumber, 'card_read', '34022']) expect(bytes.includes(word)).toBe(false);
     }
-    outbox.close();
   });
 
-  it('keeps the same transaction once, and answers the first keeping', async () => {
+  it('keeps the same transaction once, and answers the first keeping, also after a restart', () => {
     const outbox = open();
-    const [first, second] = await Promise.all([outbox.keep(content(1)), outbox.keep(content(1))]);
-    expect(second).toEqual(first);
-    expect(outbox.countWaiting()).toBe(1);
-    outbox.close();
+    const first = keep(outbox, 1);
+    clock.moveWall(1_000);
+    expect(keep(outbox, 1)).toEqual(first);
+    close(outbox);
+    const again = open();
+    expect(keep(again, 1)).toEqual(first);
+    expect(again.countWaiting()).toBe(1);
   });
 
-  it('numbers densely, also when many are kept at once and after a restart', async () => {
+  it('numbers densely, also after a restart', () => {
     const before = open();
-    await Promise.all([1, 2, 3].map((number) => before.keep(content(number))));
-    before.close();
+    for (const number of [1, 2, 3]) keep(before, number);
+    close(before);
     const after = open();
-    await after.keep(content(4));
-    expect(after.waiting(all).map((entry) => entry.sequence)).toEqual([1, 2, 3, 4]);
-    after.close();
-  });
-});
-
-it('refuses a record that no request could carry: it would hold up all that come after it', async () => {
-  const outbox = open();
-  const huge = { ...content(1), answers: { place: 'x'.repeat(200_000) } };
-  expect(await outbox.keep(huge)).toEqual({ ok: false, error: 'storage_failed' });
-  expect(outbox.countWaiting()).toBe(0);
-  outbox.close();
-});
-
-describe('what waits', () => {
-  it('comes oldest first, within the limits of a batch, and never less than one', async () => {
-    const outbox = open();
-    for (const number of [1, 2, 3]) await outbox.keep(content(number));
-    expect(outbox.waiting({ records: 2, bytes: 1_000_000 }).map((entry) => entry.sequence)).toEqual([1, 2]);
-    expect(outbox.waiting({ records: 100, bytes: 1 }).map((entry) => entry.sequence)).toEqual([1]);
-    outbox.close();
+    keep(after, 4);
+    expect(sequences(after)).toContain(4);
+    expect(after.waitingDeliveries(all).flatMap(({ records }) => records.map(({ sequence }) => sequence))).toEqual([1, 2, 3, 4]);
   });
 
-  it('ends with a receipt, and a receipt ends nothing else', async () => {
+  it('never takes order from a clock that goes back', () => {
     const outbox = open();
-    await outbox.keep(content(1));
-    await outbox.keep(content(2));
-    outbox.markReceived(content(1).txId, 'a.receipt.jws', '2026-11-20T10:02:00.000Z');
-    expect(outbox.waiting(all).map((entry) => entry.sequence)).toEqual([2]);
-    outbox.close();
+    keep(outbox, 1);
+    clock.moveWall(-10 * 365 * 24 * 3600_000);
+    keep(outbox, 2);
+    expect(outbox.next(all)?.records.map(({ txId }) => txId)).toEqual([content(1).txId, content(2).txId]);
   });
 
-  it('leaves the line, but not the disk, when the middleware refuses it', async () => {
+  it('refuses a record that no request could carry: it would hold up all that come after it', () => {
     const outbox = open();
-    await outbox.keep(content(1));
-    outbox.markNeedsAttention(content(1).txId, 'invalid');
+    expect(outbox.keep(content(1, 150_000), {})).toEqual({ ok: false, error: 'storage_failed' });
     expect(outbox.countWaiting()).toBe(0);
-    outbox.close();
-    const raw = new Database(join(folder, 'outbox.db'), { readonly: true });
-    expect(raw.prepare('select state, refusal, length(ciphertext) > 0 as kept from entry').get()).toEqual({
-      state: 'needs_attention',
-      refusal: 'invalid',
-      kept: 1,
+    expect(outbox.head().sequence).toBe(0);
+  });
+
+  it('refuses when there is no key to seal to, and keeps again when there is one', () => {
+    let key: OutboxOptions['sealKey'] = () => {
+      throw new Error('none');
+    };
+    const outbox = open({ sealKey: () => key() });
+    expect(outbox.keep(content(1), {})).toEqual({ ok: false, error: 'storage_failed' });
+    key = () => sealKey;
+    expect(keep(outbox, 1).ticket.sequence).toBe(1);
+  });
+
+  it('refuses below the reserve, says so before anybody types, and still drains', () => {
+    const outbox = open();
+    keep(outbox, 1);
+    close(outbox);
+    const full = open({ reserveMebibytes: 1e9 });
+    expect(full.probe()).toEqual({ ok: false, error: 'disk_full' });
+    expect(full.keep(content(2), {})).toEqual({ ok: false, error: 'disk_full' });
+    expect(full.keep(content(1), {})).toMatchObject({ ok: true });
+    full.markReceived(content(1).txId, makeReceipt());
+    expect(full.countWaiting()).toBe(0);
+  });
+
+  it('has one writer: a second one is refused and changes nothing', () => {
+    const outbox = open();
+    expect(() => openTestOutbox(folder, { identity })).toThrow(expect.objectContaining({ code: 'SQLITE_BUSY' }));
+    keep(outbox, 1);
+    close(outbox);
+    expect(open().countWaiting()).toBe(1);
+  });
+});
+
+describe('what goes next', () => {
+  it('is what was just kept, once, and then the oldest', () => {
+    const outbox = open();
+    for (const number of [1, 2]) keep(outbox, number);
+    grow();
+    keep(outbox, 3);
+    expect(outbox.next(all)).toMatchObject({ kind: 'live', records: [{ sequence: 3 }] });
+    expect(outbox.next(all)).toMatchObject({ kind: 'backlog', records: [{ sequence: 1 }, { sequence: 2 }, { sequence: 3 }] });
+  });
+
+  it('is within the limits of a request, and never less than one record', () => {
+    const outbox = open();
+    for (const number of [1, 2, 3]) keep(outbox, number);
+    grow();
+    expect(outbox.next({ records: 2, bytes: 1_000_000 })?.records).toHaveLength(2);
+    expect(outbox.next({ records: 100, bytes: 1 })?.records).toHaveLength(1);
+  });
+
+  it('is consecutive: what has ended, or is stuck, splits a run, and each run has its own beginning', () => {
+    const outbox = open();
+    for (const number of [1, 2, 3, 4, 5]) keep(outbox, number);
+    outbox.markReceived(content(2).txId, makeReceipt());
+    outbox.markStuck(content(4).txId, 'invalid');
+    const runs = outbox.waitingDeliveries(all).map(({ records }) => records.map(({ sequence }) => sequence));
+    expect(runs).toEqual([[1], [3], [5]]);
+    const third = outbox.waitingDeliveries(all)[1]?.records[0];
+    expect(third && Buffer.from(third.previous).equals(startChain('kiosk-2', outbox.head().generation))).toBe(false);
+  });
+
+  it('waits behind a stuck record of its own lane only', () => {
+    const outbox = open();
+    const lane = 'A'.repeat(22);
+    for (const [number, of] of [[1, lane], [2], [3, lane], [4]] as const) keep(outbox, number, of);
+    outbox.markStuck(content(1).txId, 'unknown_key');
+    grow();
+    expect(sequences(outbox)).toEqual([2]);
+    outbox.markReceived(content(2).txId, makeReceipt());
+    expect(sequences(outbox)).toEqual([4]);
+    const [stuck] = outbox.status().needsPerson;
+    expect(stuck).toMatchObject({ reference: content(1).reference, form: content(1).form.id, reason: 'unknown_key', behind: 1 });
+  });
+
+  it('is nothing when all that waits is behind a stuck record', () => {
+    const outbox = open();
+    const lane = 'A'.repeat(22);
+    for (let number = 1; number <= 150; number += 1) keep(outbox, number, lane);
+    outbox.markStuck(content(1).txId, 'invalid');
+    expect(outbox.next(all)).toBeNull();
+    grow();
+    expect(outbox.next(all)).toBeNull();
+    expect(outbox.countWaiting()).toBe(149);
+  });
+});
+
+describe('an end', () => {
+  it('comes with a receipt, which is given out again, and ends nothing else', () => {
+    const outbox = open();
+    const { ticket } = keep(outbox, 1);
+    keep(outbox, 2);
+    outbox.markReceived(content(1).txId, { ...makeReceipt(), proof: { index: 3, path: ['A'.repeat(43)] }, held: true });
+    grow();
+    expect(sequences(outbox)).toEqual([2]);
+    const { reference, terminal, generation, sequence, record } = ticket;
+    expect(outbox.receiptOf(content(1).txId)).toEqual({
+      leaf: { txId: content(1).txId, reference, terminal, generation, sequence, record, held: true },
+      proof: { index: 3, path: ['A'.repeat(43)] },
+      head: 'a.receipt.jws',
     });
+    expect(outbox.receiptOf(content(2).txId)).toBeNull();
+  });
+
+  it('comes for a whole delivery at once, and is still there after a restart', () => {
+    const outbox = open();
+    for (const number of [1, 2, 3]) keep(outbox, number);
+    outbox.markAllReceived([1, 2, 9].map((number) => ({ txId: content(number).txId, receipt: makeReceipt() })));
+    close(outbox);
+    const again = open();
+    expect(again.countWaiting()).toBe(1);
+    expect(again.status().received).toBe(2);
+    expect(again.receiptOf(content(2).txId)?.head).toBe('a.receipt.jws');
+  });
+
+  it('never comes by a refusal: it stays on disk, and a person says what becomes of it', () => {
+    const outbox = open();
+    for (const number of [1, 2]) keep(outbox, number);
+    outbox.markStuck(content(1).txId, 'invalid');
+    outbox.markStuck(content(2).txId, 'invalid');
+    outbox.decide(content(1).reference, 'again');
+    outbox.decide(content(2).reference, 'aside');
+    grow();
+    expect(sequences(outbox)).toEqual([1]);
+    expect(outbox.status().needsPerson).toEqual([]);
+    close(outbox);
+    const raw = new Database(join(folder, 'outbox.db'), { readonly: true });
+    expect(raw.prepare('select count(*) from entry where length(ciphertext) > 0').pluck().get()).toBe(2);
     raw.close();
+  });
+});
+
+describe('after the receipt', () => {
+  const day = 24 * 3600_000;
+  const generationOf = (outbox: OpenOutbox) => outbox.head().generation;
+  const received = (outbox: OpenOutbox) => outbox.status().received;
+  function keepAndReceive(outbox: OpenOutbox, numbers: number[]): void {
+    for (const number of numbers) {
+      keep(outbox, number);
+      outbox.markReceived(content(number).txId, makeReceipt(clock.wall().toISOString()));
+    }
+  }
+
+  it('a record stays until a backup has it and its days are over, whichever is later', () => {
+    const outbox = open();
+    keepAndReceive(outbox, [1, 2, 3]);
+    const generation = generationOf(outbox);
+    outbox.cover([{ generation, linked: 3, backedUp: 3 }]);
+    expect(received(outbox)).toBe(3);
+    clock.moveWall(31 * day);
+    outbox.cover([{ generation, linked: 3, backedUp: 2 }]);
+    expect(received(outbox)).toBe(0);
+    outbox.finishChecks();
+    expect(outbox.losses()).toEqual([]);
+  });
+
+  it('a clock that is ten years off lets nothing go that no backup has', () => {
+    const outbox = open();
+    keepAndReceive(outbox, [1, 2]);
+    clock.moveWall(3_650 * day);
+    outbox.cover([{ generation: generationOf(outbox), linked: 2, backedUp: 1 }]);
+    expect(received(outbox)).toBe(1);
+    outbox.cover([{ generation: 'AAAAAAAAAAA', linked: 2, backedUp: 2 }]);
+    expect(received(outbox)).toBe(1);
+  });
+
+  it('a watermark beyond what waits or is stuck lets none of that go', () => {
+    const outbox = open();
+    keep(outbox, 1);
+    keep(outbox, 2);
+    outbox.markStuck(content(2).txId, 'invalid');
+    clock.moveWall(3_650 * day);
+    outbox.cover([{ generation: generationOf(outbox), linked: 99, backedUp: 99 }]);
+    expect(outbox.countWaiting() + outbox.status().needsPerson.length).toBe(2);
+  });
+
+  it('goes on from the same place when all of it was let go, also after a restart', () => {
+    const outbox = open();
+    keepAndReceive(outbox, [1, 2]);
+    clock.moveWall(31 * day);
+    const head = outbox.head();
+    outbox.cover([{ generation: head.generation, linked: 2, backedUp: 2 }]);
+    expect(received(outbox)).toBe(0);
+    close(outbox);
+    const again = open();
+    again.finishChecks();
+    expect(again.head()).toEqual(head);
+    expect(again.losses()).toEqual([]);
+    expect(keep(again, 3).ticket.sequence).toBe(3);
+  });
+
+  it('a new epoch sends all that is kept again, once', () => {
+    const outbox = open();
+    outbox.enterEpoch('e1');
+    keepAndReceive(outbox, [1, 2, 3]);
+    outbox.enterEpoch('e1');
+    expect(outbox.countWaiting()).toBe(0);
+    outbox.enterEpoch('e2');
+    expect(outbox.countWaiting()).toBe(3);
+    grow();
+    expect(sequences(outbox)).toEqual([1, 2, 3]);
+    outbox.markReceived(content(1).txId, makeReceipt());
+    outbox.enterEpoch('e2');
+    expect(outbox.countWaiting()).toBe(2);
+    outbox.finishChecks();
+    expect(outbox.losses()).toEqual([]);
   });
 });

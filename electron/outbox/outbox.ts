@@ -34,6 +34,9 @@ export type StoredReceipt = Pick<Receipt, 'proof' | 'head'> & { held: boolean; r
 /** Why a person has to look at a record: as the middleware said, or the disk changed it. */
 export type Stuck = NeedsPerson['reason'];
 
+/** `stuck`: for a person. `aside`: a person left it where it is. */
+export type RecordState = 'waiting' | 'received' | 'stuck' | 'aside';
+
 export type QueueHead = { generation: string; sequence: number; chain: Uint8Array };
 
 export type QueueStatus = {
@@ -60,8 +63,13 @@ export type Outbox = {
   countWaiting(): number;
   head(): QueueHead;
 
-  /** Ends an entry. Only ever called with a receipt that has been verified. */
+  /**
+   * Ends an entry. Only ever called with a receipt that has been verified. Throws when the disk takes nothing, as every
+   * method does that changes an entry: then it waits as before, and a repeat brings the same receipt.
+   */
   markReceived(txId: string, receipt: StoredReceipt): void;
+  /** The same for the records of a delivery, as one transaction: a hundred cost little more than one. */
+  markAllReceived(items: readonly { txId: string; receipt: StoredReceipt }[]): void;
   /** It stays here, its lane waits behind it, and a person has to look. */
   markStuck(txId: string, reason: Stuck): void;
   /** A person's decision about a stuck record. */
@@ -78,6 +86,8 @@ export type Outbox = {
   markLossHeard(id: string): void;
 
   receiptOf(txId: string): Receipt | null;
+  /** Null: not here, not yet or not any more. */
+  stateOf(txId: string): RecordState | null;
   status(): QueueStatus;
   /** All that waits, as deliveries, still sealed. */
   waitingDeliveries(limit: { records: number; bytes: number }): Delivery[];

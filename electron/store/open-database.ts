@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 
 export type Migration = (database: Database.Database) => void;
@@ -26,6 +27,33 @@ export function openDatabase(file: string, migrations: readonly Migration[]): Da
     throw error;
   }
   return database;
+}
+
+/**
+ * Opens without changing anything: no migration, no checkpoint, and what the log holds stays in the log. Null when there is
+ * no file. Throws when it cannot be opened.
+ */
+export function lookInto(file: string): Database.Database | null {
+  return existsSync(file) ? new Database(file, { ...nativeBinding(), readonly: true, fileMustExist: true }) : null;
+}
+
+/**
+ * Holds a file for this process alone until it is closed, or the process ends in any way: SQLite's own lock, which every
+ * system has. Throws `SQLITE_BUSY` when another process holds it.
+ */
+export function holdFile(file: string): { close(): void } {
+  const held = new Database(file, { ...nativeBinding(), timeout: 0 });
+  try {
+    held.pragma('journal_mode = MEMORY');
+    held.pragma('locking_mode = EXCLUSIVE');
+    // Written once: to lock a file without a page, SQLite would write one each time, and a full disk has no room for it.
+    if (held.pragma('user_version', { simple: true }) !== 1) held.pragma('user_version = 1');
+    held.exec('begin exclusive');
+  } catch (error) {
+    held.close();
+    throw error;
+  }
+  return held;
 }
 
 /** better-sqlite3's own prebuild wants N-API 10; an older runtime (tests only) brings a binding compiled for it. */

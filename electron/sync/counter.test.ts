@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Counter, createCounter } from './counter.ts';
-import type { LineAnswer } from './line.ts';
+import type { TextAnswer } from './line.ts';
 
 const challenge = { nonce: 'n'.repeat(44), origin: 'https://middleware.example', expiresAt: '2026-11-22T10:05:00.000Z' };
-const json = (value: unknown): LineAnswer => ({ status: 200, mediaType: 'application/json', body: JSON.stringify(value) });
+const json = (value: unknown): TextAnswer => ({ status: 200, mediaType: 'application/json', body: JSON.stringify(value) });
 
-let answer: () => LineAnswer;
+let answer: () => TextAnswer;
 let asked: [string, unknown][];
 let logged: unknown[];
 let counter: Counter;

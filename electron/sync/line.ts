@@ -1,49 +1,92 @@
 import type { Agent } from 'undici';
+import { LineError, toLineError } from './line-problem.ts';
 
-export type LineAnswer = { status: number; mediaType: string; body: string };
+export type TextAnswer = { status: number; mediaType: string; body: string };
+/** Header names in small letters. */
+export type LineAnswer = { status: number; mediaType: string; headers: Readonly<Record<string, string>>; body: Uint8Array };
 
-/** The one connection to the middleware. Throws on anything that is not an HTTP answer within the deadlines. */
+/**
+ * The one connection to the middleware, for all that goes up or comes down. Throws `LineError` for anything that is not
+ * an HTTP answer within deadline and size; what an answer is worth is for the caller to judge (`problemOf`).
+ */
 export type Line = {
-  get(path: string): Promise<LineAnswer>;
-  post(path: string, mediaType: string, body: string): Promise<LineAnswer>;
+  request(
+    method: 'GET' | 'POST' | 'HEAD' | 'PATCH' | 'DELETE',
+    path: string,
+    headers?: Readonly<Record<string, string>>,
+    body?: string | Uint8Array | null,
+  ): Promise<LineAnswer>;
+  get(path: string): Promise<TextAnswer>;
+  post(path: string, mediaType: string, body: string): Promise<TextAnswer>;
   close(): Promise<void>;
 };
 
+/** PEM: own key and certificate with what issued it, and the one root that is believed. */
+export type LineTls = { key: string; cert: string; ca: string };
+
 const connectMs = 5_000;
 const answerMs = 30_000;
-const largestAnswer = 1024 * 1024;
+/** A bundle's largest file, or its manifest in its envelope. */
+const largestAnswer = 1024 * 1024 + 64 * 1024;
 
-/** TLS to `url`, trusting `root` and no other: a certificate of any public authority is as good as none. */
-export function createLine({ url, root }: { url: string; root: string }): Line {
-  // Loaded with the first request: the kiosk's first page does not wait for an HTTP client.
-  const client = lazily(async () => {
+/**
+ * TLS to `url` as this terminal, trusting its own root and no other: a certificate of any public authority is as good as
+ * none. `tls` is asked at each request: after a renewal the next one goes with the new certificate.
+ */
+export function createLine({ url, tls, deadlineMs = answerMs }: { url: string; tls: () => LineTls; deadlineMs?: number }): Line {
+  let current: { tls: LineTls; agent: Agent } | null = null;
+  let closed = false;
+
+  async function client() {
+    // Loaded with the first request: the kiosk's first page does not wait for an HTTP client.
     const { Agent, request } = await import('./http-client.ts');
-    const agent: Agent = new Agent({
-      connect: { ca: root, timeout: connectMs, minVersion: 'TLSv1.3' },
-      headersTimeout: answerMs,
-      bodyTimeout: answerMs,
-      maxResponseSize: largestAnswer,
-      connections: 2,
-    });
-    return { agent, request };
-  });
-  async function ask(method: 'GET' | 'POST', path: string, headers: Record<string, string>, body: string | null): Promise<LineAnswer> {
-    const { agent, request } = await client();
-    const answer = await request(new URL(path, url), { dispatcher: agent, method, headers, body, signal: AbortSignal.timeout(answerMs) });
-    const mediaType = String(answer.headers['content-type'] ?? '').split(';')[0] ?? '';
-    return { status: answer.statusCode, mediaType: mediaType.trim().toLowerCase(), body: await answer.body.text() };
+    if (closed) throw new LineError('no_connection');
+    const wanted = tls();
+    if (current?.tls !== wanted) {
+      const agent = new Agent({
+        connect: { key: wanted.key, cert: wanted.cert, ca: wanted.ca, timeout: connectMs, minVersion: 'TLSv1.3' },
+        headersTimeout: deadlineMs,
+        bodyTimeout: deadlineMs,
+        keepAliveTimeout: 20_000,
+        maxResponseSize: largestAnswer,
+        // One for what is sent, one for whoever stands before the kiosk.
+        connections: 2,
+      });
+      // What is under way with the certificate before ends first.
+      current?.agent.close().catch(() => undefined);
+      current = { tls: wanted, agent };
+    }
+    return { agent: current.agent, request };
   }
+
+  const ask: Line['request'] = async (method, path, headers = {}, body = null) => {
+    try {
+      const { agent, request } = await client();
+      const signal = AbortSignal.timeout(deadlineMs);
+      const answer = await request(new URL(path, url), { dispatcher: agent, method, headers, body, signal });
+      const given = plainHeaders(answer.headers);
+      // As it came: nothing packed was asked for, and nothing is unpacked, which is how a small answer becomes a large one.
+      const bytes = new Uint8Array(await answer.body.arrayBuffer());
+      const mediaType = (given['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+      return { status: answer.statusCode, mediaType, headers: given, body: bytes };
+    } catch (error) {
+      throw toLineError(error);
+    }
+  };
+  const asText = ({ status, mediaType, body }: LineAnswer): TextAnswer => ({ status, mediaType, body: new TextDecoder().decode(body) });
+
   return {
-    get: (path) => ask('GET', path, {}, null),
-    post: (path, mediaType, body) => ask('POST', path, { 'content-type': mediaType }, body),
-    close: async () => (await client()).agent.destroy(),
+    request: ask,
+    get: async (path) => asText(await ask('GET', path)),
+    post: async (path, mediaType, body) => asText(await ask('POST', path, { 'content-type': mediaType }, body)),
+    async close() {
+      closed = true;
+      await current?.agent.destroy();
+    },
   };
 }
 
-function lazily<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
+function plainHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const pairs = Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name.toLowerCase(), String(value)]]));
+  return Object.fromEntries(pairs);
 }

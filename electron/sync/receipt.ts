@@ -1,43 +1,49 @@
-import { createHash } from 'node:crypto';
-import { compactVerify, importJWK, type JWK } from 'jose';
+import type { KeyObject } from 'node:crypto';
+import { leafBytes, ReceiptHead, receiptType } from '../../contract/receipt.ts';
 import { ok, type Result, refuse } from '../../contract/result.ts';
-import { ReceiptClaims } from '../../contract/wire.ts';
-import type { WaitingEntry } from '../outbox/outbox.ts';
+import type { ItemResult } from '../../contract/wire.ts';
+import { base64url } from '../outbox/chain.ts';
+import type { StoredReceipt, WaitingRecord } from '../outbox/outbox.ts';
+import { createTree, type Tree } from './inclusion.ts';
+import { readSigned, type SignedRefusal } from './keys/signed.ts';
 
-export type ReceiptRefusal = 'bad_signature' | 'not_a_receipt' | 'for_another_record';
-export type ReceiptKey = { id: string; jwk: Record<string, unknown> };
-export type VerifyReceipt = (receipt: string, entry: WaitingEntry) => Promise<Result<ReceiptClaims, ReceiptRefusal>>;
+export type ReceiptRefusal = SignedRefusal | 'not_a_receipt' | 'for_another_terminal' | 'for_another_record';
+export type ReceivedResult = Extract<ItemResult, { status: 'received' }>;
+type Sent = Pick<WaitingRecord, 'txId' | 'reference' | 'generation' | 'sequence' | 'record'>;
 
-/** Rejects when the key is no ES256 public key. */
-export function importReceiptKey(key: ReceiptKey): ReturnType<typeof importJWK> {
-  // Bound to ES256 here: a receipt's header may not choose how it is verified (RFC 8725, section 3.1).
-  return importJWK(key.jwk as JWK, 'ES256');
-}
+/** Whether a reply's word about a record counts; its receipts are each verified once, whatever number of records they cover. */
+export type VerifyReceipt = (record: Sent, result: ReceivedResult) => Result<StoredReceipt, ReceiptRefusal>;
 
-/** A receipt counts when the middleware's pinned key signed it and it names this record, byte for byte. */
-export function createReceiptVerifier({ key, terminal }: { key: ReceiptKey; terminal: string }): VerifyReceipt {
-  const imported = importReceiptKey(key);
-  imported.catch(() => undefined);
-  return async (receipt, entry) => {
-    let payload: Uint8Array;
-    try {
-      ({ payload } = await compactVerify(receipt, await imported));
-    } catch {
-      return refuse('bad_signature');
-    }
-    const claims = parseClaims(payload);
-    if (!claims) return refuse('not_a_receipt');
-    const sha256 = createHash('sha256').update(entry.ciphertext).digest('base64url');
-    const same =
-      claims.txId === entry.txId && claims.reference === entry.reference && claims.terminal === terminal && claims.sha256 === sha256;
-    return same ? ok(claims) : refuse('for_another_record');
+type Opened = Result<{ head: ReceiptHead; tree: Tree }, ReceiptRefusal>;
+
+/**
+ * A receipt counts when a receipt key of the key set signed it, for this terminal, and this very record stands in its tree:
+ * the leaf is made of what is here, never of what came back. An older epoch than the middleware's present one is no reason
+ * to refuse: a repeat gets its first receipt again.
+ */
+export function createReceiptVerifier(
+  receipts: readonly string[],
+  { keys, terminal }: { keys: ReadonlyMap<string, KeyObject>; terminal: string },
+): VerifyReceipt {
+  const opened = new Map<number, Opened>();
+  return (record, { receipt: { head: place, proof }, held }) => {
+    const jws = receipts[place];
+    if (jws === undefined) return refuse('not_a_receipt');
+    const read = opened.get(place) ?? open(jws, { keys, terminal });
+    opened.set(place, read);
+    if (!read.ok) return read;
+    const { txId, reference, generation, sequence } = record;
+    const leaf = leafBytes({ txId, reference, terminal, generation, sequence, record: base64url(record.record), held });
+    if (!read.value.tree.includes(leaf, proof)) return refuse('for_another_record');
+    return ok({ proof, head: jws, held, receivedAt: read.value.head.receivedAt });
   };
 }
 
-function parseClaims(payload: Uint8Array): ReceiptClaims | null {
-  try {
-    return ReceiptClaims.parse(JSON.parse(new TextDecoder().decode(payload)));
-  } catch {
-    return null;
-  }
+function open(jws: string, { keys, terminal }: { keys: ReadonlyMap<string, KeyObject>; terminal: string }): Opened {
+  const signed = readSigned(jws, { type: receiptType, keys });
+  if (!signed.ok) return signed;
+  const head = ReceiptHead.safeParse(signed.value);
+  if (!head.success) return refuse('not_a_receipt');
+  if (head.data.terminal !== terminal) return refuse('for_another_terminal');
+  return ok({ head: head.data, tree: createTree(Buffer.from(head.data.root, 'base64url'), head.data.size) });
 }

@@ -1,237 +1,430 @@
-import { createHash } from 'node:crypto';
-import { CompactSign, exportJWK, generateKeyPair } from 'jose';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { mediaType, type TransactionEvent } from '../../contract/wire.ts';
-import { systemClock as clock } from '../clock.ts';
-import type { Outbox, WaitingEntry } from '../outbox/outbox.ts';
-import type { Line, LineAnswer } from './line.ts';
-import { createReceiptVerifier } from './receipt.ts';
-import { createSync, type LineState } from './sync.ts';
+import { type BatchReply, type LineNews, mediaType, priority, type TransactionEvent } from '../../contract/wire.ts';
+import type { OpenOutbox } from '../outbox/open-outbox.ts';
+import { makeKey, news, otherHash, receive, type Twist } from '../testing/fake-middleware.ts';
+import { makeClock, makeContent, makeSigner, openTestOutbox } from '../testing/outbox-room.ts';
+import { readPublicKey } from './keys/signed.ts';
+import type { LineAnswer } from './line.ts';
+import { LineError } from './line-problem.ts';
+import { createSync, type LineState, type Sync } from './sync.ts';
 
-const right = await generateKeyPair('ES256', { extractable: true });
-const wrong = await generateKeyPair('ES256', { extractable: true });
-const verifyReceipt = createReceiptVerifier({ key: { id: 'r1', jwk: { ...(await exportJWK(right.publicKey)) } }, terminal: 'kiosk-2' });
+const right = makeKey('r1');
+const identity = makeSigner('kiosk-2');
 
-function entry(sequence: number): WaitingEntry {
-  return {
-    sequence,
-    txId: `01936f5e-0000-7000-8000-00000000000${sequence}`,
-    reference: `KTR-0000-000${sequence}`,
-    keyId: 'k1',
-    encapsulated: new Uint8Array([1]),
-    ciphertext: new Uint8Array([sequence, 2, 3]),
-    keptAt: '2026-11-20T10:00:00.000Z',
-  };
-}
+type Asked = { method: string; path: string; priority: string | undefined; events: TransactionEvent[] };
 
-async function receiptFor(event: TransactionEvent, change: Record<string, unknown> = {}, key = right.privateKey): Promise<string> {
-  const claims = {
-    txId: event.id,
-    reference: event.reference,
-    terminal: 'kiosk-2',
-    sha256: createHash('sha256').update(Buffer.from(event.data_base64, 'base64')).digest('base64url'),
-    receivedAt: '2026-11-20T10:05:00.000Z',
-    ...change,
-  };
-  return new CompactSign(new TextEncoder().encode(JSON.stringify(claims))).setProtectedHeader({ alg: 'ES256', kid: 'r1' }).sign(key);
-}
-
-/** Answers as the function says; throws where a real line would. */
-let answerPost: (events: TransactionEvent[]) => Promise<LineAnswer>;
-let answerGet: () => Promise<LineAnswer>;
-let posts: TransactionEvent[][];
-let waiting: WaitingEntry[];
+let folder: string;
+let outbox: OpenOutbox;
+let clock: ReturnType<typeof makeClock>;
+let sync: Sync;
+let asked: Asked[];
 let lines: LineState[];
-let ended: string[];
-let stopped: (() => Promise<void>)[];
+let received: string[];
+let stuck: string[];
+let heard: LineNews[];
+let logged: string[];
+let onLook: () => LineAnswer | Promise<LineAnswer>;
+let onDelivery: (events: TransactionEvent[]) => LineAnswer | Promise<LineAnswer>;
+let onLoss: () => LineAnswer | Promise<LineAnswer>;
 
-const json = (value: unknown, status = 200, type: string = mediaType.json): LineAnswer => ({
-  status,
-  mediaType: type,
-  body: JSON.stringify(value),
-});
-const receiveAll = async (events: TransactionEvent[]) =>
-  json({
-    results: await Promise.all(events.map(async (event) => ({ txId: event.id, status: 'received', receipt: await receiptFor(event) }))),
-  });
+function json(value: unknown, status = 200, type: string = mediaType.json, headers: Record<string, string> = {}): LineAnswer {
+  return { status, mediaType: type, headers, body: new TextEncoder().encode(JSON.stringify(value)) };
+}
+const problem = (status: number, more: object = {}, headers: Record<string, string> = {}) =>
+  json({ type: 'about:blank', title: 'no', status, ...more }, status, mediaType.problem, headers);
+const replyTo = (events: TransactionEvent[], twist: Twist = {}): BatchReply => receive(events, { terminal: 'kiosk-2', key: right }, twist);
+const receiveAll = (events: TransactionEvent[]) => json(replyTo(events));
+const deliveries = () => asked.filter(({ path }) => path === '/v1/transactions');
+const sequences = () => deliveries().map(({ events }) => events.map(({ sequence }) => sequence));
 
-beforeEach(() => {
-  posts = [];
-  waiting = [entry(1), entry(2)];
-  lines = [];
-  ended = [];
-  stopped = [];
-  answerGet = async () => json({ status: 'ok' });
-  answerPost = receiveAll;
-});
-afterEach(async () => {
-  for (const stop of stopped) await stop();
-});
+function keep(...numbers: number[]): void {
+  for (const number of numbers) if (!outbox.keep(makeContent(number), {}).ok) throw new Error('not kept');
+}
 
-const outbox: Outbox = {
-  keep: () => expect.unreachable('sync keeps nothing'),
-  probe: () => expect.unreachable('sync keeps nothing'),
-  waiting: ({ records }) => waiting.slice(0, records),
-  countWaiting: () => waiting.length,
-  markReceived: (txId) => {
-    waiting = waiting.filter((candidate) => candidate.txId !== txId);
-    ended.push(`received ${txId.slice(-1)}`);
-  },
-  markNeedsAttention: (txId, reason) => {
-    waiting = waiting.filter((candidate) => candidate.txId !== txId);
-    ended.push(`${reason} ${txId.slice(-1)}`);
-  },
-  close: () => undefined,
-};
+/** As when they were kept a while ago: nobody waits for them any more. */
+function keepEarlier(...numbers: number[]): void {
+  keep(...numbers);
+  clock.moveTicks(61_000);
+}
 
-function start() {
-  const line: Line = {
-    get: () => answerGet(),
-    post: (_path, _type, body) => {
-      const events = JSON.parse(body) as TransactionEvent[];
-      posts.push(events);
-      return answerPost(events);
-    },
-    close: async () => undefined,
-  };
-  const sync = createSync({
+function start(pace = { retryBaseMs: 1, retryCapMs: 4, healthMs: 1_000_000 }): Sync {
+  sync = createSync({
     outbox,
-    line,
-    verifyReceipt,
+    line: {
+      request: async (method, path, headers = {}, body) => {
+        const events = path === '/v1/transactions' ? (JSON.parse(String(body)) as TransactionEvent[]) : [];
+        asked.push({ method, path, priority: headers[priority.header], events });
+        if (path === '/v1/line') return onLook();
+        return path === '/v1/losses' ? onLoss() : onDelivery(events);
+      },
+      close: async () => undefined,
+    },
+    receiptKeys: () => new Map([['r1', readPublicKey(right.jwk)]]),
     terminal: 'kiosk-2',
-    clock,
-    log: () => undefined,
-    pace: { retryBaseMs: 1, retryCapMs: 5, healthMs: 1_000 },
+    // Real time for the waits, and a wall that stands still.
+    clock: { wall: clock.wall, ticks: () => performance.now() + clock.ticks() },
+    log: (event) => logged.push(event),
+    pace,
     onLine: (state) => lines.push(state),
-    onReceived: () => undefined,
-    onRefused: () => undefined,
+    onReceived: (txId) => received.push(txId),
+    onStuck: (txId) => stuck.push(txId),
+    onNews: (told) => heard.push(told),
   });
-  stopped.push(() => sync.stop());
   sync.start();
   return sync;
 }
 
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'loket-sync-'));
+  clock = makeClock();
+  outbox = openTestOutbox(folder, { identity, clock });
+  asked = [];
+  lines = [];
+  received = [];
+  stuck = [];
+  heard = [];
+  logged = [];
+  onLook = () => json(news);
+  onDelivery = receiveAll;
+  onLoss = () => json({ recorded: true });
+});
+afterEach(async () => {
+  await sync.stop();
+  outbox.close();
+  rmSync(folder, { recursive: true });
+});
+
+const ids = (...numbers: number[]) => numbers.map((number) => makeContent(number).txId);
+
 describe('an entry ends', () => {
-  it('with a verified receipt, oldest first, in one batch', async () => {
+  it('with a verified receipt, oldest first, after the queues were compared', async () => {
+    keepEarlier(1, 2);
     start();
-    await vi.waitFor(() => expect(ended).toEqual(['received 1', 'received 2']));
-    expect(posts[0]?.map((event) => event.sequence)).toEqual([1, 2]);
-    expect(lines.at(-1)?.state).toBe('up');
+    await vi.waitFor(() => expect(received).toEqual(ids(1, 2)));
+    expect(asked.map(({ path }) => path)).toEqual(['/v1/line', '/v1/transactions']);
+    expect(asked.map((one) => one.priority)).toEqual([priority.backlog, priority.backlog]);
+    expect(outbox.countWaiting()).toBe(0);
+    expect(outbox.receiptOf(ids(2)[0] ?? '')?.leaf.sequence).toBe(2);
+    expect(sync.status()).toMatchObject({ state: 'up', problem: null, standing: 'active', clockOffset: 0 });
+  });
+
+  it('with a receipt that says the middleware holds it', async () => {
+    keepEarlier(1);
+    onDelivery = (events) => json(replyTo(events, { leaf: { held: true }, news: { standing: 'held_forked' } }));
+    start();
+    await vi.waitFor(() => expect(received).toEqual(ids(1)));
+    expect(outbox.receiptOf(ids(1)[0] ?? '')?.leaf.held).toBe(true);
+    expect(sync.status().standing).toBe('held_forked');
   });
 
   it('in a person’s hands when the middleware refuses it, without holding up the next', async () => {
-    answerPost = async ([first, ...rest]) => {
-      const received = await receiveAll(rest);
-      const { results } = JSON.parse(received.body);
-      return json({ results: [{ txId: first?.id, status: 'refused', reason: 'invalid' }, ...results] });
+    keepEarlier(1, 2);
+    onDelivery = (events) => {
+      const reply = replyTo(events);
+      return json({
+        ...reply,
+        results: reply.results.map((result, at) => (at === 0 ? { txId: result.txId, status: 'refused', reason: 'invalid' } : result)),
+      });
     };
     start();
-    await vi.waitFor(() => expect(ended).toEqual(['invalid 1', 'received 2']));
+    await vi.waitFor(() => expect(received).toEqual(ids(2)));
+    expect(stuck).toEqual(ids(1));
+    expect(outbox.status().needsPerson).toMatchObject([{ reason: 'invalid' }]);
   });
 });
 
 describe('an entry stays, and is sent again,', () => {
-  const attempts: [string, (events: TransactionEvent[]) => Promise<LineAnswer>][] = [
-    ['when there is no line', () => Promise.reject(new Error('ECONNREFUSED'))],
-    ['when a captive portal answers', async () => ({ status: 200, mediaType: 'text/html', body: '<h1>Log in to WiFi</h1>' })],
-    ['when the middleware is busy', async () => json({ type: 'about:blank', title: 'busy', status: 503 }, 503, mediaType.problem)],
-    ['when it is told to go away', async () => json({ type: 'about:blank', title: 'no', status: 403 }, 403, mediaType.problem)],
-    ['when an error carries what looks like a reply', async (events) => ({ ...(await receiveAll(events)), status: 502 })],
-    ['when a page carries what looks like a reply', async (events) => ({ ...(await receiveAll(events)), mediaType: 'text/html' })],
-    ['when the reply is cut', async (events) => ({ ...(await receiveAll(events)), body: '{"results":[{"txId":' })],
+  const swap = (events: TransactionEvent[], change: (reply: BatchReply) => unknown) => json(change(replyTo(events)));
+  const attempts: [string, string, (events: TransactionEvent[]) => LineAnswer][] = [
     [
-      'when the reply names other transactions',
-      async ([event]) =>
-        json({
-          results: [{ txId: '01936f5e-0000-7000-8000-999999999999', status: 'received', receipt: event ? await receiptFor(event) : '' }],
-        }),
-    ],
-    ['when the reply is empty', async () => json({ results: [] })],
-    [
-      'when another key signed the receipt',
-      async (events) =>
-        json({
-          results: await Promise.all(
-            events.map(async (event) => ({ txId: event.id, status: 'received', receipt: await receiptFor(event, {}, wrong.privateKey) })),
-          ),
-        }),
+      'when the line breaks',
+      'no_connection',
+      () => {
+        throw new LineError('no_connection');
+      },
     ],
     [
-      'when the receipt is for other bytes',
-      async (events) =>
-        json({
-          results: await Promise.all(
-            events.map(async (event) => ({
-              txId: event.id,
-              status: 'received',
-              receipt: await receiptFor(event, { sha256: 'a'.repeat(43) }),
-            })),
-          ),
-        }),
+      'when something else has its certificate',
+      'not_the_middleware',
+      () => {
+        throw new LineError('not_the_middleware');
+      },
+    ],
+    ['when a captive portal answers', 'not_the_middleware', () => json('Log in to WiFi', 200, 'text/html')],
+    ['when a page carries what looks like a reply', 'not_the_middleware', (events) => ({ ...receiveAll(events), mediaType: 'text/html' })],
+    ['when it is sent elsewhere', 'not_the_middleware', (events) => ({ ...receiveAll(events), status: 307 })],
+    ['when the middleware is busy', 'busy', () => problem(503)],
+    ['when it makes a mistake', 'failing', () => problem(500)],
+    ['when an error carries what looks like a reply', 'failing', (events) => ({ ...receiveAll(events), status: 502 })],
+    ['when nobody knows this terminal', 'refused', () => problem(401)],
+    ['when it is told to go away', 'refused', () => problem(403)],
+    ['when a proxy finds it too large', 'not_the_middleware', () => json('too large', 413, 'text/html')],
+    ['when the reply is cut', 'unreadable', (events) => ({ ...receiveAll(events), body: receiveAll(events).body.subarray(0, 300) })],
+    ['when the reply has another shape', 'unreadable', () => json({ results: [] })],
+    ['when the reply is empty', 'unreadable', (events) => swap(events, (reply) => ({ ...reply, results: [] }))],
+    [
+      'when the reply names others',
+      'unreadable',
+      (events) => swap(events, (reply) => ({ ...reply, results: reply.results.map((result) => ({ ...result, txId: ids(9)[0] })) })),
     ],
     [
-      'when the receipt is for another terminal',
-      async (events) =>
-        json({
-          results: await Promise.all(
-            events.map(async (event) => ({
-              txId: event.id,
-              status: 'received',
-              receipt: await receiptFor(event, { terminal: 'kiosk-3' }),
-            })),
-          ),
-        }),
+      'when the reply says two things about it',
+      'unreadable',
+      (events) =>
+        swap(events, (reply) => ({
+          ...reply,
+          results: reply.results.flatMap(({ txId }) => [
+            ...reply.results,
+            { txId, status: 'refused', reason: 'invalid' },
+            ...reply.results,
+          ]),
+        })),
     ],
-    [
-      'when the receipt is unsigned',
-      async (events) =>
-        json({
-          results: events.map((event) => ({
-            txId: event.id,
-            status: 'received',
-            receipt: `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from('{}').toString('base64url')}.`,
-          })),
-        }),
-    ],
+    ['when another key signed', 'receipt_refused', (events) => json(replyTo(events, { key: makeKey('r1') }))],
+    ['when the receipt is for other bytes', 'receipt_refused', (events) => json(replyTo(events, { leaf: { record: otherHash() } }))],
+    ['when the receipt is for another terminal', 'receipt_refused', (events) => json(replyTo(events, { head: { terminal: 'kiosk-3' } }))],
+    ['when there is no receipt', 'receipt_refused', (events) => swap(events, (reply) => ({ ...reply, receipts: [] }))],
   ];
-  for (const [name, answer] of attempts) {
-    it(name, async () => {
-      answerPost = answer;
-      start();
-      await vi.waitFor(() => expect(posts.length).toBeGreaterThan(2));
-      expect(ended).toEqual([]);
-      answerPost = receiveAll;
-      await vi.waitFor(() => expect(ended).toEqual(['received 1', 'received 2']));
-    });
-  }
+  it.each(attempts)('%s', async (_name, expected, answer) => {
+    keepEarlier(1);
+    const seen = new Set<unknown>();
+    onDelivery = (events) => {
+      seen.add(sync.status().problem);
+      return answer(events);
+    };
+    onLook = () => {
+      seen.add(sync.status().problem);
+      return json(news);
+    };
+    start();
+    await vi.waitFor(() => expect(deliveries().length).toBeGreaterThan(2));
+    expect(received).toEqual([]);
+    expect(stuck).toEqual([]);
+    expect(outbox.countWaiting()).toBe(1);
+    expect([...seen].filter((one) => one !== null)).toEqual([expected]);
+    onDelivery = receiveAll;
+    await vi.waitFor(() => expect(received).toEqual(ids(1)));
+    expect(sync.status().problem).toBeNull();
+  });
+
+  it('as the others of its delivery do not, when only its own proof is wrong', async () => {
+    keepEarlier(1, 2, 3);
+    onDelivery = (events) => {
+      const reply = replyTo(events);
+      const results = reply.results.map((result, at) =>
+        at === 1 && result.status === 'received'
+          ? { ...result, receipt: { head: 0, proof: { index: 0, path: result.receipt.proof.path } } }
+          : result,
+      );
+      return json(events.length === 3 ? { ...reply, results } : reply);
+    };
+    start();
+    await vi.waitFor(() => expect(received).toEqual(ids(1, 3, 2)));
+    expect(sequences()).toEqual([[1, 2, 3], [2]]);
+  });
+});
+
+describe('a delivery that is refused as a whole', () => {
+  const poisoned = (events: TransactionEvent[]) => (events.some(({ sequence }) => sequence === 3) ? problem(422) : receiveAll(events));
+
+  it('comes again in smaller ones, until the bad one is alone: that one is for a person, and all others go', async () => {
+    keepEarlier(1, 2, 3, 4, 5, 6, 7, 8);
+    onDelivery = poisoned;
+    start();
+    await vi.waitFor(() => expect(received.toSorted()).toEqual(ids(1, 2, 4, 5, 6, 7, 8).toSorted()));
+    expect(stuck).toEqual(ids(3));
+    expect(outbox.status().needsPerson).toMatchObject([{ reason: 'invalid' }]);
+  });
+
+  it('is as slow as after a failure when one after the other is refused: then it is the middleware', async () => {
+    keepEarlier(1, 2, 3, 4);
+    onDelivery = () => problem(422);
+    start({ retryBaseMs: 600_000, retryCapMs: 600_000, healthMs: 1_000_000 });
+    await vi.waitFor(() => expect(stuck).toEqual(ids(1, 2)));
+    expect(outbox.countWaiting()).toBe(2);
+  });
+
+  it('loses nothing when it is too large', async () => {
+    keepEarlier(1, 2, 3, 4);
+    onDelivery = (events) => (events.length > 1 ? problem(413) : receiveAll(events));
+    start();
+    await vi.waitFor(() => expect(received).toEqual(ids(1, 2, 3, 4)));
+    expect(stuck).toEqual([]);
+  });
+
+  it('gets smaller too when the line is too thin for it', async () => {
+    keepEarlier(1, 2, 3, 4);
+    onDelivery = (events) => {
+      if (events.length > 2) throw new LineError('no_connection', true);
+      return receiveAll(events);
+    };
+    start();
+    await vi.waitFor(() => expect(received).toEqual(ids(1, 2, 3, 4)));
+    expect(sequences().slice(0, 2)).toEqual([
+      [1, 2, 3, 4],
+      [1, 2],
+    ]);
+  });
+});
+
+describe('who waits goes first', () => {
+  it('before a backlog that has its slot later', async () => {
+    keepEarlier(1, 2);
+    onLook = () => json({ ...news, slot: { inMs: 3_600_000 } });
+    start();
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    keep(3);
+    sync.wake();
+    await vi.waitFor(() => expect(received).toEqual(ids(3)));
+    expect(deliveries().map((one) => one.priority)).toEqual([priority.live]);
+    expect(outbox.countWaiting()).toBe(2);
+  });
+
+  it('in the pause after failures', async () => {
+    onLook = () => {
+      throw new LineError('no_connection');
+    };
+    start({ retryBaseMs: 3_600_000, retryCapMs: 3_600_000, healthMs: 3_600_000 });
+    await vi.waitFor(() => expect(lines.at(-1)?.state).toBe('down'));
+    onLook = () => json(news);
+    keep(1);
+    sync.wake();
+    await vi.waitFor(() => expect(received).toEqual(ids(1)));
+  });
+
+  it('after the one request that is under way, and is not forgotten meanwhile', async () => {
+    keepEarlier(1);
+    let release: () => void = () => undefined;
+    onDelivery = async (events) => {
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      return receiveAll(events);
+    };
+    start();
+    await vi.waitFor(() => expect(deliveries()).toHaveLength(1));
+    keep(2);
+    sync.wake();
+    sync.wake();
+    expect(deliveries()).toHaveLength(1);
+    onDelivery = receiveAll;
+    release();
+    await vi.waitFor(() => expect(received).toEqual(ids(1, 2)));
+    expect(deliveries()[1]?.priority).toBe(priority.live);
+  });
+});
+
+it('a backlog that is told to come later comes then, and nothing is shown as sent before', async () => {
+  keepEarlier(1);
+  onDelivery = () => problem(429, { inMs: 3_600_000 }, { 'retry-after': '1' });
+  start({ retryBaseMs: 1, retryCapMs: 10_000_000, healthMs: 10_000_000 });
+  await vi.waitFor(() => expect(sync.status()).toMatchObject({ state: 'up', problem: 'busy' }));
+  onDelivery = receiveAll;
+  keep(2);
+  sync.wake();
+  await vi.waitFor(() => expect(received).toEqual(ids(2)));
+  expect(outbox.countWaiting()).toBe(1);
+  clock.moveTicks(3_600_000);
+  keep(3);
+  sync.wake();
+  await vi.waitFor(() => expect(received).toEqual(ids(2, 3, 1)));
+  expect(deliveries().at(-1)?.priority).toBe(priority.backlog);
+});
+
+it('after a restore of the middleware, all that is still kept is sent again', async () => {
+  keepEarlier(1, 2);
+  start();
+  await vi.waitFor(() => expect(received).toEqual(ids(1, 2)));
+  onLook = () => json({ ...news, epoch: 'e2' });
+  onDelivery = (events) => json(replyTo(events, { news: { epoch: 'e2' } }));
+  sync.hurry();
+  await vi.waitFor(() => expect(received).toEqual(ids(1, 2, 1, 2)));
+  expect(outbox.countWaiting()).toBe(0);
+});
+
+it('a reply that tells of the restore settles what it answers, and brings back the rest', async () => {
+  keepEarlier(1);
+  start();
+  await vi.waitFor(() => expect(received).toEqual(ids(1)));
+  onDelivery = (events) => json(replyTo(events, { news: { epoch: 'e2' } }));
+  keep(2);
+  sync.wake();
+  await vi.waitFor(() => expect(received).toEqual(ids(1, 2, 1)));
+  expect(outbox.countWaiting()).toBe(0);
+});
+
+it('says what the disk lost before it delivers, again until it was written down, and delivers meanwhile', async () => {
+  // The middleware knows a queue that this disk does not: it is older than it was.
+  onLook = () => json({ ...news, generations: [{ generation: 'AAAAAAAAAAA', linked: 4, backedUp: 0 }] });
+  onLoss = () => problem(500);
+  keepEarlier(1);
+  start();
+  await vi.waitFor(() => expect(received).toEqual(ids(1)));
+  expect(asked.map(({ path }) => path).slice(0, 3)).toEqual(['/v1/line', '/v1/losses', '/v1/transactions']);
+  expect(outbox.losses()).toHaveLength(1);
+  onLoss = () => json({ recorded: true });
+  sync.hurry();
+  await vi.waitFor(() => expect(outbox.losses()).toEqual([]));
 });
 
 it('says that the line is down, and up again, without anything to send', async () => {
-  waiting = [];
-  answerGet = () => Promise.reject(new Error('ECONNREFUSED'));
+  onLook = () => {
+    throw new LineError('no_connection');
+  };
   start();
-  await vi.waitFor(() => expect(lines.at(-1)?.state).toBe('down'));
-  answerGet = async () => json({ status: 'ok' });
-  await vi.waitFor(() => expect(lines.at(-1)?.state).toBe('up'));
+  await vi.waitFor(() => expect(lines.map(({ state }) => state)).toEqual(['down']));
+  onLook = () => json(news);
+  await vi.waitFor(() => expect(lines.map(({ state }) => state)).toEqual(['down', 'up']));
+  expect(sync.status()).toMatchObject({ lastContact: '2026-11-22T10:00:00.000Z', problem: null });
 });
 
-it('has one request in flight, and looks again when woken meanwhile', async () => {
-  let release: () => void = () => undefined;
-  answerPost = async (events) => {
-    await new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    return receiveAll(events);
+it('tells at each contact what the middleware said, and how far apart the clocks are, and orders nothing by them', async () => {
+  onLook = () => json({ ...news, at: '2036-11-22T10:00:00.000Z', keySetSerial: 7, cursor: 'c2' });
+  keepEarlier(1);
+  start();
+  await vi.waitFor(() => expect(received).toEqual(ids(1)));
+  expect(heard[0]).toMatchObject({ keySetSerial: 7, cursor: 'c2' });
+  clock.moveWall(-10 * 365 * 24 * 3_600_000);
+  onLook = () => json(news);
+  keep(2);
+  sync.wake();
+  await vi.waitFor(() => expect(received).toEqual(ids(1, 2)));
+  expect(sync.status().clockOffset).toBe(10 * 365 * 24 * 3_600);
+});
+
+it('a disk that takes no receipt lets the record wait, and the repeat ends it', async () => {
+  keepEarlier(1);
+  const { markAllReceived } = outbox;
+  outbox.markAllReceived = () => {
+    throw new Error('SQLITE_FULL');
   };
-  waiting = [entry(1)];
-  const sync = start();
-  await vi.waitFor(() => expect(posts).toHaveLength(1));
-  waiting.push(entry(2));
+  start();
+  await vi.waitFor(() => expect(logged.filter((event) => event === 'storage_failed').length).toBeGreaterThan(1));
+  expect(received).toEqual([]);
+  expect(outbox.countWaiting()).toBe(1);
+  outbox.markAllReceived = markAllReceived;
+  await vi.waitFor(() => expect(received).toEqual(ids(1)));
+});
+
+it('asks nothing more when what waits is behind something that a person has to settle', async () => {
+  const lane = 'A'.repeat(22);
+  for (const number of [1, 2]) outbox.keep(makeContent(number), { lane });
+  clock.moveTicks(61_000);
+  outbox.markStuck(ids(1)[0] ?? '', 'invalid');
+  start();
+  await vi.waitFor(() => expect(sync.status().state).toBe('up'));
+  const next = vi.spyOn(outbox, 'next');
+  keep(3);
   sync.wake();
+  await vi.waitFor(() => expect(received).toEqual(ids(3)));
+  expect(outbox.countWaiting()).toBe(1);
+  // One that finds the third, one that finds nothing: not one after the other, all the time.
+  expect(next.mock.calls.length).toBeLessThanOrEqual(4);
+  outbox.decide(outbox.status().needsPerson[0]?.reference ?? '', 'again');
   sync.wake();
-  expect(posts).toHaveLength(1);
-  answerPost = receiveAll;
-  release();
-  await vi.waitFor(() => expect(ended).toEqual(['received 1', 'received 2']));
-  expect(posts).toHaveLength(2);
+  await vi.waitFor(() => expect(received).toEqual(ids(3, 1, 2)));
+  expect(asked.map(({ path }) => path)).toEqual(['/v1/line', '/v1/transactions', '/v1/transactions']);
 });

@@ -1,69 +1,160 @@
-import { batchLimits } from '../../contract/wire.ts';
+import type { KeyObject } from 'node:crypto';
+import type { LineProblem } from '../../contract/operator.ts';
+import { batchLimits, type LineNews } from '../../contract/wire.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { Outbox } from '../outbox/outbox.ts';
+import type { Delivery, Outbox } from '../outbox/outbox.ts';
+import { createBatchSize } from './batch-size.ts';
 import type { Line } from './line.ts';
-import type { VerifyReceipt } from './receipt.ts';
-import { sendBatch } from './send-batch.ts';
+import { createPacing, type Pace } from './pacing.ts';
+import { sendDelivery } from './send-delivery.ts';
+import { compareQueues, lookAtLine, stateLosses } from './take-news.ts';
 
 export type LineState = { state: 'up' | 'down' | 'unknown'; since: string | null };
 
+/** For the operator's page. Times by this terminal's clock; `clockOffset`: the middleware's minus ours, seconds. */
+export type SyncStatus = LineState & {
+  problem: LineProblem | null;
+  lastContact: string | null;
+  clockOffset: number | null;
+  standing: LineNews['standing'] | null;
+};
+
 export type Sync = {
   start(): void;
-  /** Something was kept: send now if there is a line. */
+  /** Something was kept: send it now if there is a line. */
   wake(): void;
+  /** Look at the line now, whatever the wait after a failure says. */
+  hurry(): void;
   lineState(): LineState;
+  status(): SyncStatus;
+  /** Ends what is under way, and the line with it. */
   stop(): Promise<void>;
 };
 
 export type SyncParts = {
   outbox: Outbox;
-  line: Line;
-  verifyReceipt: VerifyReceipt;
+  line: Pick<Line, 'request' | 'close'>;
+  receiptKeys: () => ReadonlyMap<string, KeyObject>;
   terminal: string;
   clock: Clock;
   log: Log;
-  pace: { retryBaseMs: number; retryCapMs: number; healthMs: number };
+  pace: Pace;
   onLine: (state: LineState) => void;
   onReceived: (txId: string, receivedAt: string) => void;
-  onRefused: (txId: string) => void;
+  onStuck: (txId: string) => void;
+  /** What each contact tells: for keys, bundles and certificate, which look after themselves. */
+  onNews: (news: LineNews) => void;
   random?: () => number;
 };
 
 /**
- * Brings what waits to the middleware, one request in flight, oldest first. After a failure it waits a random time up
- * to a doubling limit ("full jitter"), so that a region of terminals does not knock at one moment; the clock on the
- * wall decides nothing.
+ * Brings what waits to the middleware, one request in flight. Which may go when is `pacing.ts`'s; what settles a record
+ * `send-delivery.ts`'s. The clock on the wall decides nothing.
  */
 export function createSync(parts: SyncParts): Sync {
-  const { outbox, line, clock, log, pace } = parts;
-  const random = parts.random ?? Math.random;
+  const { outbox, line, clock, log, terminal } = parts;
+  const pacing = createPacing(parts.pace, parts.random);
+  const size = createBatchSize(batchLimits);
   let state: LineState = { state: 'unknown', since: null };
-  let failures = 0;
+  let known: Pick<SyncStatus, 'lastContact' | 'clockOffset' | 'standing'> = { lastContact: null, clockOffset: null, standing: null };
+  let lineProblem: LineProblem | null = null;
+  let deliveryProblem: LineProblem | null = null;
+  let live = false;
+  /** The outbox had nothing that may go: what waits is behind something that a person has to settle. */
+  let exhausted = false;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | null = null;
   let again = false;
   let stopped = false;
 
   function setLine(next: 'up' | 'down'): void {
-    if (state.state === next) return;
+    if (stopped || state.state === next) return;
     state = { state: next, since: clock.wall().toISOString() };
-    log(next === 'up' ? 'line_up' : 'line_down');
+    log(next === 'up' ? 'line_up' : 'line_down', { problem: lineProblem });
     parts.onLine(state);
   }
 
-  /** One look at the line; sends whatever waits. Answers how long to wait before the next look. */
-  async function round(): Promise<number> {
-    const entries = outbox.waiting(batchLimits);
-    const outcome = entries.length > 0 ? await sendBatch(entries, parts) : await askHealth(line);
-    // "Up" means that the middleware itself answered: a captive portal is no line.
-    setLine(outcome === 'done' || outcome === 'partly' ? 'up' : 'down');
-    if (outcome === 'done') {
-      failures = 0;
-      return outbox.countWaiting() > 0 ? 0 : pace.healthMs;
+  function take(news: LineNews): void {
+    const now = clock.wall();
+    const clockOffset = Math.round((Date.parse(news.at) - now.getTime()) / 1000) + 0;
+    known = { lastContact: now.toISOString(), clockOffset, standing: news.standing };
+    lineProblem = null;
+    setLine('up');
+    parts.onNews(news);
+    compareQueues(news, outbox);
+  }
+
+  function fail(problem: LineProblem, inMs: number | null): void {
+    lineProblem = problem;
+    setLine('down');
+    pacing.came({ came: 'failure', ...(inMs !== null && { inMs }) }, clock.ticks());
+  }
+
+  async function look(ask: boolean): Promise<void> {
+    const looked = await lookAtLine({ line }, { ask });
+    if (looked.came === 'failed') return fail(looked.problem, looked.inMs);
+    take(looked.news);
+    exhausted = false;
+    const problem = await stateLosses({ line, outbox, terminal, log });
+    if (problem !== null) return fail(problem, null);
+    if (outbox.countWaiting() === 0) deliveryProblem = null;
+    pacing.came({ came: 'news', slotInMs: looked.news.slot?.inMs ?? null }, clock.ticks());
+  }
+
+  async function deliver(delivery: Delivery): Promise<void> {
+    const { kind, records } = delivery;
+    const sent = await sendDelivery(delivery, parts);
+    switch (sent.came) {
+      case 'replied':
+        deliveryProblem = sent.problem;
+        take(sent.news);
+        size.grow();
+        if (sent.problem !== null) return pacing.came({ came: 'failure' }, clock.ticks());
+        return pacing.came({ came: 'delivered', kind, slotInMs: sent.news.slot?.inMs ?? null }, clock.ticks());
+      case 'not_now':
+        deliveryProblem = 'busy';
+        lineProblem = null;
+        setLine('up');
+        return pacing.came({ came: 'not_now', inMs: sent.inMs }, clock.ticks());
+      case 'too_much':
+        return shrink(records, sent);
+      case 'failed':
+        return fail(sent.problem, sent.inMs);
     }
-    failures += 1;
-    return random() * Math.min(pace.retryCapMs, pace.retryBaseMs * 2 ** Math.min(failures, 20));
+  }
+
+  /** Fewer next time. One alone that the middleware refuses as a whole is for a person, and the others go on. */
+  function shrink(records: Delivery['records'], { problem, refused }: { problem: LineProblem; refused: boolean }): void {
+    const [first, ...others] = records;
+    size.shrink(records.length);
+    if (!refused) {
+      fail(problem, null);
+      return;
+    }
+    deliveryProblem = problem;
+    setLine('up');
+    if (others.length > 0) return;
+    outbox.markStuck(first.txId, 'invalid');
+    parts.onStuck(first.txId);
+    // One is that record's matter; one after the other is the middleware's, which may be another an hour later.
+    if (size.countAlone() > 1) pacing.came({ came: 'failure' }, clock.ticks());
+  }
+
+  /** One request at most. Answers how long to wait before the next, in milliseconds. */
+  async function round(): Promise<number> {
+    const backlog = !exhausted && outbox.countWaiting() > 0;
+    const move = pacing.next({ at: clock.ticks(), live, backlog });
+    if ('inMs' in move) return move.inMs;
+    if (move.go === 'look') {
+      await look(move.ask);
+      return 0;
+    }
+    const delivery = outbox.next(size.limit());
+    live = delivery?.kind === 'live';
+    exhausted = delivery === null;
+    if (delivery && (live || move.go === 'backlog')) await deliver(delivery);
+    return 0;
   }
 
   function run(): void {
@@ -75,26 +166,33 @@ export function createSync(parts: SyncParts): Sync {
     clearTimeout(timer);
     running = round()
       .catch(() => {
-        // Reading our own file failed: say so, and keep trying, since the records are still there.
+        // Our own file could not be read or written: say so, and keep trying, since the records are still there.
         log('storage_failed', { where: 'sync' });
-        return pace.retryCapMs;
+        pacing.came({ came: 'failure' }, clock.ticks());
+        return 0;
       })
       .then((wait) => {
         running = null;
         if (stopped) return;
-        const next = again ? 0 : wait;
+        timer = setTimeout(run, again ? 0 : Math.ceil(wait));
         again = false;
-        timer = setTimeout(run, next);
       });
   }
 
   return {
     start: run,
     wake() {
-      // A person who just pressed "send" is worth one attempt now, whatever the back-off says.
+      live = true;
+      exhausted = false;
+      pacing.hurry();
+      run();
+    },
+    hurry() {
+      pacing.hurry();
       run();
     },
     lineState: () => state,
+    status: () => ({ ...state, ...known, problem: lineProblem ?? deliveryProblem }),
     async stop() {
       stopped = true;
       clearTimeout(timer);
@@ -102,13 +200,4 @@ export function createSync(parts: SyncParts): Sync {
       await running;
     },
   };
-}
-
-async function askHealth(line: Line): Promise<'done' | 'no_line' | 'no_reply'> {
-  try {
-    const answer = await line.get('/v1/health');
-    return answer.status === 200 && answer.mediaType === 'application/json' ? 'done' : 'no_reply';
-  } catch {
-    return 'no_line';
-  }
 }

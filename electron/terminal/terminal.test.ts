@@ -1,12 +1,8 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rootCertificates } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { TerminalConfig } from '../../contract/terminal-config.ts';
 import { readArguments } from './arguments.ts';
-import { findKeyProblem } from './check-keys.ts';
 import { readTerminalConfig } from './config.ts';
 
 describe('the command line', () => {
@@ -48,24 +44,5 @@ describe('the configuration file', () => {
     if (written !== null) writeFileSync(file, written);
     const read = readTerminalConfig(file);
     expect(read.ok ? '' : read.error).toContain(sentence);
-  });
-});
-
-describe('keys that do not fit', () => {
-  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const jwk = { ...pair.publicKey.export({ format: 'jwk' }) };
-  const rsa = { ...generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' }) };
-  const middleware = { root: rootCertificates[0] ?? '', sealKey: { id: 'k', jwk }, receiptKey: { id: 'r', jwk } };
-
-  it.each([
-    ['are right', {}, null],
-    ['have a root that is no certificate', { root: 'PEM' }, 'root'],
-    ['have a seal key of another kind', { sealKey: { id: 'k', jwk: rsa } }, 'sealKey'],
-    ['have a receipt key of another kind', { receiptKey: { id: 'r', jwk: { kty: 'oct' } } }, 'receiptKey'],
-  ])('%s: said before the kiosk invites', async (_name, change, problem) => {
-    const config = { middleware: { ...middleware, ...change } } as unknown as TerminalConfig;
-    const said = await findKeyProblem(config);
-    if (problem === null) expect(said).toBeNull();
-    else expect(said).toContain(problem);
   });
 });

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
+import { type Leaf, leafBytes } from '../../contract/receipt.ts';
 import { type BatchReply, mediaType, TransactionEvent } from '../../contract/wire.ts';
 import type { App } from '../http/app.ts';
 import { Refusal, type Reply } from '../http/problem.ts';
-import type { SignReceipt } from '../receipts/sign-receipt.ts';
+import { buildTree, hashLeaf } from '../receipts/merkle.ts';
+import type { SignReceipt } from '../receipts/receipt-log.ts';
 
 export const FaultMode = z.enum(['none', 'nonsense', 'error', 'wrong_ids', 'slow']);
 export type FaultMode = z.infer<typeof FaultMode>;
@@ -44,20 +46,31 @@ async function answerWithOthers(reply: Reply, body: unknown[], parts: { signRece
     const read = TransactionEvent.safeParse(entry);
     return read.success ? [read.data] : [];
   });
-  const results = await Promise.all(
-    events.map(async (event, index) => {
-      const other = makeTxId();
-      const receipt = await parts.signReceipt({
-        txId: other,
-        reference: 'ZZZ-0000-0000',
-        terminal: 'another-terminal',
-        sha256: randomBytes(32).toString('base64url'),
-        receivedAt: parts.now().toISOString(),
-      });
-      return { txId: index === 0 ? event.id : other, status: 'received' as const, receipt };
-    }),
-  );
-  const answer: BatchReply = { results };
+  if (events.length === 0) throw new Refusal('notADelivery', 422);
+  const leaves = events.map(({ generation, sequence }): Leaf => {
+    const record = randomBytes(32).toString('base64url');
+    return { txId: makeTxId(), reference: 'ZZZ-0000-0000', terminal: 'another-terminal', generation, sequence, record, held: false };
+  });
+  const tree = buildTree(leaves.map((leaf) => hashLeaf(leafBytes(leaf))));
+  const at = parts.now().toISOString();
+  const receipt = parts.signReceipt({
+    terminal: 'another-terminal',
+    root: tree.root.toString('base64url'),
+    size: leaves.length,
+    receivedAt: at,
+    epoch: 'demo',
+    log: { sequence: 1, previous: null },
+  });
+  const answer: BatchReply = {
+    results: leaves.map((leaf, index) => ({
+      txId: index === 0 ? (events[0]?.id ?? leaf.txId) : leaf.txId,
+      status: 'received',
+      receipt: { head: 0, proof: { index, path: (tree.paths[index] ?? []).map((hash) => hash.toString('base64url')) } },
+      held: false,
+    })),
+    receipts: [receipt],
+    news: { at, epoch: 'demo', standing: 'active', generations: [], keySetSerial: 1, cursor: 'none', slot: null },
+  };
   return reply.type(mediaType.json).send(answer);
 }
 

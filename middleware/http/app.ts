@@ -9,7 +9,8 @@ import { Refusal, refusalOfFramework, sendRefusal } from './problem.ts';
 export const bodyLimit = 400 * 1024;
 
 export type AppOptions = {
-  tls: { key: string; cert: string };
+  /** PEM. `terminalCa`: whose certificates terminals are asked for. */
+  tls: { key: string; cert: string; terminalCa: string };
   trustedProxies: readonly string[];
   log?: { write(line: string): void } | undefined;
 };
@@ -19,7 +20,16 @@ export type App = ReturnType<typeof createApp>;
 /** The HTTPS server with what holds for every route: limits, headers, refusals as problem+json. No route yet. */
 export function createApp({ tls, trustedProxies, log }: AppOptions) {
   const app = Fastify<Server>({
-    https: { ...tls, minVersion: 'TLSv1.2' },
+    https: {
+      key: tls.key,
+      cert: tls.cert,
+      minVersion: 'TLSv1.2',
+      // Asked for and not insisted on: people's pages need none, and a terminal whose certificate expired still delivers.
+      // Whoever shows one proves its key all the same; terminals/ judges whose it is.
+      requestCert: true,
+      rejectUnauthorized: false,
+      ca: tls.terminalCa,
+    },
     logger: createLogOptions(log),
     bodyLimit,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,

@@ -9,6 +9,7 @@ const require = createRequire(import.meta.url);
 const assets: Record<string, { type: string; path: () => string | URL }> = {
   'pages.css': { type: 'text/css; charset=utf-8', path: () => new URL('../pages.css', import.meta.url) },
   'operator.js': { type: 'text/javascript; charset=utf-8', path: () => new URL('../operator/operator.js', import.meta.url) },
+  'exports.js': { type: 'text/javascript; charset=utf-8', path: () => new URL('../operator/exports.js', import.meta.url) },
   'atkinson-hyperlegible-next.woff2': {
     type: 'font/woff2',
     path: () => require.resolve('@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2'),

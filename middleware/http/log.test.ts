@@ -7,7 +7,9 @@ import { mediaType } from '../../contract/wire.ts';
 import { makeDemoKeys } from '../demo-keys.ts';
 import { startMiddleware } from '../server.ts';
 import { type Database, DatabaseUnavailable } from '../store/database.ts';
+import { enrolDirectly } from '../testing/enrolled.ts';
 import { createFakeTerminal } from '../testing/fake-terminal.ts';
+import { openFreshPglite } from '../testing/fresh-pglite.ts';
 import { configure } from '../testing/harness.ts';
 
 /** As PostgreSQL does it: the message quotes the row. */
@@ -19,10 +21,20 @@ async function askWith(query: () => Promise<never>): Promise<{ answers: [number,
   const folder = await mkdtemp(join(tmpdir(), 'loket-log-'));
   const keys = await makeDemoKeys(folder);
   const lines: string[] = [];
-  const database: Database = { query, transaction: query, close: async () => undefined };
-  const middleware = await startMiddleware(...(await configure(keys)), { database, log: { write: (line) => lines.push(line) } });
-  const dispatcher = new Agent({ connect: { ca: keys.tls.root.pem } });
+  const sound = await openFreshPglite();
+  const [config, loaded] = await configure(keys);
   const terminal = createFakeTerminal('kiosk-1', keys.sealKey);
+  const identity = await enrolDirectly({ database: sound, keys: loaded }, terminal);
+  // It fails from the moment that the middleware answers.
+  let fails = false;
+  const database: Database = {
+    query: (...asked) => (fails ? query() : sound.query(...asked)),
+    transaction: (work) => (fails ? query() : sound.transaction(work)),
+    close: () => sound.close(),
+  };
+  const middleware = await startMiddleware(config, loaded, { database, log: { write: (line) => lines.push(line) } });
+  fails = true;
+  const dispatcher = new Agent({ connect: { ca: keys.tls.root.pem, ...identity } });
   try {
     const event = await terminal.seal(terminal.makeContent({ reference: 'KOR-7777-7777' }));
     const post = { method: 'POST', body: JSON.stringify([event]), headers: { 'content-type': mediaType.batch }, dispatcher };
@@ -37,6 +49,7 @@ async function askWith(query: () => Promise<never>): Promise<{ answers: [number,
   } finally {
     await middleware.close();
     await dispatcher.close();
+    await sound.close();
     await rm(folder, { recursive: true, force: true });
   }
 }

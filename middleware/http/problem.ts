@@ -13,13 +13,16 @@ export class Refusal extends Error {
   readonly problem: ProblemName;
   readonly status: number;
   readonly retryAfterSeconds: number | null;
+  /** The same to the millisecond, for who spreads many. */
+  readonly inMs: number | null;
 
-  constructor(problem: ProblemName, status: number, retryAfterSeconds: number | null = null) {
+  constructor(problem: ProblemName, status: number, retryAfterSeconds: number | null = null, inMs: number | null = null) {
     super(problem);
     this.name = 'Refusal';
     this.problem = problem;
     this.status = status;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.inMs = inMs;
   }
 }
 
@@ -29,7 +32,11 @@ export function problemOf(name: ProblemName, status: number): Problem {
 
 export function sendRefusal(reply: Reply, refusal: Refusal): Reply {
   if (refusal.retryAfterSeconds !== null) reply.header('retry-after', String(refusal.retryAfterSeconds));
-  return reply.code(refusal.status).type(mediaType.problem).send(problemOf(refusal.problem, refusal.status));
+  const problem = problemOf(refusal.problem, refusal.status);
+  return reply
+    .code(refusal.status)
+    .type(mediaType.problem)
+    .send(refusal.inMs === null ? problem : { ...problem, inMs: refusal.inMs });
 }
 
 const FrameworkError = z.object({ code: z.string().optional(), statusCode: z.number().optional() });

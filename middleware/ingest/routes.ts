@@ -1,29 +1,132 @@
-import { unreachable } from '../../contract/result.ts';
-import { type BatchReply, mediaType } from '../../contract/wire.ts';
+import { type BatchReply, batchLimits, type LineNews, type LossReply, LossRequest, mediaType, priority } from '../../contract/wire.ts';
 import type { App } from '../http/app.ts';
-import { Refusal } from '../http/problem.ts';
-import { readBatch } from './read-batch.ts';
-import { type IngestParts, takeBatch } from './take-batch.ts';
+import { addJsonRoute } from '../http/json-route.ts';
+import { Refusal, type Reply, type Request } from '../http/problem.ts';
+import type { TokenBucket } from '../http/token-bucket.ts';
+import type { Queries } from '../store/database.ts';
+import { findKeys, type Terminal, type Terminals } from '../terminals/terminals.ts';
+import { recordLoss } from './losses.ts';
+import type { Pacing, Permit } from './pacing.ts';
+import { tellQueues } from './queues.ts';
+import { type Delivery, findSigner, readDelivery } from './read-delivery.ts';
+import { readEpoch } from './store-delivery.ts';
+import { type IngestParts, takeDelivery } from './take-delivery.ts';
 
-export function addIngest(app: App, parts: IngestParts & { terminals: ReadonlySet<string>; taken: () => void }): void {
-  app.post('/v1/transactions', async (request, reply) => {
-    const batch = readBatch(request.body, parts.terminals);
-    if (!batch.ok) throw refusalOf(batch.error);
-    const answer: BatchReply = { results: await takeBatch(parts, batch.value) };
-    parts.taken();
-    return reply.type(mediaType.json).send(answer);
+export type IngestRouteParts = IngestParts & {
+  terminals: Terminals;
+  pacing: Pacing;
+  /** For losses: each is a statement of up to 400 kB. */
+  bucket: TokenBucket;
+  /** Milliseconds since any moment, never stepping back. */
+  uptime: () => number;
+  keySetSerial: () => number;
+  /** Of the down-path. */
+  readCursor(queries: Queries): Promise<string>;
+  /** Something may be carried out: look now. */
+  taken(): void;
+  log: { warn(fields: object, event: string): void };
+};
+
+/** With the terminal's name around the statement. */
+const lossLimit = 410 * 1024;
+
+/** What a terminal brings, and what each contact tells it. Held terminals too: nothing of theirs is lost. */
+export function addIngest(app: App, parts: IngestRouteParts): void {
+  const { terminals, pacing, uptime } = parts;
+  const visitors = new WeakMap<Request, { terminal: Terminal; permit: Permit }>();
+
+  app.post(
+    '/v1/transactions',
+    {
+      // Before its body is read: who comes too early has sent only a header.
+      onRequest: async (request, reply) => {
+        const terminal = await terminals.requireAny(request);
+        visitors.set(request, {
+          terminal,
+          permit: admit(pacing, { terminal: terminal.id, kind: kindOf(request), at: uptime() }, reply, uptime),
+        });
+      },
+    },
+    async (request, reply) => {
+      const visitor = visitors.get(request);
+      if (visitor === undefined) throw new Error('a delivery that nobody let in');
+      const { terminal, permit } = visitor;
+      permit.begin(uptime());
+      const read = readDelivery(request.body, terminal.id);
+      if (!read.ok) throw new Refusal(read.error === 'not_a_batch' ? 'notABatch' : 'notADelivery', 422);
+      const signer = await findSignerOf(parts, terminal, read.value);
+      if (signer === null) throw new Refusal('notADelivery', 422);
+      const taken = await takeDelivery(parts, { standing: terminal.standing, signer }, read.value);
+      if (taken.forkFound) parts.log.warn({ terminal: terminal.id }, 'queue_forked');
+      if (taken.fresh > 0) parts.taken();
+      const goesOn = permit.kind === 'backlog' && isFull(read.value);
+      const slot = goesOn ? { inMs: pacing.goOn(terminal.id, uptime()) } : null;
+      const answer: BatchReply = {
+        results: taken.results,
+        receipts: taken.receipts,
+        news: { ...(await tellStanding(parts)), ...taken.news, slot },
+      };
+      return reply.type(mediaType.json).send(answer);
+    },
+  );
+
+  app.get('/v1/line', async (request, reply) => {
+    const terminal = await terminals.requireAny(request);
+    const inMs = kindOf(request) === 'backlog' ? pacing.ask(terminal.id, uptime()) : null;
+    const news: LineNews = {
+      ...(await tellStanding(parts)),
+      epoch: await readEpoch(parts.database),
+      standing: terminal.standing,
+      generations: await tellQueues(parts.database, terminal.id),
+      slot: inMs === null ? null : { inMs },
+    };
+    return reply.type(mediaType.json).send(news);
+  });
+
+  addJsonRoute(app, {
+    path: '/v1/losses',
+    input: LossRequest,
+    bodyLimit: lossLimit,
+    who: terminals.requireAny,
+    bucket: parts.bucket,
+    async answer({ statement }, terminal): Promise<LossReply> {
+      const keys = [terminal, ...(await findKeys(parts.database, terminal.id, parts.now()))].map(({ publicKey }) => publicKey);
+      if (!(await recordLoss(parts, { terminal: terminal.id, keys }, statement))) throw new Refusal('badRequest', 400);
+      return { recorded: true };
+    },
   });
 }
 
-function refusalOf(error: 'not_a_batch' | 'unknown_terminal' | 'nothing_readable'): Refusal {
-  switch (error) {
-    case 'not_a_batch':
-      return new Refusal('notABatch', 422);
-    case 'unknown_terminal':
-      return new Refusal('unknownTerminal', 403);
-    case 'nothing_readable':
-      return new Refusal('nothingReadable', 422);
-    default:
-      return unreachable(error);
-  }
+/** What does not call itself something that waited is something that somebody waits for. */
+function kindOf(request: Request): 'live' | 'backlog' {
+  return request.headers[priority.header] === priority.backlog ? 'backlog' : 'live';
+}
+
+function admit(pacing: Pacing, ask: Parameters<Pacing['arrive']>[0], reply: Reply, uptime: () => number): Permit {
+  const answer = pacing.arrive(ask);
+  if ('inMs' in answer) throw new Refusal('tooMany', 429, Math.max(1, Math.ceil(answer.inMs / 1000)), answer.inMs);
+  // However it ends: answered, refused while its body was read, or its line broken.
+  reply.raw.once('close', () => answer.permit.end(uptime()));
+  return answer.permit;
+}
+
+/** Usually the key of this very connection; what waited while the terminal got a new one is signed with one before. */
+async function findSignerOf(parts: IngestRouteParts, terminal: Terminal, delivery: Delivery) {
+  const own = findSigner(delivery, [terminal.publicKey]);
+  if (own !== null) return own;
+  const keys = await findKeys(parts.database, terminal.id, parts.now());
+  return findSigner(
+    delivery,
+    keys.map(({ publicKey }) => publicKey),
+  );
+}
+
+/** As much as a terminal may send at once, so there is more. */
+function isFull({ records }: Delivery): boolean {
+  const bytes = records.reduce((sum, { ciphertext }) => sum + ciphertext.length, 0);
+  return records.length === batchLimits.records || bytes > 0.75 * batchLimits.bytes;
+}
+
+async function tellStanding(parts: IngestRouteParts): Promise<Pick<LineNews, 'at' | 'keySetSerial' | 'cursor'>> {
+  return { at: parts.now().toISOString(), keySetSerial: parts.keySetSerial(), cursor: await parts.readCursor(parts.database) };
 }

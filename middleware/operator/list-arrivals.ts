@@ -8,7 +8,8 @@ const Row = z.object({
   product: z.string().nullable(),
   trust: z.string().nullable(),
   received_at: z.date(),
-  state: z.enum(['received', 'executed', 'quarantined']),
+  state: z.enum(['received', 'held', 'executed', 'quarantined']),
+  status: z.enum(['open', 'awaiting_attachment', 'doubted']).nullable(),
   quarantine_reason: z.string().nullable(),
   copies: z.number(),
 });
@@ -19,11 +20,13 @@ export type Arrival = {
   terminal: string;
   reference: string;
   product: string | null;
-  /** As the terminal said it (contract/trust.ts). */
+  /** As verified here (contract/trust.ts). */
   trust: string | null;
   /** ISO 8601, by this server's clock. */
   receivedAt: string;
-  state: 'received' | 'executed' | 'quarantined';
+  state: 'received' | 'held' | 'executed' | 'quarantined';
+  /** Of the case, once there is one. */
+  status: 'open' | 'awaiting_attachment' | 'doubted' | null;
   reason: string | null;
   /** How many effects it had: 0 before it is executed, and never more than 1. */
   copies: number;
@@ -32,10 +35,10 @@ export type Arrival = {
 /** Newest first. */
 export async function listArrivals(database: Queries, most: number): Promise<Arrival[]> {
   const rows = await database.query(
-    `SELECT i.tx_id::text, i.terminal, i.reference, i.received_at, i.state, i.quarantine_reason,
-            min(c.product) AS product, min(c.content->>'trust') AS trust, count(c.case_id)::int AS copies
-     FROM inbox i LEFT JOIN cases c ON c.tx_id = i.tx_id
-     GROUP BY i.tx_id ORDER BY i.arrival DESC LIMIT $1::int`,
+    `SELECT i.tx_id::text, i.terminal, i.reference, d.received_at, i.state, i.quarantine_reason, min(c.product) AS product,
+            min(c.trust) AS trust, min(c.status) AS status, count(c.case_id)::int AS copies
+     FROM inbox i JOIN delivery d ON d.log_sequence = i.delivery LEFT JOIN cases c ON c.tx_id = i.tx_id
+     GROUP BY i.tx_id, d.received_at ORDER BY i.arrival DESC LIMIT $1::int`,
     [most],
   );
   return rows.map((raw) => {
@@ -48,20 +51,22 @@ export async function listArrivals(database: Queries, most: number): Promise<Arr
       trust: row.trust,
       receivedAt: row.received_at.toISOString(),
       state: row.state,
+      status: row.status,
       reason: row.quarantine_reason,
       copies: row.copies,
     };
   });
 }
 
-export type Totals = { received: number; executed: number; quarantined: number };
+export type Totals = { received: number; held: number; executed: number; quarantined: number };
 
-const TotalsRow = z.object({ received: z.number(), executed: z.number(), quarantined: z.number() });
+const TotalsRow = z.object({ received: z.number(), held: z.number(), executed: z.number(), quarantined: z.number() });
 
 /** `received` counts all that ever arrived. */
 export async function countArrivals(database: Queries): Promise<Totals> {
   const [row] = await database.query(
     `SELECT count(*)::int AS received, count(*) FILTER (WHERE state = 'executed')::int AS executed,
+            count(*) FILTER (WHERE state = 'held')::int AS held,
             count(*) FILTER (WHERE state = 'quarantined')::int AS quarantined FROM inbox`,
   );
   return TotalsRow.parse(row);

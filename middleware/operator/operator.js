@@ -1,15 +1,10 @@
 // Runs in the browser, on /operator. Draws what /operator/arrivals says; decides nothing.
 
 const everyMs = 1000;
-const reasons = {
-  cannot_open: 'kan niet worden geopend',
-  not_json: 'de inhoud is niet leesbaar',
-  wrong_shape: 'de inhoud is onvolledig of onbekend',
-  not_this_envelope: 'de inhoud hoort bij een andere omslag',
-  not_storable: 'de inhoud bevat tekens die niet bewaard kunnen worden',
-};
-const time = new Intl.DateTimeFormat('nl-BE', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const moment = new Intl.DateTimeFormat('nl-BE', { day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const language = `${document.documentElement.lang}-BE`;
+const words = JSON.parse(document.getElementById('some')?.dataset.words ?? '{}');
+const time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const moment = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
 let drawn = '';
 
@@ -40,22 +35,26 @@ function cell(tag, className, ...content) {
   return element;
 }
 
-function stateWords(arrival) {
-  if (arrival.state === 'executed') return 'Uitgevoerd';
-  if (arrival.state === 'received') return 'Ontvangen, wacht op verwerking';
-  return `In quarantaine: ${reasons[arrival.reason] ?? 'reden onbekend'}`;
+/** What became of it: the words, the mark beside them, and whether somebody has to look. */
+function outcomeOf({ state, status, reason }) {
+  if (state === 'received') return [words.isReceived, 'wait', false];
+  if (state === 'held') return [words.isHeld, 'care', true];
+  if (state === 'quarantined') return [words.isQuarantined.replace('{reason}', words[reason] ?? words.reasonUnknown), 'care', true];
+  if (status === 'awaiting_attachment') return [words.isAwaiting, 'wait', false];
+  return status === 'doubted' ? [words.isDoubted, 'care', true] : [words.isExecuted, 'done', false];
 }
 
 function row(arrival) {
+  const [said, mark, care] = outcomeOf(arrival);
   const tr = document.createElement('tr');
-  tr.className = `is-${arrival.state}`;
+  tr.className = care ? 'is-quarantined' : '';
   const reference = cell('th', 'reference', arrival.reference);
   reference.scope = 'row';
   tr.append(
     reference,
     cell('td', '', arrival.terminal),
-    arrival.product === null ? cell('td', 'soft', icon('sealed'), 'nog verzegeld') : cell('td', '', arrival.product),
-    cell('td', 'state', icon(arrival.state), stateWords(arrival)),
+    arrival.product === null ? cell('td', 'soft', icon('sealed'), words.stillSealed) : cell('td', '', arrival.product),
+    cell('td', 'state', icon(mark), said),
     cell('td', 'num', String(arrival.copies)),
     cell('td', '', moment.format(new Date(arrival.receivedAt))),
   );
@@ -65,7 +64,7 @@ function row(arrival) {
 function draw({ at, totals, arrivals }) {
   put('at', time.format(new Date(at)));
   for (const [name, count] of Object.entries(totals)) put(`total-${name}`, String(count));
-  document.getElementById('quarantine')?.classList.toggle('is-care', totals.quarantined > 0);
+  for (const name of ['held', 'quarantined']) document.getElementById(name)?.classList.toggle('is-care', totals[name] > 0);
   show('none', arrivals.length === 0);
   show('some', arrivals.length > 0);
   // Only when something changed: otherwise every second would take away what somebody is selecting or listening to.
@@ -78,6 +77,8 @@ function draw({ at, totals, arrivals }) {
 async function look() {
   try {
     const response = await fetch('/operator/arrivals', { headers: { accept: 'application/json' } });
+    // The session ended: the page asks for a sign-in.
+    if (response.status === 401) return location.assign('/operator/sign-in');
     if (!response.ok) throw new Error('refused');
     draw(await response.json());
     show('silent', false);

@@ -1,19 +1,23 @@
-import { mediaType } from '../../contract/wire.ts';
 import type { App } from '../http/app.ts';
-import { pageHeaders } from '../http/page.ts';
-import type { Queries } from '../store/database.ts';
-import { countArrivals, listArrivals } from './list-arrivals.ts';
-import { operatorPage } from './operator-page.ts';
+import { addArrivalsPage } from './arrivals-page.ts';
+import { addDoor } from './door.ts';
+import { addExportsPage, type CarriedParts } from './exports-page.ts';
+import { addHeldPage, type HeldPageParts } from './held-page.ts';
+import { addOperatorsPages } from './operators-page.ts';
+import { addPasswordPage, addSignInPages, type SignInPageParts } from './sign-in-pages.ts';
+import { addTerminalPages, type TerminalPageParts } from './terminal-pages.ts';
 
-const shown = 100;
+export type OperatorParts = SignInPageParts & TerminalPageParts & HeldPageParts & CarriedParts & { demo: boolean };
 
-/** Transactions as they arrive. Only in the demo until there is a sign-in with roles. */
-export function addOperator(app: App, parts: { database: Queries; terminals: ReadonlyMap<string, string> }): void {
-  app.get('/operator', (_request, reply) => reply.headers(pageHeaders).send(operatorPage));
-
-  app.get('/operator/arrivals', async (_request, reply) => {
-    const [totals, arrivals] = [await countArrivals(parts.database), await listArrivals(parts.database, shown)];
-    const named = arrivals.map((arrival) => ({ ...arrival, terminal: parts.terminals.get(arrival.terminal) ?? arrival.terminal }));
-    return reply.type(mediaType.json).send({ at: new Date().toISOString(), totals, arrivals: named });
+/** The pages for staff of the middleware, in Dutch and French. Nothing in them names a citizen. */
+export function addOperator(app: App, parts: OperatorParts): void {
+  addDoor(app, parts, (door) => {
+    addSignInPages(door, parts);
+    addPasswordPage(door, parts);
+    addArrivalsPage(door, parts);
+    addTerminalPages(door, parts);
+    addHeldPage(door, parts);
+    addExportsPage(door, parts);
+    addOperatorsPages(door, parts);
   });
 }

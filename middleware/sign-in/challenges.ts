@@ -23,8 +23,8 @@ export function createChallenges({ database, now }: { database: Queries; now: ()
            (SELECT nonce_sha256 FROM challenge WHERE expires_at <= $1::timestamptz LIMIT 1000 FOR UPDATE SKIP LOCKED)`,
         [now().toISOString()],
       );
-      await database.query(`INSERT INTO challenge (nonce_sha256, terminal, expires_at) VALUES (decode($1, 'hex'), $2, $3::timestamptz)`, [
-        hashOf(nonce),
+      await database.query(`INSERT INTO challenge (nonce_sha256, terminal, expires_at) VALUES ($1, $2, $3::timestamptz)`, [
+        hashNonce(nonce),
         terminal,
         expiresAt.toISOString(),
       ]);
@@ -34,14 +34,14 @@ export function createChallenges({ database, now }: { database: Queries; now: ()
     // One statement: of two instances that are asked at once, one deletes the row and the other finds none.
     async take(terminal, nonce) {
       const taken = await database.query(
-        `DELETE FROM challenge WHERE nonce_sha256 = decode($1, 'hex') AND terminal = $2 RETURNING expires_at > $3::timestamptz AS good`,
-        [hashOf(nonce), terminal, now().toISOString()],
+        `DELETE FROM challenge WHERE nonce_sha256 = $1 AND terminal = $2 RETURNING expires_at > $3::timestamptz AS good`,
+        [hashNonce(nonce), terminal, now().toISOString()],
       );
       return taken[0]?.good === true;
     },
   };
 }
 
-function hashOf(nonce: string): string {
-  return createHash('sha256').update(nonce, 'utf8').digest('hex');
+export function hashNonce(nonce: string): Buffer {
+  return createHash('sha256').update(nonce, 'utf8').digest();
 }

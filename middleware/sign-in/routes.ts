@@ -3,12 +3,13 @@ import type { App } from '../http/app.ts';
 import { addJsonRoute } from '../http/json-route.ts';
 import type { TokenBucket } from '../http/token-bucket.ts';
 import type { Queries } from '../store/database.ts';
-import { createChallenges } from './challenges.ts';
+import type { Terminals } from '../terminals/terminals.ts';
+import { createChallenges, hashNonce } from './challenges.ts';
 import { type SignInParts, type SignInRefusal, signIn } from './sign-in.ts';
 
 export type SignInRouteParts = Omit<SignInParts, 'challenges'> & {
   database: Queries;
-  terminals: ReadonlySet<string>;
+  terminals: Terminals;
   buckets: { challenges: TokenBucket; signIns: TokenBucket };
 };
 
@@ -19,7 +20,7 @@ export function addSignIn(app: App, parts: SignInRouteParts): void {
   addJsonRoute(app, {
     path: '/v1/challenges',
     input: ChallengeRequest,
-    terminals,
+    who: terminals.requireActive,
     bucket: buckets.challenges,
     async answer({ terminal }): Promise<Challenge> {
       const { nonce, expiresAt } = await challenges.give(terminal);
@@ -30,12 +31,12 @@ export function addSignIn(app: App, parts: SignInRouteParts): void {
   addJsonRoute(app, {
     path: '/v1/sign-ins',
     input: SignInRequest,
-    terminals,
+    who: terminals.requireActive,
     bucket: buckets.signIns,
     async answer(request): Promise<SignInResult> {
       const judged = await signIn({ ...parts, challenges }, request);
       const at = now();
-      await writeDown(database, { terminal: request.terminal, at, outcome: judged.ok ? 'accepted' : judged.error });
+      await writeDown(database, { terminal: request.terminal, nonce: request.nonce, at, outcome: judged.ok ? 'accepted' : judged.error });
       return judged.ok
         ? { status: 'accepted', acceptedAt: at.toISOString(), revocation: judged.value }
         : { status: 'refused', reason: judged.error };
@@ -43,14 +44,18 @@ export function addSignIn(app: App, parts: SignInRouteParts): void {
   });
 }
 
-/** Before it is answered: a sign-in that is not on record did not happen. The row says nothing of who it was. */
+/**
+ * Before it is answered: a sign-in that is not on record did not happen. The row says nothing of who it was; by the hash of
+ * the nonce the worker knows a sign-in again that travels with a record.
+ */
 async function writeDown(
   database: Queries,
-  { terminal, at, outcome }: { terminal: string; at: Date; outcome: 'accepted' | SignInRefusal },
+  { terminal, nonce, at, outcome }: { terminal: string; nonce: string; at: Date; outcome: 'accepted' | SignInRefusal },
 ): Promise<void> {
-  await database.query('INSERT INTO sign_in (terminal, at, outcome) VALUES ($1, $2::timestamptz, $3)', [
+  await database.query('INSERT INTO sign_in (terminal, at, outcome, nonce_sha256) VALUES ($1, $2::timestamptz, $3, $4)', [
     terminal,
     at.toISOString(),
     outcome,
+    hashNonce(nonce),
   ]);
 }

@@ -6,6 +6,7 @@ import { type Authority, startAuthority } from '../../test/harness/authority.ts'
 import type { MiddlewareConfig } from '../config.ts';
 import type { MiddlewareParts } from '../server.ts';
 import { type Database, DatabaseUnavailable } from '../store/database.ts';
+import { createFakeTerminal, type FakeTerminal } from '../testing/fake-terminal.ts';
 import { openTestBench, type TestBench, type TestMiddleware } from '../testing/harness.ts';
 import { type Holder, issue, listHost, listName, makePki, makeToken, ocspHost, type Pki, toBase64 } from '../testing/pki.ts';
 
@@ -14,6 +15,8 @@ const day = 24 * 60 * minute;
 const start = Math.floor(Date.now() / 1000) * 1000;
 
 let bench: TestBench;
+/** `kiosk-2`. */
+let second: FakeTerminal;
 let pki: Pki;
 let person: Holder;
 let authority: Authority;
@@ -22,6 +25,8 @@ const now = () => new Date(clock);
 
 beforeAll(async () => {
   bench = await openTestBench();
+  second = createFakeTerminal('kiosk-2', bench.keys.sealKey);
+  await bench.enrol(second);
   pki = await makePki();
   person = await issue({ issuer: pki.citizens, name: 'Ondine Zwaluwnest' });
 }, 60_000);
@@ -44,13 +49,15 @@ async function open(changes: Partial<MiddlewareConfig> = {}, parts: Partial<Midd
   return await bench.start({ testRoots: [pki.root.pem], revocation, ...changes }, { now, uptime: () => (uptime += 10_000), ...parts });
 }
 
-function post(middleware: TestMiddleware, path: string, body: unknown, headers: Record<string, string> = {}) {
+function post(middleware: TestMiddleware, path: string, body: unknown, headers: Record<string, string> = {}, as = bench.terminal) {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return middleware.ask(path, { method: 'POST', body: text, headers: { 'content-type': mediaType.json, ...headers } });
+  return middleware.ask(path, { method: 'POST', body: text, headers: { 'content-type': mediaType.json, ...headers }, as });
 }
 
+const terminalOf = (id: string) => (id === 'kiosk-2' ? second : bench.terminal);
+
 async function challengeOf(middleware: TestMiddleware, terminal = 'kiosk-1'): Promise<Challenge> {
-  return Challenge.parse(await (await post(middleware, '/v1/challenges', { terminal })).json());
+  return Challenge.parse(await (await post(middleware, '/v1/challenges', { terminal }, {}, terminalOf(terminal))).json());
 }
 
 type Attempt = { terminal?: string; holder?: Holder; issuer?: Holder; challenge?: Challenge; token?: Partial<WebEidToken>; nonce?: string };
@@ -60,7 +67,8 @@ async function attempt(middleware: TestMiddleware, how: Attempt = {}): Promise<s
   const challenge = how.challenge ?? (await challengeOf(middleware, terminal));
   const token = { ...makeToken(holder, challenge), ...how.token };
   const nonce = how.nonce ?? challenge.nonce;
-  const response = await post(middleware, '/v1/sign-ins', { terminal, nonce, token, issuer: toBase64(issuer.certificate) });
+  const body = { terminal, nonce, token, issuer: toBase64(issuer.certificate) };
+  const response = await post(middleware, '/v1/sign-ins', body, {}, terminalOf(terminal));
   if (response.status !== 200) return `${response.status}`;
   const result = SignInResult.parse(await response.json());
   return result.status === 'accepted' ? `accepted, ${result.revocation.status} by ${result.revocation.source}` : result.reason;

@@ -1,7 +1,10 @@
+import { attachmentsMigration } from './attachments-migration.ts';
 import { type Database, DatabaseUnavailable, type Queries } from './database.ts';
+import { inboxMigration } from './inbox-migration.ts';
+import { terminalsMigration } from './terminals-migration.ts';
 
 /** Numbered, never changed once released: a later state is a later number. */
-const migrations: readonly { number: number; name: string; statements: readonly string[] }[] = [
+export const migrations: readonly { number: number; name: string; statements: readonly string[] }[] = [
   {
     number: 1,
     name: 'inbox and cases',
@@ -74,6 +77,9 @@ const migrations: readonly { number: number; name: string; statements: readonly 
       )`,
     ],
   },
+  inboxMigration,
+  terminalsMigration,
+  attachmentsMigration,
 ];
 
 /** Any number will do as long as every instance takes the same one. */

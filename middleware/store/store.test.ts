@@ -5,10 +5,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestBench, type TestBench } from '../testing/harness.ts';
 import { DatabaseUnavailable } from './database.ts';
 import { lockFolder } from './folder-lock.ts';
-import { migrate } from './migrations.ts';
+import { migrate, migrations } from './migrations.ts';
 import { openDatabase } from './open-database.ts';
 
-const dropEverything = 'DROP TABLE cases, inbox, challenge, sign_in, revocation_answer, revocation_list, migration';
+async function dropEverything(): Promise<void> {
+  const tables = await bench.database.query('SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = current_schema()');
+  await bench.database.query(`DROP TABLE ${tables.map(({ name }) => String(name)).join(', ')}`);
+}
 
 let bench: TestBench;
 let folder: string;
@@ -22,33 +25,33 @@ afterAll(async () => {
 });
 
 test('instances that start at the same moment bring the database up once', async () => {
-  await bench.database.query(dropEverything);
+  await dropEverything();
   const instances = [bench.database, bench.beside(), bench.beside(), bench.beside()];
   await Promise.all(instances.map((instance) => migrate(instance)));
-  expect(await bench.database.query('SELECT number FROM migration ORDER BY number')).toEqual([{ number: 1 }, { number: 2 }]);
+  expect(await bench.database.query('SELECT number FROM migration ORDER BY number')).toEqual(migrations.map(({ number }) => ({ number })));
+  expect(migrations.map(({ number }) => number)).toEqual(migrations.map((_, at) => at + 1));
   expect(await bench.database.query('SELECT count(*)::int AS n FROM inbox')).toEqual([{ n: 0 }]);
 });
 
-test('a filled database of version 1 is brought up, and what is in it stays', async () => {
+test('a filled database of version 1 is brought up: what was never released goes, and what is known of authorities stays', async () => {
   const { database } = bench;
-  await database.query(dropEverything);
-  await migrate(database, 1);
-  expect(await database.query('SELECT number FROM migration')).toEqual([{ number: 1 }]);
-  const txId = '0196a0b0-0000-7000-8000-000000000001';
+  await dropEverything();
+  await migrate(database, 2);
+  expect(await database.query('SELECT number FROM migration ORDER BY number')).toEqual([{ number: 1 }, { number: 2 }]);
   await database.query(
     `INSERT INTO inbox (tx_id, terminal, sequence, reference, key_id, encapsulated, ciphertext, sha256, kept_at, received_at, receipt, state, settled_at)
      VALUES ($1::uuid, 'kiosk-1', 1, 'KOR-7777-7777', 'seal-1', '\\x01', '\\x02', '\\x03', 'then', now(), 'a.b.c', 'executed', now())`,
-    [txId],
+    ['0196a0b0-0000-7000-8000-000000000001'],
   );
-  await database.query(`INSERT INTO cases (tx_id, product, content, opened_at) VALUES ($1::uuid, 'street-defect', '{"a":1}', now())`, [
-    txId,
-  ]);
+  await database.query(`INSERT INTO revocation_list VALUES ('\\x01', '\\x02', now(), now())`);
+  await database.query(`INSERT INTO sign_in (terminal, at, outcome) VALUES ('kiosk-1', now(), 'accepted')`);
   await migrate(database);
-  expect(await database.query('SELECT i.reference, c.product, c.content FROM inbox i JOIN cases c USING (tx_id)')).toEqual([
-    { reference: 'KOR-7777-7777', product: 'street-defect', content: { a: 1 } },
+  expect(await database.query('SELECT count(*)::int AS n FROM inbox')).toEqual([{ n: 0 }]);
+  expect(await database.query('SELECT count(*)::int AS n FROM revocation_list')).toEqual([{ n: 1 }]);
+  expect(await database.query('SELECT terminal, nonce_sha256 FROM sign_in')).toEqual([{ terminal: 'kiosk-1', nonce_sha256: null }]);
+  expect(await database.query('SELECT sequence::int, receipt_sha256, length(epoch) AS epoch FROM log_head')).toEqual([
+    { sequence: 0, receipt_sha256: null, epoch: 32 },
   ]);
-  for (const table of ['challenge', 'sign_in', 'revocation_answer', 'revocation_list'])
-    expect([table, await database.query(`SELECT count(*)::int AS n FROM ${table}`)]).toEqual([table, [{ n: 0 }]]);
 });
 
 test('a database of a newer version is left alone', async () => {

@@ -13,6 +13,7 @@ import type { Database } from '../store/database.ts';
 import { openDatabase } from '../store/open-database.ts';
 import { openPostgres } from '../store/postgres.ts';
 import { expectDocumented } from './documented.ts';
+import { type ClientIdentity, enrolDirectly } from './enrolled.ts';
 import { createFakeTerminal, type FakeTerminal } from './fake-terminal.ts';
 import { openFreshPglite } from './fresh-pglite.ts';
 
@@ -20,20 +21,34 @@ export type TestBench = {
   keys: DemoKeys;
   /** Real: PGlite in memory, or a fresh schema of the PostgreSQL at DATABASE_URL. One for all tests of a file. */
   database: Database;
+  /** `kiosk-1`, enrolled. */
   terminal: FakeTerminal;
   /** Of this bench alone; gone at its end. */
   folder: string;
   /** A second way to the same database, as another instance has. PGlite has one door, which instances then share. */
   beside(): Database;
+  /** Gives a terminal its certificate; a second time, anew with the keys that it has then. */
+  enrol(terminal: FakeTerminal): Promise<ClientIdentity>;
   start(changes?: Partial<MiddlewareConfig>, parts?: Partial<MiddlewareParts>): Promise<TestMiddleware>;
   empty(): Promise<void>;
   close(): Promise<void>;
 };
 
 export type TestMiddleware = Middleware & {
-  /** Over HTTPS with the demo root pinned. Every answer is held against the published document, unless a fault is on. */
-  ask(path: string, init?: { method?: string; body?: string; headers?: Record<string, string>; undocumented?: true }): Promise<Response>;
-  deliver(items: unknown): Promise<Response>;
+  /**
+   * Over HTTPS with the demo root pinned. Every answer is held against the published document, unless a fault is on.
+   * `as`: whose client certificate; `bench.terminal`'s when left out, null for none.
+   */
+  ask(path: string, init?: AskOptions): Promise<Response>;
+  deliver(items: unknown, as?: FakeTerminal): Promise<Response>;
+};
+export type AskOptions = {
+  method?: string;
+  body?: string | Uint8Array;
+  headers?: Record<string, string>;
+  redirect?: 'manual';
+  undocumented?: true;
+  as?: FakeTerminal | ClientIdentity | null;
 };
 
 export async function openTestBench(): Promise<TestBench> {
@@ -41,7 +56,24 @@ export async function openTestBench(): Promise<TestBench> {
   const keys = await makeDemoKeys(folder);
   const { database, drop, url } = await openTestDatabase();
   const besides: Database[] = [];
-  const dispatcher = new Agent({ connect: { ca: keys.tls.root.pem } });
+  const [, loaded] = await configure(keys);
+  const identities = new Map<FakeTerminal['keys'], ClientIdentity>();
+  const dispatchers = new Map<ClientIdentity | null, Agent>();
+  const dispatcherFor = (who: FakeTerminal | ClientIdentity | null): Agent => {
+    const identity = who === null || 'cert' in who ? who : (identities.get(who.keys) ?? null);
+    const known = dispatchers.get(identity);
+    if (known !== undefined) return known;
+    const made = new Agent({ connect: { ca: keys.tls.root.pem, ...identity } });
+    dispatchers.set(identity, made);
+    return made;
+  };
+  const enrol: TestBench['enrol'] = async (terminal) => {
+    const identity = await enrolDirectly({ database, keys: loaded }, terminal);
+    identities.set(terminal.keys, identity);
+    return identity;
+  };
+  const terminal = createFakeTerminal('kiosk-1', keys.sealKey);
+  await enrol(terminal);
   const running: Middleware[] = [];
   return {
     keys,
@@ -53,29 +85,33 @@ export async function openTestBench(): Promise<TestBench> {
       besides.push(other);
       return other;
     },
-    terminal: createFakeTerminal('kiosk-1', keys.sealKey),
+    terminal,
+    enrol,
     async start(changes = {}, parts = {}) {
       const middleware = await startMiddleware(...(await configure(keys, changes)), { database, ...parts });
       running.push(middleware);
-      const ask: TestMiddleware['ask'] = async (path, { undocumented = false, ...init } = {}) => {
-        const response = await fetch(middleware.url + path, { ...init, dispatcher });
+      const ask: TestMiddleware['ask'] = async (path, { undocumented = false, as = terminal, ...init } = {}) => {
+        const response = await fetch(middleware.url + path, { ...init, dispatcher: dispatcherFor(as) });
         if (!undocumented) await expectDocumented(init.method ?? 'GET', path, response);
         return response;
       };
       return {
         ...middleware,
         ask,
-        deliver: (items) =>
-          ask('/v1/transactions', { method: 'POST', body: JSON.stringify(items), headers: { 'content-type': mediaType.batch } }),
+        deliver: (items, as = terminal) =>
+          ask('/v1/transactions', { method: 'POST', body: JSON.stringify(items), headers: { 'content-type': mediaType.batch }, as }),
       };
     },
     async empty() {
       await Promise.all(running.splice(0).map((middleware) => middleware.close()));
-      await database.query('TRUNCATE inbox, cases, challenge, sign_in, revocation_answer, revocation_list');
+      await database.query(
+        `TRUNCATE inbox, cases, delivery, queue, loss, missing, challenge, sign_in, revocation_answer, revocation_list,
+           operator, operator_session, operator_act, bundle, blob, attachment, attachment_piece`,
+      );
     },
     async close() {
       await Promise.all(running.splice(0).map((middleware) => middleware.close()));
-      await dispatcher.close();
+      await Promise.all([...dispatchers.values()].map((dispatcher) => dispatcher.close()));
       await Promise.all([database, ...besides].map((each) => each.close()));
       await drop();
       await rm(folder, { recursive: true, force: true });
@@ -86,13 +122,9 @@ export async function openTestBench(): Promise<TestBench> {
 export function makeConfig(keys: DemoKeys, changes: Partial<MiddlewareConfig> = {}): MiddlewareConfig {
   return MiddlewareConfig.parse({
     port: 0,
-    tls: { key: keys.tls.key.pem, cert: keys.tls.certificate.pem },
-    sealKeys: [{ id: keys.sealKey.id, privateJwk: keys.sealKey.privateJwk }],
-    receiptKey: { id: keys.receiptKey.id, privateJwk: keys.receiptKey.privateJwk, alg: keys.receiptKey.alg },
-    terminals: [
-      { id: 'kiosk-1', name: 'Kiosk 1' },
-      { id: 'kiosk-2', name: 'Kiosk 2' },
-    ],
+    tls: { key: keys.tls.key.pem, cert: keys.tls.certificate.pem, root: keys.tls.root.pem },
+    terminalCa: { key: keys.terminalCa.key.pem, cert: keys.terminalCa.certificate.pem },
+    keys: keys.keys,
     demo: true,
     ...changes,
   });

@@ -5,6 +5,7 @@ import { sealContext, sealSuite, TransactionContent } from '../../contract/trans
 export type Sealed = {
   txId: string;
   terminal: string;
+  generation: string;
   sequence: number;
   reference: string;
   keyId: string;
@@ -16,7 +17,7 @@ export type Sealed = {
 export type QuarantineReason = 'cannot_open' | 'not_json' | 'wrong_shape' | 'not_this_envelope' | 'not_storable';
 
 /** `json` is the content as the terminal wrote it, so that a field that this version does not know is kept too. */
-export type Opened = { product: string; json: string };
+export type Opened = { content: TransactionContent; json: string };
 
 export type OpenSealed = {
   readonly keyIds: readonly string[];
@@ -63,7 +64,7 @@ function readContent(plain: ArrayBuffer, sealed: Sealed): Result<Opened, Quarant
   if (!content.success) return refuse('wrong_shape');
   if (content.data.txId !== sealed.txId || content.data.reference !== sealed.reference) return refuse('not_this_envelope');
   if (!isStorable(value)) return refuse('not_storable');
-  return ok({ product: content.data.product, json });
+  return ok({ content: content.data, json });
 }
 
 /** PostgreSQL's jsonb takes neither NUL nor half a surrogate pair (manual, 8.14 "JSON Types"). */

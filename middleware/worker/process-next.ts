@@ -1,19 +1,35 @@
 import * as z from 'zod';
-import type { Database } from '../store/database.ts';
-import type { OpenSealed } from './open-sealed.ts';
+import type { Root } from '../../native/eid/roots.ts';
+import { hashNonce } from '../sign-in/challenges.ts';
+import type { Database, Queries } from '../store/database.ts';
+import type { JudgeAttachments } from './attachments.ts';
+import type { Opened, OpenSealed } from './open-sealed.ts';
+import { timeOf, type Verified, verifyContent } from './verify-content.ts';
 
 const bytes = z.instanceof(Uint8Array);
 const WaitingRow = z.object({
   tx_id: z.string(),
   terminal: z.string(),
+  generation: z.string(),
   sequence: z.number(),
   reference: z.string(),
   key_id: z.string(),
   encapsulated: bytes,
   ciphertext: bytes,
+  received_at: z.date(),
 });
+type WaitingRow = z.infer<typeof WaitingRow>;
 
 export type Processed = 'executed' | 'quarantined' | 'nothing_waits';
+
+export type ProcessParts = {
+  database: Database;
+  opening: OpenSealed;
+  /** Whom a card's evidence may lead to. */
+  roots: readonly Root[];
+  judgeAttachments: JudgeAttachments;
+  now: () => Date;
+};
 
 /** A record at which our own program failed: the round goes on without it, the next round tries it again. */
 export class RecordFailed extends Error {
@@ -27,45 +43,85 @@ export class RecordFailed extends Error {
 }
 
 /**
- * Takes the oldest record that waits and carries it out: effect and inbox row in one transaction. SKIP LOCKED lets
- * several workers, in one process or many, take different records; the row stays locked until it is settled.
- * A record whose key is not here waits for an instance that has it.
+ * The oldest that waits, of those before which nothing of the same lane is unsettled: not yet carried out, held, or not to
+ * be opened. Within a queue the terminal's numbers are the order; across queues it is the arrival.
  */
-export async function processNext(
-  parts: { database: Database; opening: OpenSealed; now: () => Date },
-  leaveOut: readonly string[],
-): Promise<Processed> {
+const nextRecord = `SELECT i.tx_id::text, i.terminal, i.generation, i.sequence::float8 AS sequence, i.reference, i.key_id, i.encapsulated,
+    i.ciphertext, d.received_at
+  FROM inbox i JOIN delivery d ON d.log_sequence = i.delivery
+  WHERE i.state = 'received' AND i.key_id = ANY($1::text[]) AND NOT i.tx_id = ANY($2::uuid[]) AND NOT EXISTS (
+    SELECT 1 FROM inbox e WHERE e.lane = i.lane AND e.state <> 'executed' AND e.terminal = i.terminal AND e.tx_id <> i.tx_id
+      AND CASE WHEN e.generation = i.generation AND e.sequence <> i.sequence THEN e.sequence < i.sequence ELSE e.arrival < i.arrival END)
+  ORDER BY i.arrival LIMIT 1 FOR UPDATE OF i SKIP LOCKED`;
+
+/**
+ * Takes the next record and carries it out: effect and inbox row in one transaction. SKIP LOCKED lets several workers, in
+ * one process or many, take different records; the row stays locked until it is settled. A record whose key is not here
+ * waits for an instance that has it.
+ */
+export async function processNext(parts: ProcessParts, leaveOut: readonly string[]): Promise<Processed> {
   return await parts.database.transaction(async (queries) => {
-    const [raw] = await queries.query(
-      `SELECT tx_id::text, terminal, sequence::float8 AS sequence, reference, key_id, encapsulated, ciphertext
-       FROM inbox WHERE state = 'received' AND key_id = ANY($1::text[]) AND NOT tx_id = ANY($2::uuid[])
-       ORDER BY arrival LIMIT 1 FOR UPDATE SKIP LOCKED`,
-      [parts.opening.keyIds, leaveOut],
-    );
+    const [raw] = await queries.query(nextRecord, [parts.opening.keyIds, leaveOut]);
     if (raw === undefined) return 'nothing_waits';
     const row = WaitingRow.parse(raw);
     try {
       const opened = await parts.opening.open({ ...row, txId: row.tx_id, keyId: row.key_id });
-      const at = parts.now();
-      if (!opened.ok) {
-        await queries.query(
-          `UPDATE inbox SET state = 'quarantined', quarantine_reason = $2, settled_at = $3::timestamptz WHERE tx_id = $1::uuid`,
-          [row.tx_id, opened.error, at.toISOString()],
-        );
-        return 'quarantined';
-      }
-      await queries.query(
-        `INSERT INTO cases (tx_id, product, content, opened_at) VALUES ($1::uuid, $2, $3::text::jsonb, $4::timestamptz)
-         ON CONFLICT (tx_id) DO NOTHING`,
-        [row.tx_id, opened.value.product, opened.value.json, at.toISOString()],
-      );
-      await queries.query(`UPDATE inbox SET state = 'executed', settled_at = $2::timestamptz WHERE tx_id = $1::uuid`, [
+      if (opened.ok) await openCase(queries, parts, row, opened.value);
+      await queries.query('UPDATE inbox SET state = $2, quarantine_reason = $3, settled_at = $4::timestamptz WHERE tx_id = $1::uuid', [
         row.tx_id,
-        at.toISOString(),
+        opened.ok ? 'executed' : 'quarantined',
+        opened.ok ? null : opened.error,
+        parts.now().toISOString(),
       ]);
-      return 'executed';
+      return opened.ok ? 'executed' : 'quarantined';
     } catch (error) {
       throw new RecordFailed(row.tx_id, error);
     }
   });
+}
+
+/** The effect. A claim that its evidence does not bear becomes a case too, one that a person looks at: nothing is dropped. */
+async function openCase(queries: Queries, parts: ProcessParts, row: WaitingRow, { content, json }: Opened): Promise<void> {
+  const verified = verifyContent(content, {
+    roots: parts.roots,
+    at: timeOf(content.submittedAt, row.received_at),
+    signInAccepted: await wasAccepted(queries, row.terminal, content.evidence?.signIn?.nonce ?? null),
+  });
+  const isUsed = await isDocumentUsed(queries, row.tx_id, verified);
+  const attachments = content.attachments.length === 0 ? 'whole' : await parts.judgeAttachments(queries, content.attachments);
+  const doubts = [...verified.doubts];
+  if (isUsed) doubts.push('document_used_before');
+  if (attachments === 'broken') doubts.push('attachment_broken');
+  const settled = doubts.length > 0 ? 'doubted' : 'open';
+  await queries.query(
+    `INSERT INTO cases (tx_id, product, content, opened_at, status, doubts, trust, checks, document_sha256)
+     VALUES ($1::uuid, $2, $3::text::jsonb, $4::timestamptz, $5, $6::text[], $7, $8::text::jsonb, $9::bytea) ON CONFLICT (tx_id) DO NOTHING`,
+    [
+      row.tx_id,
+      content.product,
+      json,
+      parts.now().toISOString(),
+      attachments === 'waiting' ? 'awaiting_attachment' : settled,
+      doubts,
+      verified.trust,
+      JSON.stringify(verified.checks),
+      isUsed ? null : verified.documentSha256,
+    ],
+  );
+}
+
+/** By its hash: whether this challenge was given to this terminal and answered well. */
+async function wasAccepted(queries: Queries, terminal: string, nonce: string | null): Promise<boolean> {
+  if (nonce === null) return false;
+  const rows = await queries.query(`SELECT 1 FROM sign_in WHERE nonce_sha256 = $1 AND terminal = $2 AND outcome = 'accepted' LIMIT 1`, [
+    hashNonce(nonce),
+    terminal,
+  ]);
+  return rows.length > 0;
+}
+
+async function isDocumentUsed(queries: Queries, txId: string, { documentSha256 }: Verified): Promise<boolean> {
+  if (documentSha256 === null) return false;
+  const rows = await queries.query('SELECT 1 FROM cases WHERE document_sha256 = $1 AND tx_id <> $2::uuid', [documentSha256, txId]);
+  return rows.length > 0;
 }

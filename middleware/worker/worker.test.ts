@@ -1,13 +1,17 @@
-import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { TransactionContent } from '../../contract/transaction.ts';
 import type { TransactionEvent } from '../../contract/wire.ts';
+import type { Root } from '../../native/eid/roots.ts';
 import { makeDemoKeys } from '../demo-keys.ts';
+import { hashNonce } from '../sign-in/challenges.ts';
 import type { Database } from '../store/database.ts';
-import { createInbox } from '../store/inbox.ts';
 import { makeReference, makeTxId } from '../testing/fake-terminal.ts';
 import { openTestBench, type TestBench } from '../testing/harness.ts';
+import { makeSampleEvidence } from '../testing/sample-evidence.ts';
+import { storeEvents } from '../testing/store-events.ts';
+import type { AttachmentsState } from './attachments.ts';
 import { type OpenSealed, prepareOpening } from './open-sealed.ts';
+import { releaseHeld } from './release.ts';
 import { startWorker, type Worker } from './worker.ts';
 
 let bench: TestBench;
@@ -15,6 +19,7 @@ let opening: OpenSealed;
 const hour = 3_600_000;
 const workers: Worker[] = [];
 const logged: string[] = [];
+let attachments: AttachmentsState = 'waiting';
 
 beforeAll(async () => {
   bench = await openTestBench();
@@ -23,39 +28,30 @@ beforeAll(async () => {
 afterEach(async () => {
   await Promise.all(workers.splice(0).map((worker) => worker.stop()));
   logged.length = 0;
+  attachments = 'waiting';
   await bench.empty();
+  bench.terminal.beginGeneration();
 });
 afterAll(() => bench.close());
 
-function work(database: Database = bench.database, keys: OpenSealed = opening, lookAgainMs = hour): Worker {
+function work(database: Database = bench.database, keys: OpenSealed = opening, lookAgainMs = hour, roots: readonly Root[] = []): Worker {
   const log = { error: (_fields: object, event: string) => logged.push(event) };
-  const worker = startWorker({ database, opening: keys, now: () => new Date(), log, lookAgainMs });
+  const worker = startWorker({
+    database,
+    opening: keys,
+    roots,
+    judgeAttachments: async () => attachments,
+    now: () => new Date(),
+    log,
+    lookAgainMs,
+  });
   workers.push(worker);
   return worker;
 }
 
 /** Puts records where the ingest puts them. */
 async function store(...events: TransactionEvent[]): Promise<void> {
-  await createInbox(bench.database).add(
-    events.map((event) => {
-      const ciphertext = Buffer.from(event.data_base64, 'base64');
-      return {
-        receivedAt: new Date(),
-        receipt: 'not looked at here',
-        record: {
-          txId: event.id,
-          terminal: 'kiosk-1',
-          sequence: event.sequence,
-          reference: event.reference,
-          keyId: event.keyid,
-          encapsulated: Buffer.from(event.encapsulated, 'base64'),
-          ciphertext,
-          sha256: createHash('sha256').update(ciphertext).digest(),
-          keptAt: event.time,
-        },
-      };
-    }),
-  );
+  await storeEvents(bench, events, { knownKeys: [...new Set(events.map(({ keyid }) => keyid))] });
 }
 
 async function stateOf(txId: string): Promise<{ state: unknown; reason: unknown; copies: unknown; sealed: unknown }> {
@@ -117,7 +113,7 @@ test('a record whose effect is already there is not carried out again', async ()
 test('effect and inbox row are one: when the second fails, the first did not happen', async () => {
   const content = bench.terminal.makeContent();
   await store(await bench.terminal.seal(content));
-  const failing = failingDatabase(bench.database, (sql) => sql.startsWith("UPDATE inbox SET state = 'executed'"));
+  const failing = failingDatabase(bench.database, (sql) => sql.startsWith('UPDATE inbox SET state'));
   await work(failing).drain();
   expect(logged).toContain('record_failed');
   expect(await stateOf(content.txId)).toEqual({ state: 'received', reason: null, copies: 0, sealed: true });
@@ -127,8 +123,7 @@ test('effect and inbox row are one: when the second fails, the first did not hap
 
 test('a record at which the program fails does not hold up the ones behind it', async () => {
   const [poison, next] = [bench.terminal.makeContent(), bench.terminal.makeContent()];
-  await store(await bench.terminal.seal(poison));
-  await store(await bench.terminal.seal(next));
+  await store(await bench.terminal.seal(poison), await bench.terminal.seal(next));
   const failing: OpenSealed = {
     keyIds: opening.keyIds,
     open: (sealed) => (sealed.txId === poison.txId ? Promise.reject(new Error('a mistake of ours')) : opening.open(sealed)),
@@ -147,8 +142,8 @@ test('what cannot be opened or does not fit goes to quarantine with its reason, 
   const [moved, elsewhere, wrongKey, broken, noJson, noUtf8, misfit, otherTx, otherRef, nul, half] = [
     await terminal.seal(content(), { boundTo: { sequence: 9999 } }),
     await terminal.seal(content(), { boundTo: { terminal: 'kiosk-2' } }),
-    { ...(await terminal.seal(content(), { key: otherKeys.sealKey, boundTo: {} })), keyid: bench.keys.sealKey.id },
-    { ...(await terminal.seal(content())), encapsulated: Buffer.from('no point on the curve').toString('base64') },
+    await terminal.seal(content(), { key: { ...otherKeys.sealKey, id: bench.keys.sealKey.id } }),
+    await terminal.seal(content(), { encapsulated: Buffer.from('no point on the curve') }),
     await terminal.sealBytes(new TextEncoder().encode('no json'), fresh()),
     await terminal.sealBytes(new Uint8Array([0x7b, 0xff, 0xfe]), fresh()),
     await sealJson(incomplete, incomplete),
@@ -210,6 +205,141 @@ test('what another instance stored and left is found by looking again', async ()
   const content = bench.terminal.makeContent();
   await store(await bench.terminal.seal(content));
   await becomesExecuted(content.txId);
+});
+
+test('a record of a lane waits for the earlier ones of it, whatever holds them; others go on', async () => {
+  const { terminal } = bench;
+  const [lane, otherLane] = [Buffer.alloc(16, 1).toString('base64url'), Buffer.alloc(16, 2).toString('base64url')];
+  const contents = Array.from({ length: 5 }, () => terminal.makeContent());
+  const [a, b, c, d, e] = contents as [TransactionContent, TransactionContent, TransactionContent, TransactionContent, TransactionContent];
+  const first = await terminal.seal(a, { lane, boundTo: { sequence: 9999 } });
+  const second = await terminal.seal(b, { lane });
+  const beside = await terminal.seal(c, { lane: otherLane });
+  const third = await terminal.seal(d, { lane });
+  await store(first, second, beside, third);
+  await work().drain();
+  expect(await Promise.all([a, b, c, d].map(async ({ txId }) => (await stateOf(txId)).state))).toEqual([
+    'quarantined',
+    'received',
+    'executed',
+    'received',
+  ]);
+  // Another queue of the same terminal, after a loss: by arrival.
+  terminal.beginGeneration();
+  await store(await terminal.seal(e, { lane }));
+  await work().drain();
+  expect((await stateOf(e.txId)).state).toBe('received');
+  // Tried again by a person: still not to be opened, and still in the way.
+  expect(await releaseHeld(bench.database, [a.txId], 'an operator')).toBe(1);
+  await work().drain();
+  expect(await Promise.all([a, b].map(async ({ txId }) => (await stateOf(txId)).state))).toEqual(['quarantined', 'received']);
+  await bench.database.query(`UPDATE inbox SET lane = 'set aside' WHERE tx_id = $1::uuid`, [a.txId]);
+  await work().drain();
+  expect(await bench.database.query('SELECT tx_id::text FROM cases ORDER BY opened_at, tx_id')).toHaveLength(4);
+  const order = (await bench.database.query(`SELECT tx_id::text FROM inbox WHERE lane = $1 ORDER BY settled_at`, [lane])).map(
+    (row) => row.tx_id,
+  );
+  expect(order).toEqual([b.txId, d.txId, e.txId]);
+});
+
+test('within a queue the terminal’s numbers are the order, in whatever order they arrived', async () => {
+  const { terminal } = bench;
+  const lane = Buffer.alloc(16, 3).toString('base64url');
+  const [older, newer] = [await terminal.seal(terminal.makeContent(), { lane }), await terminal.seal(terminal.makeContent(), { lane })];
+  await store(newer);
+  await store(older);
+  const opened: string[] = [];
+  const noting: OpenSealed = {
+    keyIds: opening.keyIds,
+    open(sealed) {
+      opened.push(sealed.txId);
+      return opening.open(sealed);
+    },
+  };
+  await work(bench.database, noting).drain();
+  expect(opened).toEqual([older.id, newer.id]);
+});
+
+test('what is held is not carried out, nor what comes behind it in its lane, until a person releases it', async () => {
+  const { terminal } = bench;
+  const lane = Buffer.alloc(16, 4).toString('base64url');
+  const [held, behind] = [await terminal.seal(terminal.makeContent(), { lane }), await terminal.seal(terminal.makeContent(), { lane })];
+  await storeEvents(bench, [held], { standing: 'held_revoked' });
+  await store(behind);
+  const worker = work();
+  await worker.drain();
+  expect([(await stateOf(held.id)).state, (await stateOf(behind.id)).state]).toEqual(['held', 'received']);
+  await releaseHeld(bench.database, [held.id], 'an operator');
+  await worker.drain();
+  expect([await stateOf(held.id), await stateOf(behind.id)]).toEqual([executed, executed]);
+});
+
+test('a case with attachments waits for them, and goes on or is looked at when they are there', async () => {
+  const attachment = {
+    id: makeTxId(),
+    name: 'foto.jpg',
+    mediaType: 'image/jpeg' as const,
+    bytes: 10,
+    sha256: 'A'.repeat(43),
+    key: 'B'.repeat(43),
+  };
+  const contents = [bench.terminal.makeContent({ attachments: [attachment] }), bench.terminal.makeContent({ attachments: [attachment] })];
+  const [whole, broken] = contents as [TransactionContent, TransactionContent];
+  const statusOf = async ({ txId }: TransactionContent) =>
+    (await bench.database.query('SELECT status, doubts FROM cases WHERE tx_id = $1::uuid', [txId]))[0];
+  await store(await bench.terminal.seal(whole));
+  const worker = work();
+  await worker.drain();
+  expect(await statusOf(whole)).toEqual({ status: 'awaiting_attachment', doubts: [] });
+  await worker.drain();
+  expect(await statusOf(whole)).toEqual({ status: 'awaiting_attachment', doubts: [] });
+  attachments = 'whole';
+  await worker.drain();
+  expect(await statusOf(whole)).toEqual({ status: 'open', doubts: [] });
+  attachments = 'waiting';
+  await store(await bench.terminal.seal(broken));
+  await worker.drain();
+  attachments = 'broken';
+  await worker.drain();
+  expect(await statusOf(broken)).toEqual({ status: 'doubted', doubts: ['attachment_broken'] });
+  // The effect is there once, whatever it waits for.
+  expect(await stateOf(broken.txId)).toEqual(executed);
+});
+
+test('what a record claims beyond its evidence is a case that a person looks at, with what was verified', async () => {
+  const content = bench.terminal.makeContent({ trust: 'signed' });
+  await store(await bench.terminal.seal(content));
+  await work().drain();
+  expect(await stateOf(content.txId)).toEqual(executed);
+  const [row] = await bench.database.query('SELECT status, doubts, trust, content FROM cases');
+  expect(row).toMatchObject({ status: 'doubted', doubts: ['trust_not_proven'], trust: 'anonymous', content: { trust: 'signed' } });
+});
+
+test('a sign-in counts when its challenge was given to this terminal and accepted, and a document for one request only', async () => {
+  const { evidence, roots } = await makeSampleEvidence();
+  const seal = async () => {
+    const content = bench.terminal.makeContent({ trust: 'signed', evidence, submittedAt: new Date().toISOString() });
+    await store(await bench.terminal.seal(content));
+    return content.txId;
+  };
+  const caseOf = async (txId: string) =>
+    (await bench.database.query(`SELECT trust, checks->>'signIn' AS sign_in, doubts FROM cases WHERE tx_id = $1::uuid`, [txId]))[0];
+  const accept = (terminal: string, outcome: string) =>
+    bench.database.query('INSERT INTO sign_in (terminal, at, outcome, nonce_sha256) VALUES ($1, now(), $2, $3)', [
+      terminal,
+      outcome,
+      hashNonce(evidence.signIn?.nonce ?? ''),
+    ]);
+  await accept('kiosk-2', 'accepted');
+  await accept('kiosk-1', 'revoked');
+  const first = await seal();
+  const worker = work(bench.database, opening, hour, roots);
+  await worker.drain();
+  expect(await caseOf(first)).toEqual({ trust: 'signed', sign_in: 'not_proven', doubts: [] });
+  await accept('kiosk-1', 'accepted');
+  const second = await seal();
+  await worker.drain();
+  expect(await caseOf(second)).toEqual({ trust: 'signed', sign_in: 'proven', doubts: ['document_used_before'] });
 });
 
 async function becomesExecuted(txId: string): Promise<void> {

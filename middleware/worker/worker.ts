@@ -1,6 +1,5 @@
-import type { Database } from '../store/database.ts';
-import type { OpenSealed } from './open-sealed.ts';
-import { processNext, RecordFailed } from './process-next.ts';
+import { settleAwaiting } from './attachments.ts';
+import { type ProcessParts, processNext, RecordFailed } from './process-next.ts';
 
 export type Worker = {
   /** Something arrived: look now. */
@@ -13,13 +12,7 @@ export type Worker = {
 
 type WorkerLog = { error(fields: object, event: string): void };
 
-export function startWorker(parts: {
-  database: Database;
-  opening: OpenSealed;
-  now: () => Date;
-  log: WorkerLog;
-  lookAgainMs: number;
-}): Worker {
+export function startWorker(parts: ProcessParts & { log: WorkerLog; lookAgainMs: number }): Worker {
   let stopped = false;
   let askedAgain = false;
   let round: Promise<void> | null = null;
@@ -45,6 +38,7 @@ export function startWorker(parts: {
         while (askedAgain && !stopped) {
           askedAgain = false;
           await workThrough();
+          if (!stopped) await settleAwaiting({ database: parts.database, judge: parts.judgeAttachments });
         }
       } finally {
         round = null;

@@ -1,0 +1,82 @@
+import type { OperatorStatus } from '../../contract/operator.ts';
+import type { TerminalConfig } from '../../contract/terminal-config.ts';
+import type { Outbox, QueueStatus } from '../outbox/outbox.ts';
+import type { Bundles } from '../sync/bundles/bundles.ts';
+import type { KeySets } from '../sync/keys/key-set.ts';
+import type { Sync } from '../sync/sync.ts';
+import type { TerminalIdentity } from '../terminal/identity/identity.ts';
+
+/** What the operator's page looks at. Null: not there, because this terminal is not enrolled or its disk takes nothing. */
+export type Services = {
+  outbox: Pick<Outbox, 'status' | 'probe' | 'decide' | 'waitingDeliveries' | 'losses'> | null;
+  sync: Pick<Sync, 'status' | 'hurry'> | null;
+  keySets: Pick<KeySets, 'status'> | null;
+  bundles: Pick<Bundles, 'status'> | null;
+};
+
+export type StatusSources = {
+  config: Pick<TerminalConfig, 'terminal' | 'name'>;
+  identity: TerminalIdentity | null;
+  services: Services;
+  /** In the operator's language; null where no bundle knows the form any more. */
+  titleOf: (form: string) => string | null;
+  now: Date;
+};
+
+const mostShown = 500;
+
+/** Puts together what waits and what is wrong, by form and reference. Decides nothing. Throws when the queue cannot be read. */
+export function assembleStatus({ config, identity, services, titleOf, now }: StatusSources): OperatorStatus {
+  const { outbox, sync, keySets, bundles } = services;
+  const line = sync?.status() ?? null;
+  const bundle = bundles?.status() ?? null;
+  return {
+    at: now.toISOString(),
+    terminal: {
+      id: config.terminal,
+      name: config.name,
+      // Until the middleware has said otherwise, an enrolled terminal is taken for one.
+      standing: identity === null ? 'not_enrolled' : (line?.standing ?? 'active'),
+      certificateUntil: identity?.certificateUntil.toISOString() ?? null,
+      keyStore: identity?.keyStore ?? null,
+      root: identity && inGroups(identity.rootSha256),
+    },
+    line: {
+      state: line?.state ?? 'unknown',
+      problem: line?.problem ?? null,
+      lastContact: line?.lastContact ?? null,
+      clockOffset: line?.clockOffset ?? null,
+      keySet: keySets?.status() ?? null,
+      bundle: bundle?.current ?? null,
+      bundleProblem: bundle?.problem ?? null,
+    },
+    queue: outbox && assembleQueue(outbox, titleOf),
+  };
+}
+
+function assembleQueue(outbox: NonNullable<Services['outbox']>, titleOf: StatusSources['titleOf']): OperatorStatus['queue'] {
+  const { generation, waiting, needsPerson, received, lost, freeMebibytes } = outbox.status();
+  const tried = outbox.probe();
+  const title = (form: string) => titleOf(form) ?? form;
+  return {
+    generation,
+    waiting: countByForm(waiting).map(({ form, ...rest }) => ({ title: title(form), ...rest })),
+    references: waiting.slice(0, mostShown).map(({ form, reference, keptAt }) => ({ reference, title: title(form), keptAt })),
+    needsPerson: needsPerson.slice(0, mostShown).map(({ form, ...rest }) => ({ ...rest, title: title(form) })),
+    received,
+    lost,
+    freeMebibytes,
+    accepts: tried.ok ? 'ok' : tried.error,
+  };
+}
+
+function countByForm(waiting: QueueStatus['waiting']): { form: string; count: number; oldest: string }[] {
+  const counted = new Map<string, { form: string; count: number; oldest: string }>();
+  for (const { form, keptAt } of waiting) {
+    const before = counted.get(form) ?? { form, count: 0, oldest: keptAt };
+    counted.set(form, { form, count: before.count + 1, oldest: keptAt < before.oldest ? keptAt : before.oldest });
+  }
+  return [...counted.values()];
+}
+
+const inGroups = (hex: string): string => hex.toUpperCase().match(/.{4}/g)?.join(' ') ?? hex;

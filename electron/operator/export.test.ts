@@ -1,0 +1,210 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { QueueExport } from '../../contract/operator.ts';
+import { TransactionBatch } from '../../contract/wire.ts';
+import type { OpenOutbox } from '../outbox/open-outbox.ts';
+import { makeClock, makeContent, makeSigner, openTestOutbox } from '../testing/outbox-room.ts';
+import { ada } from '../testing/people.ts';
+import { type ExportParts, runExport } from './run-export.ts';
+import { runProgram } from './run-program.ts';
+import { writeExport } from './write-export.ts';
+
+let folder: string;
+let stick: string;
+let outbox: OpenOutbox;
+let logged: string[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'loket-export-'));
+  stick = mkdtempSync(join(tmpdir(), 'loket-stick-'));
+  outbox = openTestOutbox(join(folder, 'outbox'), { identity: makeSigner('kiosk-2') });
+  logged = [];
+});
+afterEach(() => {
+  outbox.close();
+  for (const each of [folder, stick]) rmSync(each, { recursive: true, force: true });
+});
+
+const storage = { exportFolder: '', openPort: null, shutPort: null };
+/** A program that writes its name in a file, one line each time, and ends with a code. */
+const program = (name: string, code = 0) => [
+  process.execPath,
+  '-e',
+  `require('fs').appendFileSync(${JSON.stringify(join(folder, 'port'))}, '${name} '); process.exit(${code})`,
+];
+const portUse = () => readFileSync(join(folder, 'port'), 'utf8').trim();
+
+function run(changes: Partial<ExportParts['config']['storage']> = {}, more: Partial<ExportParts> = {}) {
+  return runExport({
+    config: { terminal: 'kiosk-2', storage: { ...storage, exportFolder: stick, ...changes } },
+    outbox,
+    chooseFolder: null,
+    left: new AbortController().signal,
+    stopping: new AbortController().signal,
+    clock: makeClock('2026-11-22T10:20:30.456Z'),
+    log: (event) => logged.push(event),
+    ...more,
+  });
+}
+
+function keep(count: number): void {
+  for (let number = 1; number <= count; number += 1) expect(outbox.keep(makeContent(number), {}).ok).toBe(true);
+}
+
+it('writes all that waits as over the line, still sealed, under a name without a person', async () => {
+  keep(3);
+  const exported = await run();
+  const file = 'loket-kiosk-2-2026-11-22-102030.json';
+  expect(readdirSync(stick)).toEqual([file]);
+  const text = readFileSync(join(stick, file), 'utf8');
+  expect(exported).toEqual({ state: 'done', records: 3, bytes: text.length, file, portShut: true });
+  const read = QueueExport.parse(JSON.parse(text));
+  expect(read).toMatchObject({ terminal: 'kiosk-2', writtenAt: '2026-11-22T10:20:30.456Z', losses: [] });
+  const [delivery] = read.deliveries;
+  const items = TransactionBatch.parse(delivery);
+  expect([read.deliveries.length, items.map(({ sequence }) => sequence)]).toEqual([1, [1, 2, 3]]);
+  expect([items[0]?.previous, items[2]?.signature]).toEqual([expect.any(String), expect.any(String)]);
+  expect([ada.surname, ada.nationalNumber].filter((word) => text.includes(word))).toEqual([]);
+  expect([outbox.countWaiting(), logged]).toEqual([3, ['exported']]);
+});
+
+it('goes over several deliveries, and carries losses', async () => {
+  keep(120);
+  const losses = () => [{ id: '1', statement: 'aaa.bbb.ccc', claims: {} as never }];
+  const parts = { outbox: { waitingDeliveries: outbox.waitingDeliveries, losses } };
+  expect(await run({}, parts)).toMatchObject({ state: 'done', records: 120 });
+  const read = QueueExport.parse(JSON.parse(readFileSync(join(stick, readdirSync(stick)[0] ?? ''), 'utf8')));
+  expect([read.deliveries.map((items) => items.length), read.losses]).toEqual([[100, 20], ['aaa.bbb.ccc']]);
+});
+
+it('says that nothing waits, and opens no port for it', async () => {
+  expect(await run({ openPort: program('open') })).toEqual({ state: 'failed', why: 'nothing_waits', portShut: true });
+  expect(existsSync(join(folder, 'port'))).toBe(false);
+});
+
+it('opens the port for the writing alone', async () => {
+  keep(1);
+  expect(await run({ openPort: program('open'), shutPort: program('shut') })).toMatchObject({ state: 'done', portShut: true });
+  expect(portUse()).toBe('open shut');
+});
+
+it.each([
+  ['a port that does not open', { openPort: ['/no/such/program'] }, 'port', 'shut'],
+  ['a port whose program says no', { openPort: [process.execPath, '-e', 'process.exit(1)'] }, 'port', 'shut'],
+  ['a folder that is not there', { exportFolder: '/no/such/folder' }, 'no_folder', 'shut'],
+  ['no folder at all', { exportFolder: null }, 'no_folder', 'shut'],
+])('%s: says why, writes nothing, and shuts the port', async (_name, changes, why, used) => {
+  keep(1);
+  expect(await run({ ...changes, shutPort: program('shut') })).toEqual({ state: 'failed', why, portShut: true });
+  expect([portUse(), readdirSync(stick), outbox.countWaiting()]).toEqual([used, [], 1]);
+});
+
+it('a port that does not shut is said beside what was written', async () => {
+  keep(1);
+  expect(await run({ shutPort: program('shut', 1) })).toMatchObject({ state: 'done', records: 1, portShut: false });
+});
+
+it('a folder may be chosen; choosing none is no mistake', async () => {
+  keep(1);
+  expect(await run({ exportFolder: null }, { chooseFolder: async () => null })).toEqual({ state: 'idle' });
+  expect(await run({ exportFolder: null }, { chooseFolder: async () => stick })).toMatchObject({ state: 'done' });
+});
+
+it.each(['left', 'stopping'] as const)('%s while choosing: nothing is written later, and the port is shut', async (which) => {
+  keep(1);
+  const gone = new AbortController();
+  const chosen = Promise.withResolvers<string | null>();
+  const running = run({ exportFolder: null, shutPort: program('shut') }, { chooseFolder: () => chosen.promise, [which]: gone.signal });
+  gone.abort();
+  expect(await running).toEqual({ state: 'idle' });
+  chosen.resolve(stick);
+  await chosen.promise;
+  expect([portUse(), readdirSync(stick)]).toEqual(['shut', []]);
+});
+
+it('a queue that cannot be read is said, not thrown', async () => {
+  const broken = {
+    waitingDeliveries: () => {
+      throw new Error('SQLITE_IOERR');
+    },
+    losses: () => [],
+  };
+  expect(await run({}, { outbox: broken })).toEqual({ state: 'failed', why: 'not_written', portShut: true });
+  expect(logged).toEqual(['storage_failed']);
+});
+
+const carried = () => ({ terminal: 'kiosk-2', writtenAt: '2026-11-22T10:20:30.456Z', losses: [], deliveries: [[{ id: 1 }]] });
+const never = new AbortController().signal;
+
+it('what is read back as something else was not written, and does not stay', async () => {
+  async function* otherwise() {
+    yield Buffer.from('{}');
+  }
+  const written = await writeExport({ folder: stick, name: 'a.json', carried: carried(), signal: never, read: otherwise });
+  expect([written, readdirSync(stick)]).toEqual([{ ok: false, error: 'not_written' }, []]);
+});
+
+it('a full stick is called full, and leaves no half file', async () => {
+  function* filling() {
+    yield [{ id: 1 }];
+    throw Object.assign(new Error('write'), { code: 'ENOSPC' });
+  }
+  const written = await writeExport({ folder: stick, name: 'a.json', carried: { ...carried(), deliveries: filling() }, signal: never });
+  expect([written, readdirSync(stick)]).toEqual([{ ok: false, error: 'disk_full' }, []]);
+});
+
+it('stops between two deliveries when the app ends', async () => {
+  const stopping = new AbortController();
+  function* long() {
+    for (let number = 1; ; number += 1) {
+      if (number === 3) stopping.abort();
+      yield [{ id: number }];
+    }
+  }
+  const written = await writeExport({
+    folder: stick,
+    name: 'a.json',
+    carried: { ...carried(), deliveries: long() },
+    signal: stopping.signal,
+  });
+  expect([written, readdirSync(stick)]).toEqual([{ ok: false, error: 'not_written' }, []]);
+});
+
+it('nothing under the name until it is whole', async () => {
+  const seen: string[][] = [];
+  function* watched() {
+    seen.push(readdirSync(stick));
+    yield [{ id: 1 }];
+    seen.push(readdirSync(stick));
+  }
+  await writeExport({ folder: stick, name: 'a.json', carried: { ...carried(), deliveries: watched() }, signal: never });
+  expect([seen, readdirSync(stick)]).toEqual([[['a.json.new'], ['a.json.new']], ['a.json']]);
+});
+
+it('a file in the folder’s place is no folder', async () => {
+  const file = join(stick, 'file');
+  writeFileSync(file, '');
+  expect(await writeExport({ folder: file, name: 'a.json', carried: carried(), signal: never })).toEqual({ ok: false, error: 'no_folder' });
+});
+
+it.each([
+  ['that ends well', [process.execPath, '-e', ''], true],
+  ['that says no', [process.execPath, '-e', 'process.exit(3)'], false],
+  ['that hangs', [process.execPath, '-e', 'setInterval(() => {}, 1000)'], false],
+  ['that is not there', ['/no/such/program'], false],
+  ['with a word that cannot be', [process.execPath, '\0'], false],
+  ['that is none', [], false],
+  [
+    'whose words would mean something to a shell',
+    [process.execPath, '-e', 'process.exit(process.argv[1] === "$(exit 0); x" ? 0 : 9)', '$(exit 0); x'],
+    true,
+  ],
+])('a program %s', async (_name, command, worked) => {
+  expect(await runProgram(command, 1_000)).toBe(worked);
+});
+
+it('a program whose children stay has ended', async () => {
+  const stays = `require('child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 4000)'], { detached: true, stdio: 'inherit' }).unref()`;
+  expect(await runProgram([process.execPath, '-e', stays], 30_000)).toBe(true);
+});

@@ -1,0 +1,62 @@
+import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
+import {
+  chainBytes,
+  chainStartBytes,
+  type KeptStatement,
+  keptBytes,
+  type RecordEnvelope,
+  recordBytes,
+} from '../../contract/kept-record.ts';
+import type { PublicJwk } from '../../contract/key-set.ts';
+
+/** Who vouches for a queue's records. A terminal that was enrolled anew has another key, and older records the older one. */
+export type Owner = { terminal: string; jwk: PublicJwk };
+
+/** A kept record with what proves it: 32 bytes, 32 bytes (the chain before it), 64 bytes. */
+export type ProvenRecord = Omit<RecordEnvelope, 'terminal'> & { record: Uint8Array; previous: Uint8Array; signature: Uint8Array };
+
+export function sha256(...parts: readonly (Uint8Array | string)[]): Buffer {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+}
+
+export const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
+export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
+
+export const hashRecord = (record: RecordEnvelope): Buffer => sha256(recordBytes(record));
+export const startChain = (terminal: string, generation: string): Buffer => sha256(chainStartBytes(terminal, generation));
+export const linkChain = (previous: Uint8Array, record: Uint8Array): Buffer => sha256(chainBytes(previous, record));
+
+/** What the terminal signs for a record, from the record alone. */
+export function stateKept(terminal: string, kept: Omit<ProvenRecord, 'signature'>): KeptStatement {
+  const { generation, sequence, reference, record, previous } = kept;
+  return { terminal, generation, sequence, reference, record: base64url(record), chain: base64url(linkChain(previous, record)) };
+}
+
+/** Whether these bytes are what was kept: hash and signature, by one of those who have owned this disk's queues. */
+export function findOwner(record: ProvenRecord, owners: readonly Owner[]): Owner | null {
+  return owners.find((owner) => isWhole(record, owner) && isSigned(record, owner)) ?? null;
+}
+
+/** Whether the record's bytes still have the hash that was stored with them. */
+export function isWhole(record: ProvenRecord, { terminal }: Pick<Owner, 'terminal'>): boolean {
+  return sameBytes(hashRecord({ terminal, ...record }), record.record);
+}
+
+function isSigned(record: ProvenRecord, { terminal, jwk }: Owner): boolean {
+  const key = { key: readKey(jwk), dsaEncoding: 'ieee-p1363' as const };
+  return verify('sha256', keptBytes(stateKept(terminal, record)), key, record.signature);
+}
+
+const keys = new Map<string, KeyObject>();
+
+function readKey(jwk: PublicJwk): KeyObject {
+  const name = `${jwk.x}.${jwk.y}`;
+  const known = keys.get(name);
+  if (known) return known;
+  const { kty, crv, x, y } = jwk;
+  const key = createPublicKey({ key: { kty, crv, x, y }, format: 'jwk' });
+  keys.set(name, key);
+  return key;
+}

@@ -1,0 +1,124 @@
+import { closeSync, fdatasyncSync, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import * as z from 'zod';
+import { Generation, Hash, Reference, TerminalId, TerminalSignature } from '../../contract/ids.ts';
+import { PublicJwk } from '../../contract/key-set.ts';
+import { sha256 } from './chain.ts';
+
+/**
+ * How far the queue had come, in a file of its own: SQLite opens a damaged log as if nothing were missing, and only
+ * somebody else can say that there was more.
+ */
+const Owner = z.object({ terminal: TerminalId, jwk: PublicJwk });
+export const HeadQueue = z.object({
+  ordinal: z.int().positive(),
+  generation: Generation,
+  /** 0: nothing has been kept in it yet. */
+  sequence: z.int().nonnegative(),
+  /** After that record. */
+  chain: Hash,
+  owner: Owner,
+});
+export type HeadQueue = z.infer<typeof HeadQueue>;
+
+export const Head = HeadQueue.extend({
+  /** What the terminal signed when it kept the last record: the signed head of the queue. Null at sequence 0. */
+  kept: z.object({ reference: Reference, record: Hash, signature: TerminalSignature }).nullable(),
+  /** Earlier queues that still have records on this disk, oldest first. */
+  earlier: z.array(HeadQueue).max(8),
+});
+export type Head = z.infer<typeof Head>;
+
+/** How far everything had a receipt, and was let go. Lags behind; only ever makes a loss look larger than it was. */
+const Hint = z.object({ generation: Generation, settled: z.int().nonnegative(), floor: z.int().nonnegative() });
+export type Hint = z.infer<typeof Hint>;
+
+const slotBytes = 8192;
+const slots = { heads: [0, slotBytes], hint: 2 * slotBytes } as const;
+const Turn = z.object({ turn: z.int().nonnegative(), head: Head });
+
+export type HeadFile = {
+  /** What was last read or written. */
+  read(): Head | null;
+  /** What lies on disk under its name now: null when somebody damaged or removed it meanwhile. */
+  reread(): Head | null;
+  readHint(): Hint | null;
+  /** On disk when it returns; throws when the disk does not take it, and then the head before it is still there. */
+  write(head: Head): void;
+  /** Written when there is time, and not waited for. */
+  writeHint(hint: Hint): void;
+  close(): void;
+};
+
+/** Opens or makes it. Two slots are written in turn, each with its checksum, so that a torn write loses nothing. */
+export function openHeadFile(file: string): HeadFile {
+  let descriptor = openOrMake(file);
+  let last = readNewest(descriptor);
+
+  return {
+    read: () => last?.head ?? null,
+    reread() {
+      if (statSync(file, { throwIfNoEntry: false })?.ino !== fstatSync(descriptor).ino) {
+        closeSync(descriptor);
+        descriptor = openOrMake(file);
+      }
+      return readNewest(descriptor)?.head ?? null;
+    },
+    readHint: () => parse(Hint, readSlot(descriptor, slots.hint)),
+    write(head) {
+      const turn = (last?.turn ?? -1) + 1;
+      writeSlot(descriptor, slots.heads[turn % 2] ?? 0, { turn, head });
+      fdatasyncSync(descriptor);
+      last = { turn, head };
+    },
+    writeHint(hint) {
+      try {
+        writeSlot(descriptor, slots.hint, hint);
+      } catch {
+        // An older one is there; without any, a loss looks larger than it was.
+      }
+    },
+    close: () => closeSync(descriptor),
+  };
+}
+
+function readNewest(descriptor: number): z.infer<typeof Turn> | null {
+  const found = slots.heads.map((at) => parse(Turn, readSlot(descriptor, at)));
+  const newest = Math.max(-1, ...found.map((slot) => slot?.turn ?? -1));
+  return found.find((slot) => slot?.turn === newest) ?? null;
+}
+
+function openOrMake(file: string): number {
+  try {
+    return openSync(file, 'r+');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const made = openSync(file, 'wx+', 0o600);
+    // At its full length from the start: later writes change no length, and a full disk has no say in them.
+    writeSync(made, Buffer.alloc(3 * slotBytes), 0, 3 * slotBytes, 0);
+    return made;
+  }
+}
+
+/** Checksum, length, JSON. */
+function writeSlot(descriptor: number, at: number, value: unknown): void {
+  const json = Buffer.from(JSON.stringify(value));
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(json.length);
+  const bytes = Buffer.concat([sha256(length, json), length, json]);
+  if (bytes.length > slotBytes) throw new Error('head too large for its slot');
+  if (writeSync(descriptor, bytes, 0, bytes.length, at) !== bytes.length) throw new Error('head written in part');
+}
+
+function readSlot(descriptor: number, at: number): unknown {
+  const bytes = Buffer.alloc(slotBytes);
+  const read = readSync(descriptor, bytes, 0, slotBytes, at);
+  if (read < 36) return null;
+  const length = bytes.readUInt32BE(32);
+  if (36 + length > read || !sha256(bytes.subarray(32, 36 + length)).equals(bytes.subarray(0, 32))) return null;
+  return JSON.parse(bytes.toString('utf8', 36, 36 + length));
+}
+
+function parse<T>(schema: z.ZodType<T>, value: unknown): T | null {
+  const read = schema.safeParse(value);
+  return read.success ? read.data : null;
+}

@@ -1,0 +1,68 @@
+import type { ProvenRecord } from './chain.ts';
+
+/** The tables' rows as SQLite gives them. */
+export type QueueRow = {
+  ordinal: number;
+  generation: string;
+  terminal: string;
+  x: string;
+  y: string;
+  sequence: number;
+  chain: Buffer;
+  /** Let go after a backup covered it: what is not there up to here is not missing. */
+  floor: number;
+  linked: number;
+  backed_up: number;
+  /** 1: a loss was stated, so that what is not there may be missing. */
+  gaps: 0 | 1;
+  /** 1: nothing is kept in it any more. */
+  closed: 0 | 1;
+};
+
+export type EntryRow = {
+  id: number;
+  generation: string;
+  sequence: number;
+  tx_id: string;
+  reference: string;
+  lane: string;
+  form: string;
+  key_id: string;
+  kept_at: string;
+  record: Buffer;
+  previous: Buffer;
+  signature: Buffer;
+  mark: Buffer;
+  encapsulated: Buffer;
+  ciphertext: Buffer;
+};
+
+export type FateRow = {
+  id: number;
+  state: 'received' | 'stuck' | 'aside';
+  lane: string;
+  reason: string | null;
+  receipt: number | null;
+  proof: string | null;
+  held: number | null;
+  received_at: string | null;
+  epoch: string | null;
+  mark: Buffer;
+};
+
+export function toRecord(row: Omit<EntryRow, 'id' | 'form' | 'mark'>): ProvenRecord {
+  return {
+    generation: row.generation,
+    sequence: row.sequence,
+    txId: row.tx_id,
+    reference: row.reference,
+    lane: row.lane,
+    keyId: row.key_id,
+    keptAt: row.kept_at,
+    encapsulated: row.encapsulated,
+    ciphertext: row.ciphertext,
+    record: row.record,
+    previous: row.previous,
+    signature: row.signature,
+  };
+}

@@ -1,0 +1,103 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { Generation } from '../../contract/ids.ts';
+import { LossStatement } from '../../contract/kept-record.ts';
+import { syncFolder, writeWhole } from '../store/write-whole.ts';
+import { HeadQueue } from './head-file.ts';
+
+/**
+ * A folder for each loss: the files as they were found, what was known of the queue, and what was stated about it. In
+ * files and not in the database, because the next thing to be lost may be that.
+ */
+const Lost = HeadQueue.extend({
+  floor: z.int().nonnegative(),
+  settled: z.int().nonnegative(),
+  /** False: only the middleware knows of this queue, so nothing is said about its head. */
+  headKnown: z.boolean(),
+  /** What is missing, where that is known without reading files. */
+  missing: LossStatement.shape.missing.optional(),
+});
+export type Lost = z.infer<typeof Lost>;
+
+const Loss = z.object({
+  why: z.string(),
+  at: z.string(),
+  successor: z.object({ ordinal: z.int().positive(), generation: Generation }),
+  queues: z.array(Lost),
+});
+export type Loss = z.infer<typeof Loss>;
+
+const Statements = z.array(
+  z.object({ id: z.string(), statement: z.string(), claims: LossStatement, lost: z.int().nonnegative(), heard: z.boolean() }),
+);
+export type Statement = z.infer<typeof Statements>[number];
+
+export type Aside = { name: string; folder: string; loss: Loss; statements: Statement[] | null };
+
+const databaseFiles = ['outbox.db', 'outbox.db-wal', 'outbox.db-shm'] as const;
+const home = 'set-aside';
+
+/** Oldest first. A folder whose notes cannot be read is left alone. */
+export function listAside(folder: string): Aside[] {
+  if (!existsSync(join(folder, home))) return [];
+  return readdirSync(join(folder, home))
+    .filter((name) => /^\d{4,}$/.test(name))
+    .sort((a, b) => Number(a) - Number(b))
+    .flatMap((name) => {
+      const loss = readJson(Loss, join(folder, home, name, 'loss.json'));
+      const statements = readJson(Statements, join(folder, home, name, 'statements.json'));
+      return loss ? [{ name, folder: join(folder, home, name), loss, statements }] : [];
+    });
+}
+
+/** Writes down what was known, before anything is moved. */
+export function beginAside(folder: string, loss: Loss): Aside {
+  const names = existsSync(join(folder, home)) ? readdirSync(join(folder, home)).map(Number).filter(Number.isInteger) : [];
+  const name = String(Math.max(0, ...names) + 1).padStart(4, '0');
+  const aside: Aside = { name, folder: join(folder, home, name), loss, statements: null };
+  mkdirSync(aside.folder, { recursive: true, mode: 0o700 });
+  writeWhole(join(aside.folder, 'loss.json'), JSON.stringify(loss));
+  syncFolder(join(folder, home));
+  return aside;
+}
+
+export function moveFiles(folder: string, aside: Aside): void {
+  for (const name of databaseFiles) {
+    if (existsSync(join(folder, name))) renameSync(join(folder, name), join(aside.folder, name));
+  }
+  syncFolder(aside.folder);
+  syncFolder(folder);
+}
+
+export const asideFiles = (aside: Aside): { database: string; log: string } => ({
+  database: join(aside.folder, databaseFiles[0]),
+  log: join(aside.folder, databaseFiles[1]),
+});
+
+export function writeStatements(aside: Aside, statements: Statement[]): void {
+  writeWhole(join(aside.folder, 'statements.json'), JSON.stringify(statements));
+  aside.statements = statements;
+}
+
+export function listUnheard(folder: string): Pick<Statement, 'id' | 'statement' | 'claims'>[] {
+  const statements = listAside(folder).flatMap((aside) => aside.statements ?? []);
+  return statements.filter(({ heard }) => !heard).map(({ id, statement, claims }) => ({ id, statement, claims }));
+}
+
+export function markHeard(folder: string, id: string): void {
+  for (const aside of listAside(folder)) {
+    if (!aside.statements?.some((stated) => stated.id === id && !stated.heard)) continue;
+    const statements = aside.statements.map((stated) => (stated.id === id ? { ...stated, heard: true } : stated));
+    writeStatements(aside, statements);
+  }
+}
+
+function readJson<T>(schema: z.ZodType<T>, file: string): T | null {
+  try {
+    const read = schema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+    return read.success ? read.data : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,141 @@
+import type { Receipt } from '../../contract/receipt.ts';
+import { InclusionProof } from '../../contract/receipt.ts';
+import { base64url } from './chain.ts';
+import { markFate } from './marks.ts';
+import type { RecordState, StoredReceipt, Stuck } from './outbox.ts';
+import type { Parts, Room } from './room.ts';
+import type { EntryRow, FateRow } from './rows.ts';
+import { ordinalOf, place, placesOf } from './schema.ts';
+
+export type Received = { txId: string; receipt: StoredReceipt };
+
+/** Ends entries, as one transaction. What is not here, or has ended, is left as it is. */
+export function markReceived({ headFile }: Parts, room: Room, items: readonly Received[]): void {
+  const { sql, database } = room;
+  const epoch = sql.meta.get('epoch') ?? null;
+  const mark = database.transaction(() => {
+    for (const { txId, receipt } of items) {
+      const row = sql.entryByTx.get(txId);
+      const before = row && sql.fate.get(row.id);
+      if (!row || row.id === room.unvouched?.id || before?.state === 'received') continue;
+      const { id, lane } = row;
+      const held = receipt.held ? 1 : 0;
+      const fate = { id, lane, state: 'received' as const, reason: null, receipt: storeHead(room, receipt.head), held, epoch };
+      const full = { ...fate, proof: JSON.stringify(receipt.proof), received_at: receipt.receivedAt };
+      sql.dropWaiting.run(id);
+      sql.setFate.run({ ...full, mark: markFate(full, receipt.head) });
+    }
+  });
+  lightly(room, mark);
+  headFile.writeHint({ generation: room.queue.generation, ...readSettled(room, room.queue.ordinal) });
+}
+
+/** One head stands under all records of a delivery: stored once. */
+function storeHead(room: Room, head: string): number {
+  const { sql, lastReceipt: last } = room;
+  // Not there any more when its last record was let go, or waits again.
+  if (last?.head === head && sql.useReceipt.run(1, last.id).changes === 1) return last.id;
+  const id = Number(sql.addReceipt.run(head).lastInsertRowid);
+  sql.useReceipt.run(1, id);
+  room.lastReceipt = { id, head };
+  return id;
+}
+
+/**
+ * Without waiting for the disk: a power cut that forgets a receipt costs sending once more, and the same receipt comes
+ * again. What the log holds before it is on disk first, and the next keeping takes all of it along.
+ */
+function lightly(room: Room, work: { immediate(): void }): void {
+  room.database.pragma('synchronous = NORMAL');
+  try {
+    work.immediate();
+  } catch (error) {
+    room.lastReceipt = null;
+    throw error;
+  } finally {
+    room.database.pragma('synchronous = FULL');
+  }
+}
+
+/** Up to where everything of a queue has a receipt, and up to where it was let go. */
+export function readSettled({ sql, queue }: Room, ordinal: number): { settled: number; floor: number } {
+  const range = placesOf(ordinal);
+  const row = sql.queues.all().find((known) => known.ordinal === ordinal);
+  const last = ordinal === queue.ordinal ? queue.sequence : (row?.sequence ?? 0);
+  const open = [sql.firstWaiting.get(...range), sql.firstUnsettled.get(...range)].flatMap((id) => id ?? []);
+  return { settled: Math.min(last, ...open.map((id) => id - place(ordinal, 0) - 1)), floor: row?.floor ?? 0 };
+}
+
+export function markStuck({ sql, database, unvouched }: Room, txId: string, reason: Stuck): void {
+  const row = sql.entryByTx.get(txId);
+  if (!row || row.id === unvouched?.id) return;
+  database
+    .transaction(() => {
+      if (sql.dropWaiting.run(row.id).changes > 0) sql.setFate.run(withoutReceipt(row, 'stuck', reason));
+    })
+    .immediate();
+}
+
+export function decide({ sql, database }: Room, reference: string, decision: 'again' | 'aside'): void {
+  const change = database.transaction(() => {
+    for (const row of sql.stuckEntries.all().filter((stuck) => stuck.reference === reference)) {
+      if (decision === 'aside') {
+        sql.setFate.run(withoutReceipt(row, 'aside', row.reason));
+      } else if (row.reason !== 'damaged') {
+        sql.dropFate.run(row.id);
+        sql.addWaiting.run(row.id);
+      }
+    }
+  });
+  change.immediate();
+}
+
+export function withoutReceipt({ id, lane }: Pick<EntryRow, 'id' | 'lane'>, state: 'stuck' | 'aside', reason: string | null): FateRow {
+  const fate = { id, lane, state, reason, receipt: null, proof: null, held: null, received_at: null, epoch: null };
+  return { ...fate, mark: markFate(fate, '') };
+}
+
+/** The middleware was restored: all that is still kept waits again, a thousand at a time. */
+export function enterEpoch(room: Room, epoch: string): void {
+  const { sql, database } = room;
+  if (sql.meta.get('epoch') === epoch) return;
+  const step = database.transaction((after: number): number | null => {
+    const rows = sql.receivedBefore.all(after, epoch, 1_000);
+    for (const row of rows) {
+      dropFate(room, row);
+      sql.addWaiting.run(row.id);
+    }
+    const last = rows.at(-1);
+    if (!last) sql.setMeta.run('epoch', epoch);
+    return last?.id ?? null;
+  });
+  for (let after: number | null = 0; after !== null; ) after = step.immediate(after);
+}
+
+export function dropFate({ sql }: Room, { id, receipt }: Pick<FateRow, 'id' | 'receipt'>): void {
+  sql.dropFate.run(id);
+  if (receipt === null) return;
+  sql.useReceipt.run(-1, receipt);
+  sql.dropUnusedReceipt.run(receipt);
+}
+
+export function stateOf({ sql, unvouched }: Room, txId: string): RecordState | null {
+  const id = sql.idByTx.get(txId) ?? null;
+  if (id === null || id === unvouched?.id) return null;
+  return sql.fate.get(id)?.state ?? 'waiting';
+}
+
+export function receiptOf({ identity }: Parts, room: Room, txId: string): Receipt | null {
+  const row = room.sql.entryByTx.get(txId);
+  const fate = row && room.sql.fate.get(row.id);
+  const head = fate?.receipt == null ? undefined : room.sql.receipt.get(fate.receipt);
+  const proof = InclusionProof.safeParse(JSON.parse(fate?.proof ?? 'null'));
+  if (!row || !head || !proof.success) return null;
+  const { reference, generation, sequence } = row;
+  const terminal = room.owners.get(ordinalOf(row.id))?.terminal ?? identity.terminal;
+  return {
+    leaf: { txId, reference, terminal, generation, sequence, record: base64url(row.record), held: fate?.held === 1 },
+    proof: proof.data,
+    head,
+  };
+}

@@ -1,0 +1,83 @@
+import type Database from 'better-sqlite3';
+import type { EntryRow, FateRow, QueueRow } from './rows.ts';
+
+export type Sql = ReturnType<typeof prepareSql>;
+
+/** Every question and every change, prepared once: a missing table is found when the file is opened, not when somebody waits. */
+export function prepareSql(database: Database.Database) {
+  const prepare = <In extends unknown[], Out = unknown>(text: string) => database.prepare<In, Out>(text);
+  const number = <In extends unknown[]>(text: string) => database.prepare<In, number | null>(text).pluck();
+  return {
+    queues: prepare<[], QueueRow>('select * from queue order by ordinal'),
+    addQueue: prepare<[Omit<QueueRow, 'floor' | 'linked' | 'backed_up'>]>(`
+      insert into queue (ordinal, generation, terminal, x, y, sequence, chain, gaps, closed)
+      values (@ordinal, @generation, @terminal, @x, @y, @sequence, @chain, @gaps, @closed)`),
+    closeQueues: prepare<[number]>('update queue set closed = 1 where ordinal < ?'),
+    moveQueue: prepare<[number, Buffer, number]>('update queue set sequence = ?, chain = ? where ordinal = ?'),
+    setWatermarks: prepare<[number, number, number]>(
+      'update queue set linked = max(linked, ?), backed_up = max(backed_up, ?) where ordinal = ?',
+    ),
+    raiseFloor: prepare<[number, number]>('update queue set floor = max(floor, ?) where ordinal = ?'),
+    setGaps: prepare<[number]>('update queue set gaps = 1 where ordinal = ?'),
+
+    addEntry: prepare<[EntryRow]>(`
+      insert into entry (id, generation, sequence, tx_id, reference, lane, form, key_id, kept_at, record, previous, signature, mark, encapsulated, ciphertext)
+      values (@id, @generation, @sequence, @tx_id, @reference, @lane, @form, @key_id, @kept_at, @record, @previous, @signature, @mark, @encapsulated, @ciphertext)`),
+    entry: prepare<[number], EntryRow>('select * from entry where id = ?'),
+    entryByTx: prepare<[string], EntryRow>('select * from entry where tx_id = ?'),
+    idByTx: number<[string]>('select id from entry where tx_id = ?'),
+    entriesAfter: prepare<[number, number, number], EntryRow>('select * from entry where id > ? and id <= ? order by id limit ?'),
+    newestEntry: prepare<[number, number], EntryRow>('select * from entry where id between ? and ? order by id desc limit 1'),
+    dropEntry: prepare<[number]>('delete from entry where id = ?'),
+    hasEntries: number<[number, number]>('select 1 from entry where id between ? and ? limit 1'),
+    idsBetween: number<[number, number]>('select id from entry where id between ? and ? order by id'),
+
+    addWaiting: prepare<[number]>('insert into waiting (id) values (?)'),
+    dropWaiting: prepare<[number]>('delete from waiting where id = ?'),
+    isWaiting: number<[number]>('select id from waiting where id = ?'),
+    countWaiting: number<[number]>('select count(*) from waiting where id <> ?'),
+    waitingAfter: prepare<[number, number], { id: number; lane: string }>(
+      'select id, lane from waiting join entry using (id) where id > ? order by id limit ?',
+    ),
+    waitingRows: prepare<[number], EntryRow>('select entry.* from waiting join entry using (id) where id >= ? order by id'),
+    firstWaiting: number<[number, number]>('select min(id) from waiting where id between ? and ?'),
+    listWaiting: prepare<[number], { form: string; reference: string; kept_at: string }>(
+      'select form, reference, kept_at from waiting join entry using (id) where id <> ? order by id',
+    ),
+
+    setFate: prepare<[FateRow]>(`
+      insert or replace into fate (id, state, lane, reason, receipt, proof, held, received_at, epoch, mark)
+      values (@id, @state, @lane, @reason, @receipt, @proof, @held, @received_at, @epoch, @mark)`),
+    fate: prepare<[number], FateRow>('select * from fate where id = ?'),
+    isIndexedStuck: number<[string, number]>(`select 1 from fate indexed by fate_stuck where state = 'stuck' and lane = ? and id = ?`),
+    dropFate: prepare<[number]>('delete from fate where id = ?'),
+    firstReceived: prepare<[number, number, number], { id: number; received_at: string }>(
+      `select id, received_at from fate where id between ? and ? and state = 'received' order by id limit ?`,
+    ),
+    receivedBefore: prepare<[number, string, number], FateRow>(
+      `select * from fate where id > ? and state = 'received' and epoch is not ? order by id limit ?`,
+    ),
+    countReceived: number<[]>(
+      `select (select count(*) from fate) - (select count(*) from fate where state = 'stuck') - (select count(*) from fate where state = 'aside')`,
+    ),
+    firstUnsettled: number<[number, number]>(`select min(id) from fate where id between ? and ? and state = 'stuck'`),
+    stuckLanes: prepare<[], { lane: string; id: number }>(`select lane, min(id) as id from fate where state = 'stuck' group by lane`),
+    stuckEntries: prepare<[], EntryRow & { reason: string }>(
+      `select entry.*, fate.reason as reason from fate join entry using (id) where state = 'stuck' order by id`,
+    ),
+    countBehind: number<[string, number]>('select count(*) from waiting join entry using (id) where lane = ? and id > ?'),
+
+    addReceipt: prepare<[string]>('insert into receipt (head) values (?)'),
+    receipt: database.prepare<[number], string>('select head from receipt where id = ?').pluck(),
+    useReceipt: prepare<[number, number]>('update receipt set uses = uses + ? where id = ?'),
+    dropUnusedReceipt: prepare<[number]>('delete from receipt where id = ? and uses <= 0'),
+
+    meta: database.prepare<[string], string>('select value from meta where name = ?').pluck(),
+    setMeta: prepare<[string, string]>('insert or replace into meta (name, value) values (?, ?)'),
+    isSalvaged: number<[string]>('select 1 from salvaged where folder = ?'),
+    setSalvaged: prepare<[string]>('insert or ignore into salvaged (folder) values (?)'),
+
+    fillProbe: prepare<[number]>('update probe set filler = randomblob(?)'),
+    emptyProbe: prepare<[]>('update probe set filler = zeroblob(0)'),
+  };
+}

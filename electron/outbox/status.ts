@@ -1,0 +1,25 @@
+import type { QueueStatus, Stuck } from './outbox.ts';
+import { hidden, type Parts, type Room } from './room.ts';
+import { listAside } from './set-aside.ts';
+
+/** What an operator sees: forms and references, no names. */
+export function readStatus(parts: Parts, room: Room): QueueStatus {
+  const { sql } = room;
+  return {
+    generation: room.queue.generation,
+    waiting: sql.listWaiting.all(hidden(room)).map(({ form, reference, kept_at: keptAt }) => ({ form, reference, keptAt })),
+    needsPerson: sql.stuckEntries.all().map(({ form, reference, kept_at: keptAt, reason, lane, id }) => ({
+      form,
+      reference,
+      keptAt,
+      reason: toStuck(reason),
+      behind: sql.countBehind.get(lane, id) ?? 0,
+    })),
+    received: sql.countReceived.get() ?? 0,
+    lost: listAside(parts.folder).reduce((sum, { statements }) => sum + (statements ?? []).reduce((some, { lost }) => some + lost, 0), 0),
+    freeMebibytes: parts.space.freeMebibytes(),
+  };
+}
+
+const reasons: readonly Stuck[] = ['different_content', 'unknown_key', 'invalid', 'damaged'];
+const toStuck = (reason: string): Stuck => reasons.find((known) => known === reason) ?? 'damaged';

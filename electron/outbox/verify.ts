@@ -1,0 +1,60 @@
+import { sameBytes } from './chain.ts';
+import { assertSound } from './deliveries.ts';
+import { DamagedQueue } from './inspect.ts';
+import { markFate } from './marks.ts';
+import type { Room } from './room.ts';
+import type { EntryRow, QueueRow } from './rows.ts';
+import { ordinalOf, place } from './schema.ts';
+
+const rowsAtOnce = 16;
+
+/**
+ * Looks at every row once, a few at a time: its bytes, its place in the chain, that none is missing, and that it stands
+ * in exactly one list. Throws `DamagedQueue`.
+ */
+export function* verifyAll(room: Room): Generator<void> {
+  const upTo = place(room.queue.ordinal, room.queue.sequence);
+  const last = new Map<number, number>();
+  let at = 0;
+  let before: EntryRow | undefined;
+  for (;;) {
+    const queues = new Map(room.sql.queues.all().map((queue) => [queue.ordinal, queue]));
+    const rows = room.sql.entriesAfter.all(at, upTo, rowsAtOnce);
+    for (const row of rows) {
+      const ordinal = ordinalOf(row.id);
+      assertNoHole(queues.get(ordinal), last.get(ordinal) ?? 0, row.sequence);
+      const sound = verifyRow(room, row, before);
+      last.set(ordinal, row.sequence);
+      at = row.id;
+      before = sound ? row : undefined;
+    }
+    if (rows.length === 0) {
+      for (const queue of queues.values()) {
+        const end = queue.ordinal === ordinalOf(upTo) ? upTo - place(queue.ordinal, 0) : queue.sequence;
+        assertNoHole(queue, last.get(queue.ordinal) ?? 0, end + 1);
+      }
+      return;
+    }
+    yield;
+  }
+}
+
+/** False: it is known to be damaged, and what comes after it cannot be held against it. */
+function verifyRow(room: Room, row: EntryRow, before: EntryRow | undefined): boolean {
+  if (row.id !== place(ordinalOf(row.id), row.sequence)) throw new DamagedQueue('place');
+  const fate = room.sql.fate.get(row.id);
+  const waits = room.sql.isWaiting.get(row.id) !== undefined;
+  if (waits === (fate !== undefined)) throw new DamagedQueue('standing');
+  if (room.sql.idByTx.get(row.tx_id) !== row.id) throw new DamagedQueue('index');
+  if (fate?.state === 'stuck' && !room.sql.isIndexedStuck.get(fate.lane, row.id)) throw new DamagedQueue('index');
+  if (fate?.state === 'stuck' && fate.reason === 'damaged') return false;
+  assertSound(room, row, before);
+  const head = fate?.receipt == null ? '' : room.sql.receipt.get(fate.receipt);
+  if (fate && (head === undefined || !sameBytes(fate.mark, markFate(fate, head)))) throw new DamagedQueue('fate');
+  return true;
+}
+
+function assertNoHole(queue: QueueRow | undefined, before: number, next: number): void {
+  if (queue === undefined) throw new DamagedQueue('queue');
+  if (next > before + 1 && next - 1 > queue.floor && queue.gaps === 0) throw new DamagedQueue('hole');
+}

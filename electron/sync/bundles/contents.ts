@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { Product } from '../../../contract/form.ts';
+import { loadCatalogue } from '../../catalogue/load-catalogue.ts';
+import { type Form, loadForms } from '../../forms/load-forms.ts';
+import type { Log } from '../../log.ts';
+import type { Bundle } from './bundle-folder.ts';
+
+export type Contents = { forms: Map<string, Form>; products: Product[] };
+
+/** What the kiosk offers: of the bundle as far as it is there and can be used, else as the app was shipped. */
+export function chooseContents(bundle: Bundle | null, shippedForms: readonly unknown[], log: Log): Contents {
+  const forms = loadForms(formsOf(bundle), log);
+  return {
+    forms: forms.size > 0 ? forms : loadForms(shippedForms, log),
+    products: productsOf(bundle) ?? loadCatalogue(),
+  };
+}
+
+function formsOf(bundle: Bundle | null): unknown[] {
+  return [...(bundle?.files ?? [])].filter(([name]) => name.startsWith('forms/')).map(([, bytes]) => parse(bytes));
+}
+
+/** In the order they are shown; null: none, or not a list of products. */
+function productsOf(bundle: Bundle | null): Product[] | null {
+  const bytes = bundle?.files.get('catalogue/products.json');
+  const read = z
+    .array(Product)
+    .min(1)
+    .safeParse(bytes ? parse(bytes) : null);
+  return read.success ? read.data : null;
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,87 @@
+import * as z from 'zod';
+import type { LineNews } from '../../contract/wire.ts';
+import type { Queries } from '../store/database.ts';
+
+/** One of a terminal's queues, locked until the end of the transaction. */
+export type Queue = {
+  terminal: string;
+  generation: string;
+  /** Up to where nothing is missing, or its loss was stated. */
+  linked: number;
+  /** The last place taken in that is not held, and the chain there. */
+  highest: number;
+  highestChain: Uint8Array | null;
+  forked: boolean;
+  /** A loss was stated: another generation goes on. */
+  closed: boolean;
+  /** All queues of the terminal as terminals are told, oldest first, this one as it was when it was locked. */
+  told: LineNews['generations'];
+};
+
+const Told = z.array(z.object({ generation: z.string(), linked: z.number(), backedUp: z.number() }));
+const QueueRow = z.object({
+  linked: z.number(),
+  highest: z.number(),
+  highest_chain: z.instanceof(Uint8Array).nullable(),
+  forked: z.boolean(),
+  closed: z.boolean(),
+  told: Told,
+});
+
+/** Most recent queues of a terminal, oldest first. `$1`: the terminal. */
+const toldQueues = `(SELECT coalesce(json_agg(json_build_object('generation', generation, 'linked', linked, 'backedUp', backed_up) ORDER BY number), '[]')
+   FROM (SELECT * FROM queue WHERE terminal = $1 ORDER BY number DESC LIMIT 50) AS newest)`;
+
+/** Makes it at the first contact. Two deliveries of one queue, at whatever instance, go one after the other. */
+export async function lockQueue(queries: Queries, terminal: string, generation: string): Promise<Queue> {
+  const read = async (): Promise<Queue | null> => {
+    const [raw] = await queries.query(
+      `SELECT linked::float8, highest::float8, highest_chain, forked, successor IS NOT NULL AS closed, ${toldQueues} AS told
+       FROM queue WHERE terminal = $1 AND generation = $2 FOR UPDATE`,
+      [terminal, generation],
+    );
+    if (raw === undefined) return null;
+    const { highest_chain: highestChain, ...row } = QueueRow.parse(raw);
+    return { terminal, generation, highestChain, ...row };
+  };
+  const known = await read();
+  if (known !== null) return known;
+  await queries.query('INSERT INTO queue (terminal, generation) VALUES ($1, $2) ON CONFLICT DO NOTHING', [terminal, generation]);
+  const made = await read();
+  if (made === null) throw new Error('a queue that was made a moment ago is not there');
+  return made;
+}
+
+export async function tellQueues(queries: Queries, terminal: string): Promise<LineNews['generations']> {
+  const [row] = await queries.query(`SELECT ${toldQueues} AS told`, [terminal]);
+  return Told.parse(row?.told);
+}
+
+const Reached = z.object({ reached: z.number().nullable() });
+
+/** How far nothing is missing now: over what arrived in whatever order, held or not, and over losses that were stated. */
+export async function findLinked(
+  queries: Queries,
+  { terminal, generation, linked }: Pick<Queue, 'terminal' | 'generation' | 'linked'>,
+): Promise<number> {
+  let reached = linked;
+  for (;;) {
+    const values = [terminal, generation, reached];
+    const [run] = await queries.query(
+      `SELECT i.sequence::float8 AS reached FROM inbox i
+       WHERE i.terminal = $1 AND i.generation = $2 AND i.sequence > $3::bigint
+         AND EXISTS (SELECT 1 FROM inbox n WHERE n.terminal = $1 AND n.generation = $2 AND n.sequence = $3::bigint + 1)
+         AND NOT EXISTS (SELECT 1 FROM inbox n WHERE n.terminal = $1 AND n.generation = $2 AND n.sequence = i.sequence + 1)
+       ORDER BY i.sequence LIMIT 1`,
+      values,
+    );
+    const [gap] = await queries.query(
+      `SELECT max(last_sequence)::float8 AS reached FROM missing
+       WHERE terminal = $1 AND generation = $2 AND first_sequence <= $3::bigint + 1 AND last_sequence > $3::bigint`,
+      values,
+    );
+    const next = Math.max(run === undefined ? 0 : (Reached.parse(run).reached ?? 0), Reached.parse(gap).reached ?? 0);
+    if (next <= reached) return reached;
+    reached = next;
+  }
+}

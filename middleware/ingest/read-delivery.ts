@@ -1,0 +1,97 @@
+import { hash, type KeyObject, verify } from 'node:crypto';
+import { chainBytes, chainStartBytes, type KeptStatement, keptBytes, recordBytes } from '../../contract/kept-record.ts';
+import { ok, type Result, refuse } from '../../contract/result.ts';
+import { batchLimits, TransactionBatch, type TransactionEvent } from '../../contract/wire.ts';
+
+/** A record as the terminal sealed it. `record`: its hash. `chain`: the chain after it. Both 32 bytes. */
+export type DeliveredRecord = {
+  txId: string;
+  reference: string;
+  sequence: number;
+  lane: string;
+  keyId: string;
+  /** The terminal's own text. */
+  keptAt: string;
+  encapsulated: Buffer;
+  ciphertext: Buffer;
+  record: Buffer;
+  chain: Buffer;
+};
+
+/** Consecutive records of one queue, and the terminal's word about the last. */
+export type Delivery = {
+  terminal: string;
+  generation: string;
+  previous: Buffer;
+  records: readonly [DeliveredRecord, ...DeliveredRecord[]];
+  head: KeptStatement;
+  signature: Buffer;
+};
+
+export type DeliveryRefusal = 'not_a_batch' | 'not_a_delivery';
+
+/**
+ * Reads a delivery whole or not at all: the chain goes through every record, so one that cannot be read leaves those
+ * behind it without anybody's word. Hashes each record once. The signature is checked by `findSigner`.
+ */
+export function readDelivery(body: unknown, terminal: string): Result<Delivery, DeliveryRefusal> {
+  if (!Array.isArray(body) || body.length === 0 || body.length > batchLimits.records) return refuse('not_a_batch');
+  const events = TransactionBatch.safeParse(body);
+  const [first] = events.data ?? [];
+  const last = events.data?.at(-1);
+  if (!events.success || first?.previous === undefined || last?.signature === undefined) return refuse('not_a_delivery');
+  if (!areOneQueue(events.data, terminal)) return refuse('not_a_delivery');
+  const previous = Buffer.from(first.previous, 'base64url');
+  if (first.sequence === 1 && !previous.equals(sha256(chainStartBytes(terminal, first.generation)))) return refuse('not_a_delivery');
+
+  let chain: Buffer = previous;
+  const [firstRecord, ...others] = events.data.map((event) => {
+    const read = readRecord(event, terminal, chain);
+    chain = read.chain;
+    return read;
+  });
+  if (firstRecord === undefined) return refuse('not_a_batch');
+  const records: Delivery['records'] = [firstRecord, ...others];
+  const head = stateHead(terminal, first.generation, others.at(-1) ?? firstRecord);
+  return ok({ terminal, generation: first.generation, previous, records, head, signature: Buffer.from(last.signature, 'base64url') });
+}
+
+/** Whose key vouches for the delivery; null: none of these. */
+export function findSigner({ head, signature }: Pick<Delivery, 'head' | 'signature'>, keys: readonly KeyObject[]): KeyObject | null {
+  const bytes = keptBytes(head);
+  return keys.find((key) => verify('sha256', bytes, { key, dsaEncoding: 'ieee-p1363' }, signature)) ?? null;
+}
+
+export function nextChain(chain: Uint8Array, record: Uint8Array): Buffer {
+  return sha256(chainBytes(chain, record));
+}
+
+/** In order without a gap, from this terminal, no id twice. One spelling per id: it is bound into the seal as text. */
+function areOneQueue(events: readonly TransactionEvent[], terminal: string): boolean {
+  const [first] = events;
+  if (first === undefined || new Set(events.map((event) => event.id)).size < events.length) return false;
+  return events.every(
+    (event, at) =>
+      event.source === `urn:loket:terminal:${terminal}` &&
+      event.generation === first.generation &&
+      event.sequence === first.sequence + at &&
+      event.id === event.id.toLowerCase(),
+  );
+}
+
+function readRecord(event: TransactionEvent, terminal: string, previous: Buffer): DeliveredRecord {
+  const { id: txId, reference, generation, sequence, lane, keyid: keyId, time: keptAt } = event;
+  const encapsulated = Buffer.from(event.encapsulated, 'base64');
+  const ciphertext = Buffer.from(event.data_base64, 'base64');
+  const envelope = { terminal, generation, sequence, txId, reference, lane, keyId, keptAt, encapsulated, ciphertext };
+  const record = sha256(recordBytes(envelope));
+  return { txId, reference, sequence, lane, keyId, keptAt, encapsulated, ciphertext, record, chain: nextChain(previous, record) };
+}
+
+function stateHead(terminal: string, generation: string, { sequence, reference, record, chain }: DeliveredRecord): KeptStatement {
+  return { terminal, generation, sequence, reference, record: record.toString('base64url'), chain: chain.toString('base64url') };
+}
+
+function sha256(bytes: Uint8Array): Buffer {
+  return hash('sha256', bytes, 'buffer');
+}

@@ -1,0 +1,128 @@
+import type { KeyObject } from 'node:crypto';
+import type { BatchReply, ItemResult, LineNews } from '../../contract/wire.ts';
+import type { SignReceipt } from '../receipts/receipt-log.ts';
+import type { Database, Queries } from '../store/database.ts';
+import { setForked } from '../terminals/terminals.ts';
+import { isFork, type Judged, judgeRecords } from './judge-delivery.ts';
+import { findKnown, type KnownRecord, knowNothing } from './known-records.ts';
+import { findLinked, lockQueue, type Queue } from './queues.ts';
+import type { DeliveredRecord, Delivery } from './read-delivery.ts';
+import { type Reached, readEpoch, storeDelivery } from './store-delivery.ts';
+
+export type IngestParts = {
+  database: Database;
+  signReceipt: SignReceipt;
+  /** Ids of the keys that the worker can open with. The keys themselves never come here: accept is not process. */
+  knownKeys: ReadonlySet<string>;
+  now: () => Date;
+};
+
+export type Taken = Pick<BatchReply, 'results' | 'receipts'> & {
+  news: Pick<LineNews, 'epoch' | 'standing' | 'generations'>;
+  /** How many were new. */
+  fresh: number;
+  /** This delivery showed that the queue exists twice. */
+  forkFound: boolean;
+};
+
+/**
+ * Stores sealed bytes once and answers with receipts: the stored one when the same record comes again. Everything in one
+ * transaction; two deliveries of one queue go one after the other, at whatever instance.
+ * @param signer the key that vouches for the delivery (`findSigner`)
+ */
+export async function takeDelivery(
+  parts: IngestParts,
+  from: { standing: LineNews['standing']; signer: KeyObject },
+  delivery: Delivery,
+): Promise<Taken> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await parts.database.transaction((queries) => takeOnce(queries, parts, { ...from, looks: tries > 1 }, delivery));
+    } catch (error) {
+      // Another queue, or this one before, brought one of these ids: now look.
+      if (!isUniqueViolation(error) || tries === 3) throw error;
+    }
+  }
+}
+
+async function takeOnce(
+  queries: Queries,
+  parts: IngestParts,
+  from: { standing: LineNews['standing']; signer: KeyObject; looks: boolean },
+  delivery: Delivery,
+): Promise<Taken> {
+  const queue = await lockQueue(queries, delivery.terminal, delivery.generation);
+  const known = (from.looks ? null : knowNothing(delivery, queue)) ?? (await findKnown(queries, delivery));
+  const judged = judgeRecords(delivery, known, parts.knownKeys);
+  const fork = isFork(delivery, known);
+  const forkFound = fork && !queue.forked;
+  if (forkFound) {
+    await queries.query('UPDATE queue SET forked = true WHERE terminal = $1 AND generation = $2', [queue.terminal, queue.generation]);
+    await setForked(queries, delivery.terminal, parts.now());
+  }
+  const standing = forkFound && from.standing === 'active' ? 'held_forked' : from.standing;
+  const fresh = judged.flatMap((item) => (item.kind === 'fresh' ? [item.record] : []));
+  if (fresh.length === 0) {
+    const news = { epoch: await readEpoch(queries), standing, generations: queue.told };
+    return { ...answer(delivery, judged, []), news, fresh: 0, forkFound };
+  }
+  // A queue that forked once stays in doubt, also when its terminal is enrolled anew: that one goes on in another.
+  const held = standing !== 'active' || queue.forked || fork;
+  const reached = reach(queue, fresh, held);
+  const { stored, epoch } = await storeDelivery(queries, { delivery, fresh, held, signer: from.signer, reached }, parts);
+  const linked = reached.follows ? reached.linked : await moveLinked(queries, queue);
+  const generations = queue.told.map((each) => (each.generation === queue.generation ? { ...each, linked } : each));
+  return { ...answer(delivery, judged, stored), news: { epoch, standing, generations }, fresh: fresh.length, forkFound };
+}
+
+/** Where its queue stands after a delivery. `follows`: it lies behind all that is here, so that nothing has to be looked up. */
+function reach(queue: Queue, fresh: readonly DeliveredRecord[], held: boolean): Reached & { follows: boolean } {
+  const [first, last] = [fresh[0], fresh.at(-1)];
+  if (first === undefined || last === undefined) throw new Error('a delivery without anything new');
+  const isDense = last.sequence - first.sequence + 1 === fresh.length;
+  const follows = first.sequence === queue.linked + 1 && queue.highest === queue.linked && isDense && !queue.closed && !held;
+  const goesOn = !held && last.sequence > queue.highest;
+  return {
+    follows,
+    linked: follows ? last.sequence : queue.linked,
+    highest: goesOn ? last.sequence : queue.highest,
+    highestChain: goesOn ? last.chain : queue.highestChain,
+  };
+}
+
+async function moveLinked(queries: Queries, queue: Queue): Promise<number> {
+  const linked = await findLinked(queries, queue);
+  const { terminal, generation } = queue;
+  await queries.query('UPDATE queue SET linked = $3::bigint WHERE terminal = $1 AND generation = $2', [terminal, generation, linked]);
+  return linked;
+}
+
+function answer(delivery: Delivery, judged: readonly Judged[], stored: readonly KnownRecord[]): Pick<Taken, 'results' | 'receipts'> {
+  const receipts: string[] = [];
+  const places = new Map<string, number>();
+  const placeOf = (receipt: string): number => {
+    const place = places.get(receipt) ?? receipts.push(receipt) - 1;
+    places.set(receipt, place);
+    return place;
+  };
+  const now = new Map(stored.map((record) => [record.txId, record]));
+  const results = delivery.records.map(({ txId }, at): ItemResult => {
+    const item = judged[at];
+    if (item?.kind === 'refused') return { txId, status: 'refused', reason: item.reason };
+    const record = item?.kind === 'stored' ? item.known : now.get(txId);
+    if (record === undefined) throw new Error('a record that was stored a moment ago is not there');
+    const proof = { index: record.leaf, path: splitPath(record.path) };
+    return { txId, status: 'received', receipt: { head: placeOf(record.receipt), proof }, held: record.held };
+  });
+  return { results, receipts };
+}
+
+function splitPath(path: Uint8Array): string[] {
+  const bytes = Buffer.from(path.buffer, path.byteOffset, path.byteLength);
+  return Array.from({ length: path.length / 32 }, (_, at) => bytes.toString('base64url', at * 32, at * 32 + 32));
+}
+
+/** SQLSTATE 23505, from PGlite and PostgreSQL alike. */
+function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '23505';
+}

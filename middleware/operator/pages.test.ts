@@ -1,0 +1,301 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { readCode } from '../../contract/enrolment.ts';
+import { addOperator, changePassword, type Role } from '../operators/accounts.ts';
+import { readOperatorSalt, revokeTerminal } from '../terminals/manage.ts';
+import { operatorCodeAt, operatorSecretOf } from '../terminals/operator-secret.ts';
+import { createFakeBrowser, type FakeBrowser } from '../testing/fake-browser.ts';
+import { createFakeTerminal } from '../testing/fake-terminal.ts';
+import { openTestBench, type TestBench, type TestMiddleware } from '../testing/harness.ts';
+
+let bench: TestBench;
+const clock = { now: new Date() };
+const now = () => clock.now;
+const password = 'brug over de Leie';
+
+beforeAll(async () => {
+  bench = await openTestBench();
+}, 60_000);
+afterEach(async () => {
+  clock.now = new Date();
+  await bench.empty();
+});
+afterAll(() => bench.close());
+
+async function someone(middleware: TestMiddleware, role: Role, name: string = role): Promise<FakeBrowser> {
+  const added = await addOperator(bench.database, { name: `the-${name}`, role });
+  if (!added.ok) throw new Error(added.error);
+  await changePassword(bench.database, `the-${name}`, password);
+  const browser = createFakeBrowser(middleware);
+  expect((await browser.signIn(`the-${name}`, password)).status).toBe(303);
+  return browser;
+}
+
+const start = () => bench.start({ demo: false }, { now, uptime: () => 0 });
+const textOf = async (reply: { text(): Promise<string> }) => await reply.text();
+
+const pages: [string, Role][] = [
+  ['/operator', 'viewer'],
+  ['/operator/password', 'viewer'],
+  ['/operator/terminals', 'viewer'],
+  ['/operator/held', 'viewer'],
+  ['/operator/exports', 'operator'],
+  ['/operator/operators', 'admin'],
+  ['/operator/acts', 'admin'],
+];
+const acts: [string, Role][] = [
+  ['/operator/held', 'operator'],
+  ['/operator/terminals/operator-code', 'operator'],
+  ['/operator/terminals/enrolment-code', 'admin'],
+  ['/operator/terminals/revoke', 'admin'],
+  ['/operator/operators', 'admin'],
+  ['/operator/operators/change', 'admin'],
+  ['/operator/operators/password', 'admin'],
+];
+const scripts: [string, Role][] = [
+  ['/operator/exports/begun', 'operator'],
+  ['/operator/exports/parts', 'operator'],
+];
+
+test('nobody gets anywhere without signing in', async () => {
+  const browser = createFakeBrowser(await start());
+  for (const [path] of pages) {
+    const reply = await browser.get(path);
+    expect([path, reply.status, reply.headers.get('location')]).toEqual([path, 303, '/operator/sign-in']);
+  }
+  for (const [path] of acts) expect([path, (await browser.submit(path, {})).headers.get('location')]).toEqual([path, '/operator/sign-in']);
+  for (const [path] of scripts) expect([path, (await browser.postJson(path, {})).status]).toEqual([path, 401]);
+  expect((await browser.get('/operator/arrivals')).status).toBe(401);
+  expect(await textOf(await browser.get('/operator/sign-in'))).toContain('autocomplete="current-password"');
+});
+
+test('each role reaches its pages and acts, and no further', async () => {
+  const middleware = await start();
+  for (const [at, role] of (['viewer', 'operator', 'admin'] as const).entries()) {
+    const browser = await someone(middleware, role);
+    const reach = (needed: Role) => (['viewer', 'operator', 'admin'].indexOf(needed) <= at ? 'in' : 'out');
+    for (const [path, needs] of pages)
+      expect([role, path, (await browser.get(path)).status === 200 ? 'in' : 'out']).toEqual([role, path, reach(needs)]);
+    // Forms without what they need: 422 says that the door was open, 403 that it was not.
+    for (const [path, needs] of acts)
+      expect([role, path, (await browser.submit(path, {})).status]).toEqual([role, path, reach(needs) === 'in' ? 422 : 403]);
+    for (const [path, needs] of scripts)
+      expect([role, path, (await browser.postJson(path, {})).status]).toEqual([role, path, reach(needs) === 'in' ? 400 : 403]);
+  }
+});
+
+test('a form from elsewhere does nothing, also with the session', async () => {
+  const middleware = await start();
+  const browser = await someone(middleware, 'admin');
+  const port = Number(new URL(middleware.url).port);
+  const order = { name: 'planted', role: 'admin' };
+  for (const origin of [
+    null,
+    'null',
+    'https://evil.example',
+    `https://localhost:${port + 1}`,
+    `http://localhost:${port}`,
+    `https://localhost:${port}.evil.example`,
+  ]) {
+    expect([origin, (await browser.submit('/operator/operators', order, origin)).status]).toEqual([origin, 403]);
+    expect((await browser.submit('/operator/sign-out', {}, origin)).status).toBe(403);
+    expect((await browser.postJson('/operator/exports/begun', { terminal: 'kiosk-1', deliveries: 0, losses: 0 }, origin)).status).toBe(403);
+    expect((await createFakeBrowser(middleware).submit('/operator/sign-in', { name: 'the-admin', password }, origin)).status).toBe(403);
+  }
+  expect(await bench.database.query(`SELECT 1 FROM operator WHERE name = 'planted'`)).toEqual([]);
+  expect((await browser.get('/operator')).status).toBe(200);
+});
+
+test('a wrong name and a wrong password are one answer, and who guesses is slowed down', async () => {
+  const middleware = await start();
+  await someone(middleware, 'viewer');
+  const wrong = createFakeBrowser(middleware);
+  const [one, other] = [await wrong.signIn('the-viewer', 'something else'), await wrong.signIn('nobody', 'something else')];
+  expect([one.status, other.status]).toEqual([403, 403]);
+  expect(await textOf(one)).toBe(await textOf(other));
+  expect(wrong.cookies.size).toBe(0);
+  const more = [];
+  for (let i = 0; i < 10; i++) more.push((await wrong.signIn('nobody', 'x')).status);
+  expect(more).toContain(429);
+  const waiting = await wrong.signIn('the-viewer', password);
+  expect([waiting.status, waiting.headers.has('retry-after')]).toEqual([429, true]);
+});
+
+test('a session of before, a planted one too, is not gone on with', async () => {
+  const middleware = await start();
+  const browser = await someone(middleware, 'viewer');
+  const before = browser.cookies.get('__Host-loket-operator') ?? '';
+  await browser.signIn('the-viewer', password);
+  expect(browser.cookies.get('__Host-loket-operator')).not.toBe(before);
+  const thief = createFakeBrowser(middleware);
+  thief.cookies.set('__Host-loket-operator', before);
+  expect((await thief.get('/operator')).status).toBe(303);
+  thief.cookies.set('__Host-loket-operator', 'A'.repeat(43));
+  expect((await thief.get('/operator')).status).toBe(303);
+});
+
+test('signing out and eight hours both end it', async () => {
+  const middleware = await start();
+  const browser = await someone(middleware, 'viewer');
+  const copy = createFakeBrowser(middleware);
+  for (const [name, value] of browser.cookies) copy.cookies.set(name, value);
+  expect((await browser.submit('/operator/sign-out', {})).headers.get('location')).toBe('/operator/sign-in');
+  expect((await copy.get('/operator')).status).toBe(303);
+  await browser.signIn('the-viewer', password);
+  clock.now = new Date(clock.now.getTime() + 8 * 3_600_000 + 1000);
+  expect((await browser.get('/operator')).status).toBe(303);
+});
+
+test('a first password leads to one page, where it is changed', async () => {
+  const middleware = await start();
+  const admin = await someone(middleware, 'admin');
+  const added = await textOf(await admin.submit('/operator/operators', { name: 'An ', role: 'operator' }));
+  const first = /<output>([^<]+)<\/output>/.exec(added)?.[1] ?? '';
+  const browser = createFakeBrowser(middleware);
+  expect((await browser.signIn('an', first)).headers.get('location')).toBe('/operator/password');
+  for (const path of ['/operator', '/operator/terminals', '/operator/exports'])
+    expect((await browser.get(path)).headers.get('location')).toBe('/operator/password');
+  expect((await browser.get('/operator/arrivals')).status).toBe(401);
+  const change = (current: string, fresh: string, again = fresh) => browser.submit('/operator/password', { current, fresh, again });
+  for (const [current, fresh, again] of [
+    [first, 'short'],
+    [first, first],
+    [first, 'long enough to be taken', 'and another one here'],
+    ['wrong', 'long enough to be taken'],
+    [first, 'x'.repeat(201)],
+  ] as const)
+    expect((await change(current, fresh, again)).status).toBe(422);
+  expect((await change(first, 'long enough to be taken')).headers.get('location')).toBe('/operator');
+  expect((await browser.get('/operator/exports')).status).toBe(200);
+  expect((await createFakeBrowser(middleware).signIn('an', first)).status).toBe(403);
+});
+
+test('an admin cannot lock everybody out, and a disabled operator is out at once', async () => {
+  const middleware = await start();
+  const admin = await someone(middleware, 'admin');
+  const viewer = await someone(middleware, 'viewer');
+  expect((await admin.submit('/operator/operators/change', { name: 'the-admin', role: 'viewer' })).status).toBe(422);
+  expect((await admin.submit('/operator/operators/password', { name: 'the-admin' })).status).toBe(422);
+  expect((await admin.submit('/operator/operators/change', { name: 'the-viewer', role: 'viewer' })).status).toBe(303);
+  expect((await viewer.get('/operator')).status).toBe(303);
+  expect((await viewer.signIn('the-viewer', password)).status).toBe(403);
+});
+
+test('an admin’s code enrols a terminal, whose operator’s code is the one that is shown', async () => {
+  const middleware = await start();
+  const admin = await someone(middleware, 'admin');
+  const shown = await textOf(await admin.submit('/operator/terminals/enrolment-code', { terminal: 'kiosk-9', name: 'Onthaal <1>' }));
+  const code = /<output>([^<]+)<\/output>/.exec(shown)?.[1] ?? '';
+  expect(readCode(code)?.secret).toHaveLength(8);
+  await bench.enrol(createFakeTerminal('kiosk-4', bench.keys.sealKey));
+  const salt = await readOperatorSalt(bench.database, 'kiosk-4');
+  const secret = operatorSecretOf(Buffer.from(bench.keys.keys.operatorKey, 'base64url'), 'kiosk-4', salt ?? new Uint8Array());
+  const page = await textOf(await admin.submit('/operator/terminals/operator-code', { terminal: 'kiosk-4' }));
+  expect(page).toContain(`<output>${operatorCodeAt(secret, clock.now).code}</output>`);
+  expect((await admin.submit('/operator/terminals/operator-code', { terminal: 'nobody' })).status).toBe(422);
+  for (const wrong of [
+    { terminal: 'Kiosk 9', name: 'x' },
+    { terminal: 'kiosk-9', name: '' },
+    { terminal: 'kiosk-9', name: 'x'.repeat(41) },
+  ])
+    expect((await admin.submit('/operator/terminals/enrolment-code', wrong)).status).toBe(422);
+  const written = await textOf(await admin.get('/operator/acts'));
+  for (const act of ['issue_enrolment_code', 'show_operator_code', 'sign_in']) expect(written).toContain(act);
+  expect(written).not.toContain(code);
+});
+
+test('the operator’s secret comes of a key that the database does not have', () => {
+  const salt = new Uint8Array(16);
+  const [one, other] = [new Uint8Array(32), new Uint8Array(32).fill(1)];
+  expect(operatorSecretOf(one, 'kiosk-1', salt)).not.toBe(operatorSecretOf(other, 'kiosk-1', salt));
+  expect(operatorSecretOf(one, 'kiosk-1', salt)).not.toBe(operatorSecretOf(one, 'kiosk-2', salt));
+  expect(operatorSecretOf(one, 'kiosk-1', salt)).not.toBe(operatorSecretOf(one, 'kiosk-1', new Uint8Array(16).fill(1)));
+  // RFC 6238, appendix B, SHA-1, the last six of its eight digits; its secret is the ASCII of 12345678901234567890.
+  expect(operatorCodeAt('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', new Date(59_000)).code).toBe('287082');
+  expect(operatorCodeAt('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', new Date(1_111_111_109_000)).code).toBe('081804');
+});
+
+test('a terminal is revoked on its page', async () => {
+  const middleware = await start();
+  const admin = await someone(middleware, 'admin');
+  const kiosk = createFakeTerminal('kiosk-4', bench.keys.sealKey);
+  await bench.enrol(kiosk);
+  expect((await middleware.ask('/v1/changes', { as: kiosk })).status).toBe(200);
+  expect((await admin.submit('/operator/terminals/revoke', { terminal: 'kiosk-4' })).status).toBe(303);
+  expect((await middleware.ask('/v1/changes', { as: kiosk })).status).toBe(403);
+  expect(await textOf(await admin.get('/operator/terminals'))).toContain('Ingetrokken');
+  expect((await admin.submit('/operator/terminals/revoke', { terminal: 'nobody' })).status).toBe(422);
+});
+
+test('what is held waits for an operator, who releases it', async () => {
+  const middleware = await start();
+  const operator = await someone(middleware, 'operator');
+  const kiosk = createFakeTerminal('kiosk-4', bench.keys.sealKey);
+  await bench.enrol(kiosk);
+  await revokeTerminal(bench.database, 'kiosk-4', clock.now);
+  const event = await kiosk.seal(kiosk.makeContent());
+  expect((await middleware.deliver([event], kiosk)).status).toBe(200);
+  await middleware.worker.drain();
+  const stateOf = async () => (await bench.database.query('SELECT state FROM inbox WHERE tx_id = $1::uuid', [event.id]))[0]?.state;
+  expect(await stateOf()).toBe('held');
+  const delivery = /name="delivery" value="(\d+)"/.exec(await textOf(await operator.get('/operator/held')))?.[1] ?? '';
+  for (const wrong of ['', '0', "1' OR true", '99999999999999999999'])
+    expect((await operator.submit('/operator/held', { delivery: wrong })).status).toBe(422);
+  expect((await operator.submit('/operator/held', { delivery })).status).toBe(303);
+  await middleware.worker.drain();
+  expect(await stateOf()).toBe('executed');
+  expect(await textOf(await operator.get('/operator/held'))).toContain('Er wacht niets op u');
+});
+
+test('what an operator carried here is taken as over the line, by its signature alone', async () => {
+  const middleware = await start();
+  const operator = await someone(middleware, 'operator');
+  const kiosk = createFakeTerminal('kiosk-4', bench.keys.sealKey);
+  await bench.enrol(kiosk);
+  const items = [await kiosk.seal(kiosk.makeContent()), await kiosk.seal(kiosk.makeContent())];
+  const bring = (body: object) => operator.postJson('/operator/exports/parts', body);
+  expect((await operator.postJson('/operator/exports/begun', { terminal: 'kiosk-4', deliveries: 1, losses: 0 })).status).toBe(200);
+  const strange = createFakeTerminal('kiosk-4', bench.keys.sealKey);
+  for (const forged of [[await strange.seal(strange.makeContent())], items.toReversed(), [], 'x', null])
+    expect((await bring({ kind: 'delivery', terminal: 'kiosk-4', items: forged })).status).toBe(422);
+  expect((await bring({ kind: 'delivery', terminal: 'kiosk-1', items })).status).toBe(422);
+  expect((await bring({ kind: 'delivery', terminal: '../x', items })).status).toBe(400);
+  for (let times = 0; times < 2; times++) {
+    const reply = (await (await bring({ kind: 'delivery', terminal: 'kiosk-4', items })).json()) as {
+      results: { status: string; held: boolean }[];
+    };
+    expect(reply.results.map(({ status, held }) => [status, held])).toEqual([
+      ['received', false],
+      ['received', false],
+    ]);
+  }
+  expect(await bench.database.query('SELECT count(*)::int AS n FROM inbox')).toEqual([{ n: 2 }]);
+  const loss = await kiosk.stateLoss({ missing: [] });
+  expect((await bring({ kind: 'loss', terminal: 'kiosk-4', statement: loss })).status).toBe(200);
+  expect((await bring({ kind: 'loss', terminal: 'kiosk-1', statement: loss })).status).toBe(422);
+});
+
+test('Dutch or French, as asked for, kept, and as the browser prefers', async () => {
+  const browser = createFakeBrowser(await start());
+  expect(await textOf(await browser.get('/operator/sign-in'))).toContain('Aanmelden');
+  expect(await textOf(await browser.get('/operator/sign-in', { 'accept-language': 'de,fr;q=0.8' }))).toContain('Se connecter');
+  expect(await textOf(await browser.get('/operator/sign-in?lang=fr'))).toContain('<html lang="fr">');
+  expect(await textOf(await browser.get('/operator/sign-in'))).toContain('Se connecter');
+  expect(await textOf(await browser.get('/operator/sign-in?lang=nl'))).toContain('Aanmelden');
+});
+
+test('pages bring nothing inline, and what was typed stays text', async () => {
+  const middleware = await start();
+  const admin = await someone(middleware, 'admin');
+  await bench.enrol(createFakeTerminal('kiosk-3', bench.keys.sealKey));
+  await bench.database.query(`UPDATE terminal SET name = '<script>x</script>' WHERE terminal = 'kiosk-3'`);
+  for (const [path] of pages) {
+    const reply = await admin.get(path);
+    const page = await textOf(reply);
+    expect([path, page.match(/<style|style="|<script(?![^>]*\bsrc=)/)]).toEqual([path, null]);
+    expect(reply.headers.get('content-security-policy')).toContain("script-src 'self'");
+    expect(reply.headers.get('cache-control')).toBe('no-store');
+    // Else browsers send forms with the origin "null", and no form is taken.
+    expect(reply.headers.get('referrer-policy')).toBe('same-origin');
+  }
+  expect(await textOf(await admin.get('/operator/terminals'))).toContain('&lt;script&gt;');
+});

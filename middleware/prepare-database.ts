@@ -1,0 +1,25 @@
+import { resolve } from 'node:path';
+import { publishBundle } from './bundles/publish.ts';
+import { readBundleFolder } from './bundles/read-folder.ts';
+import type { MiddlewareConfig } from './config.ts';
+import type { LoadedKeys } from './load-keys.ts';
+import { disableDemoOperator } from './operators/demo-operator.ts';
+import type { Database } from './store/database.ts';
+
+/** The configuration cannot be done: the world's condition, told as a sentence. */
+export class ConfigurationRefused extends Error {
+  override name = 'ConfigurationRefused';
+}
+
+/** What the configuration asks of the database, before anybody is answered. */
+export async function prepareDatabase(
+  { demo, bundleFolder }: Pick<MiddlewareConfig, 'demo' | 'bundleFolder'>,
+  { bundleKeys }: Pick<LoadedKeys, 'bundleKeys'>,
+  { database, now }: { database: Database; now: () => Date },
+): Promise<void> {
+  if (!demo) await disableDemoOperator(database);
+  if (bundleFolder === undefined) return;
+  const files = await readBundleFolder(resolve(bundleFolder));
+  if (!files.ok) throw new ConfigurationRefused(files.error);
+  await publishBundle({ database, keys: bundleKeys, now }, files.value);
+}

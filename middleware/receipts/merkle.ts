@@ -1,0 +1,71 @@
+import { hash } from 'node:crypto';
+
+/** Merkle trees of RFC 9162, 2.1, with SHA-256. Hashes are raw 32 bytes. */
+
+const leafPrefix = Uint8Array.of(0);
+const nodePrefix = Uint8Array.of(1);
+
+export function hashLeaf(bytes: Uint8Array): Buffer {
+  return sha256(leafPrefix, bytes);
+}
+
+export type Tree = {
+  root: Buffer;
+  /** Of each leaf, the sibling hashes from the leaf up (RFC 9162, 2.1.3). */
+  paths: Buffer[][];
+};
+
+/**
+ * All levels at once, so that a delivery's paths cost no hash more than its root. A last node without a sibling goes up as
+ * it is: that is the same tree as RFC 9162's split at the largest power of two.
+ * @param leaves hashes by `hashLeaf`, at least one
+ */
+export function buildTree(leaves: readonly Buffer[]): Tree {
+  const paths: Buffer[][] = leaves.map(() => []);
+  let level = [...leaves];
+  for (let height = 0; level.length > 1; height++) {
+    for (const [leaf, path] of paths.entries()) {
+      const sibling = level[(leaf >> height) ^ 1];
+      if (sibling !== undefined) path.push(sibling);
+    }
+    level = pairUp(level);
+  }
+  const [root] = level;
+  if (root === undefined) throw new Error('a tree without leaves');
+  return { root, paths };
+}
+
+function pairUp(level: readonly Buffer[]): Buffer[] {
+  const above: Buffer[] = [];
+  for (let at = 0; at < level.length; at += 2) {
+    const [left, right] = [level[at], level[at + 1]];
+    if (left !== undefined) above.push(right === undefined ? left : sha256(nodePrefix, left, right));
+  }
+  return above;
+}
+
+/** RFC 9162, 2.1.3.2. Null: the path does not fit the place. */
+export function rootFrom(leaf: Buffer, place: { index: number; size: number; path: readonly Buffer[] }): Buffer | null {
+  let [node, last] = [place.index, place.size - 1];
+  if (node > last) return null;
+  let root = leaf;
+  for (const sibling of place.path) {
+    if (last === 0) return null;
+    if ((node & 1) === 1 || node === last) {
+      root = sha256(nodePrefix, sibling, root);
+      while ((node & 1) === 0 && node !== 0) {
+        node >>= 1;
+        last >>= 1;
+      }
+    } else {
+      root = sha256(nodePrefix, root, sibling);
+    }
+    node >>= 1;
+    last >>= 1;
+  }
+  return last === 0 ? root : null;
+}
+
+function sha256(...parts: Uint8Array[]): Buffer {
+  return hash('sha256', Buffer.concat(parts), 'buffer');
+}

@@ -1,0 +1,119 @@
+import { hash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { SignedDocument } from '../../contract/evidence.ts';
+import type { Outcome, Proof } from '../../contract/identity.ts';
+import type { TransactionContent } from '../../contract/transaction.ts';
+import { reaches, type Trust } from '../../contract/trust.ts';
+import { belongsTo } from '../../native/eid/certificate.ts';
+import { type ProvenEvidence, proveEvidence } from '../../native/eid/evidence.ts';
+import type { Root } from '../../native/eid/roots.ts';
+import { verifyJades } from '../../native/eid/signed/verify-jades.ts';
+import { verifyPades } from '../../native/eid/signed/verify-pades.ts';
+
+/** Why a person has to look before anything follows from a case. */
+export type Doubt =
+  /** It claims to be surer of the person than its evidence is. */
+  | 'trust_not_proven'
+  /** What it says of the person is not what the card says that the National Register signed. */
+  | 'person_not_proven'
+  | 'chip_not_proven'
+  /** The National Register's certificate was revoked when the terminal asked. */
+  | 'register_revoked'
+  /** The signed document vouches for another request already. */
+  | 'document_used_before'
+  /** Came whole, and is not what the record says. */
+  | 'attachment_broken';
+
+export type Checks = Pick<Proof, 'identity' | 'address' | 'issuer' | 'validity'> & { chip: Outcome; signIn: Outcome; document: Outcome };
+
+export type Verified = { trust: Trust; checks: Checks; doubts: Doubt[]; documentSha256: Uint8Array | null };
+
+const nothing: Checks = {
+  identity: 'unchecked',
+  address: 'unchecked',
+  issuer: 'unchecked',
+  validity: 'unknown',
+  chip: 'unchecked',
+  signIn: 'unchecked',
+  document: 'unchecked',
+};
+
+/**
+ * What a record's evidence proves, from the record alone: the terminal is not believed. Its claim stays in the content.
+ * @param at when the record was made, as far as that can be believed (`timeOf`)
+ * @param signInAccepted whether the challenge of its sign-in was given to this terminal and accepted here
+ */
+export function verifyContent(
+  content: TransactionContent,
+  { roots, at, signInAccepted }: { roots: readonly Root[]; at: Date; signInAccepted: boolean },
+): Verified {
+  const { evidence } = content;
+  if (evidence === null) {
+    const doubts: Doubt[] = [...whenever(content.trust !== 'anonymous', 'trust_not_proven')];
+    doubts.push(...whenever(content.person !== null, 'person_not_proven'));
+    return { trust: 'anonymous', checks: nothing, doubts, documentSha256: null };
+  }
+  const proven = proveEvidence(evidence, roots, at);
+  const { identity, address, issuer, validity } = proven.proof;
+  const signIn = proven.signIn === 'proven' && !signInAccepted ? 'not_proven' : proven.signIn;
+  const document = proveDocument(evidence.signed, proven, { roots, now: at });
+  const checks: Checks = { identity, address, issuer, validity, chip: proven.chip, signIn, document };
+  const trust = trustOf(checks);
+  const doubts: Doubt[] = [
+    ...whenever(!reaches(trust, content.trust), 'trust_not_proven'),
+    ...whenever(!isPersonOf(content, proven), 'person_not_proven'),
+    ...whenever(proven.chip === 'not_proven', 'chip_not_proven'),
+    ...whenever(evidence.registerRevocation.status === 'revoked', 'register_revoked'),
+  ];
+  return { trust, checks, doubts, documentSha256: evidence.signed === null ? null : hashDocument(evidence.signed) };
+}
+
+const day = 86_400_000;
+/** A certificate may have run out while a record waited on a terminal without a line; longer than this none waits unseen. */
+const longestWaitDays = 100;
+
+/** The terminal's clock is believed only as far as a queue can be old. */
+export function timeOf(submittedAt: string, receivedAt: Date): Date {
+  const said = Date.parse(submittedAt);
+  const isLikely = said <= receivedAt.getTime() && said >= receivedAt.getTime() - longestWaitDays * day;
+  return isLikely ? new Date(said) : receivedAt;
+}
+
+function trustOf({ identity, signIn, document }: Checks): Trust {
+  if (identity !== 'proven') return 'anonymous';
+  if (document === 'proven') return 'signed';
+  return signIn === 'proven' ? 'authenticated' : 'card_read';
+}
+
+/** The certificate and the identity file name one person: a good signature of somebody else proves nothing here. */
+function proveDocument(
+  signed: SignedDocument | null,
+  { identity, proof }: ProvenEvidence,
+  trusted: { roots: readonly Root[]; now: Date },
+): Outcome {
+  if (signed === null) return 'unchecked';
+  const verified =
+    signed.format === 'pades'
+      ? verifyPades(Buffer.from(signed.pdf, 'base64'), trusted)
+      : verifyJades(signed.jws, Buffer.from(signed.payload, 'base64'), trusted);
+  const isTheirs = verified.ok && proof.identity === 'proven' && identity !== null;
+  return isTheirs && belongsTo(verified.value.certificate, identity.nationalNumber) ? 'proven' : 'not_proven';
+}
+
+function isPersonOf({ person }: TransactionContent, { identity, address, proof }: ProvenEvidence): boolean {
+  if (person === null) return true;
+  const { address: said, ...facts } = person;
+  const isSaid = (name: keyof typeof facts) => facts[name] === undefined || isDeepStrictEqual(facts[name], identity?.[name]);
+  const names = ['surname', 'firstNames', 'birthDate', 'birthPlace', 'nationality', 'nationalNumber'] as const;
+  const isTheirs = proof.identity === 'proven' && names.every(isSaid);
+  return isTheirs && (said === undefined || (proof.address === 'proven' && isDeepStrictEqual(said, address)));
+}
+
+/** Over the signature too, which is different each time. */
+function hashDocument(signed: SignedDocument): Uint8Array {
+  return hash('sha256', signed.format === 'pades' ? Buffer.from(signed.pdf, 'base64') : signed.jws, 'buffer');
+}
+
+function whenever(so: boolean, doubt: Doubt): Doubt[] {
+  return so ? [doubt] : [];
+}
