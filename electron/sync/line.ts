@@ -1,4 +1,5 @@
 import type { Agent } from 'undici';
+import { answerWithinMs } from '../../contract/wire.ts';
 
 export type LineAnswer = { status: number; mediaType: string; body: string };
 
@@ -10,7 +11,6 @@ export type Line = {
 };
 
 const connectMs = 5_000;
-const answerMs = 30_000;
 const largestAnswer = 1024 * 1024;
 
 /** TLS to `url`, trusting `root` and no other: a certificate of any public authority is as good as none. */
@@ -20,8 +20,8 @@ export function createLine({ url, root }: { url: string; root: string }): Line {
     const { Agent, request } = await import('./http-client.ts');
     const agent: Agent = new Agent({
       connect: { ca: root, timeout: connectMs, minVersion: 'TLSv1.3' },
-      headersTimeout: answerMs,
-      bodyTimeout: answerMs,
+      headersTimeout: answerWithinMs,
+      bodyTimeout: answerWithinMs,
       maxResponseSize: largestAnswer,
       connections: 2,
     });
@@ -29,7 +29,13 @@ export function createLine({ url, root }: { url: string; root: string }): Line {
   });
   async function ask(method: 'GET' | 'POST', path: string, headers: Record<string, string>, body: string | null): Promise<LineAnswer> {
     const { agent, request } = await client();
-    const answer = await request(new URL(path, url), { dispatcher: agent, method, headers, body, signal: AbortSignal.timeout(answerMs) });
+    const answer = await request(new URL(path, url), {
+      dispatcher: agent,
+      method,
+      headers,
+      body,
+      signal: AbortSignal.timeout(answerWithinMs),
+    });
     const mediaType = String(answer.headers['content-type'] ?? '').split(';')[0] ?? '';
     return { status: answer.statusCode, mediaType: mediaType.trim().toLowerCase(), body: await answer.body.text() };
   }
