@@ -6,13 +6,16 @@ import * as vite from 'vite';
 import { hashSources } from './bundle/sources.ts';
 import { takeLock } from './lock.mjs';
 import { type Build, builds, bundleFolder, cache, isBuild, isProgram, root } from './paths.ts';
+import { readOptions, refuseWords } from './read-options.ts';
 import { runProgram, say, WorkStopped } from './run.ts';
 
-/**
- * `bundle.ts [demo|product] [--force]`: makes out/demo and out/product, or one of them. What the demo alone may do is
- * dropped from the product while bundling, not switched off while running.
- */
+const usage = `npm run bundle -- [demo] [product] [--force]
 
+Bundles the app into out/demo and out/product, or into the one that is named, where its sources changed.
+
+  --force  bundles it again all the same`;
+
+/** What the demo alone may do is dropped from the product while bundling, not switched off while running. */
 export async function bundle(which: readonly Build[] = builds, force = false): Promise<void> {
   const release = await takeLock(join(cache, 'locks/bundle'), () => say('Another Loket command is bundling. Waiting for it.'));
   try {
@@ -135,15 +138,17 @@ async function reportErrors<T>(building: Promise<T>): Promise<T> {
   });
 }
 
-async function bundleRenderer(build: Build, draft: string): Promise<void> {
+/** Into `draft`/renderer. */
+export async function bundleRenderer(build: Build, draft: string): Promise<void> {
   const before = process.env.NODE_ENV;
-  const building = vite.build({ configFile: join(root, 'build/vite.config.ts'), mode: build, build: { outDir: join(draft, 'renderer') } });
+  // Vite takes the word that it finds: with another one React's development calls are written, and its production build lacks them.
+  process.env.NODE_ENV = 'production';
   try {
-    await building;
+    await vite.build({ configFile: join(root, 'build/vite.config.ts'), mode: build, build: { outDir: join(draft, 'renderer') } });
   } catch (error) {
     throw new WorkStopped(`The screens could not be bundled.\n${error instanceof Error ? error.message : String(error)}`);
   } finally {
-    // Vite sets it to "production" for the whole process, and what is started afterwards would inherit that.
+    // What is started afterwards would inherit it.
     if (before === undefined) delete process.env.NODE_ENV;
     else process.env.NODE_ENV = before;
   }
@@ -157,11 +162,11 @@ async function writePackage(draft: string): Promise<void> {
 
 if (isProgram(import.meta.url)) {
   await runProgram(async () => {
-    const words = process.argv.slice(2).filter((word) => word !== '--force');
-    const unknown = words.find((word) => !isBuild(word));
-    if (unknown !== undefined) throw new WorkStopped(`There is no build "${unknown}": say demo, product, or nothing for both.`);
-    const which = words.filter(isBuild);
-    await bundle(which.length === 0 ? builds : which, process.argv.includes('--force'));
+    const { values, positionals } = readOptions(usage, { allowPositionals: true, options: { force: { type: 'boolean', default: false } } });
+    const unknown = positionals.find((word) => !isBuild(word));
+    if (unknown !== undefined) refuseWords(`There is no build "${unknown}".`, usage);
+    const which = positionals.filter(isBuild);
+    await bundle(which.length === 0 ? builds : which, values.force);
     return 0;
   });
 }

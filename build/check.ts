@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import { isProgram, root } from './paths.ts';
+import { readOptions } from './read-options.ts';
 import { run, runProgram, say } from './run.ts';
 import { type Counts, nothingRan, runVitest } from './test/run-vitest.ts';
+
+const usage = `npm run check
+
+Types, linter and boundaries, unit tests. It takes no options.`;
 
 const tool = (path: string) => join(root, 'node_modules', path);
 
@@ -26,4 +31,9 @@ export async function check(): Promise<Counts> {
   return runVitest(['units', 'screens']);
 }
 
-if (isProgram(import.meta.url)) await runProgram(async () => ((await check()).failed === 0 ? 0 : 1));
+if (isProgram(import.meta.url)) {
+  await runProgram(async () => {
+    readOptions(usage, {});
+    return (await check()).failed === 0 ? 0 : 1;
+  });
+}

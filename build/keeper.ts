@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './paths.ts';
 
 /**
- * Ends what this process started, even when this process is killed and can end nothing itself. A small shell reads the
- * numbers of the children from a pipe; when the pipe closes, however that came about, it ends those still alive.
- * (On Windows there is no such shell: there children are ended on an orderly end only.)
+ * Ends what this process started and removes its temporary folders, even when this process is killed and can do nothing
+ * itself. A small shell reads the children's numbers and the folders' names from a pipe; when the pipe closes, however that
+ * came about, it ends those still alive. (On Windows there is no such shell: there only an orderly end leaves nothing.)
  */
 let keeper: ChildProcess | null = null;
 
@@ -30,6 +31,14 @@ export function keep<T extends ChildProcess>(child: T): T {
   pipe?.write(`+ ${pid}\n`);
   child.once('exit', () => pipe?.write(`- ${pid}\n`));
   return child;
+}
+
+/** From now on `folder` (an absolute path) does not outlive this process. Returns the same folder. */
+export function keepFolder(folder: string): string {
+  if (process.platform === 'win32') process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  // One line is one folder: what comes after a line's end would be cut off, and another folder removed.
+  else if (!folder.includes('\n')) openKeeper()?.stdin?.write(`~ ${folder}\n`);
+  return folder;
 }
 
 /** Asks a child to end and waits for it; after `patienceMs` it is ended without asking. */

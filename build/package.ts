@@ -5,7 +5,12 @@ import { stageProduct } from './package/stage.ts';
 import { sizeOf, tryPackage, verifyPackage } from './package/verify.ts';
 import { root } from './paths.ts';
 import { prepare } from './prepare.ts';
+import { readOptions } from './read-options.ts';
 import { runProgram, say } from './run.ts';
+
+const usage = `npm run package
+
+Packs the product for this machine into dist/, unpacked, and starts it once. It takes no options.`;
 
 /** `npm run package`: the product for this machine, unpacked and hardened, read back and started once. */
 const places: Readonly<Record<string, { folder: string; executable: string; resources: string }>> = {
@@ -19,6 +24,7 @@ const places: Readonly<Record<string, { folder: string; executable: string; reso
 };
 
 await runProgram(async () => {
+  readOptions(usage, {});
   const runtime = await prepare(['product'], { virtualCard: true });
   const place = places[process.platform];
   if (place === undefined) throw new Error(`no packages are made on ${process.platform}`);

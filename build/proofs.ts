@@ -10,8 +10,8 @@ export const proofs: readonly Proof[] = [
   {
     name: 'card files',
     what: 'Hostile bytes in everything that reads a card: no crash, no hang.',
-    short: ['native/eid/fuzz.ts', '--inputs', '20000', '--seed', '1'],
-    full: ['native/eid/fuzz.ts', '--inputs', '1000000', '--seed', String(Math.trunc(Date.now() / 1000))],
+    short: ['native/eid/checks/fuzz.ts', '--inputs', '20000', '--seed', '1'],
+    full: ['native/eid/checks/fuzz.ts', '--inputs', '1000000', '--seed', String(Math.trunc(Date.now() / 1000))],
   },
   {
     name: 'card module',
@@ -30,6 +30,12 @@ export const proofs: readonly Proof[] = [
     what: 'One card process that reads and forgets, again and again: memory and handles stay flat.',
     short: ['test/faults/ten-thousand-reads.ts', '--reads', '300'],
     full: ['test/faults/ten-thousand-reads.ts', '--reads', '10000'],
+  },
+  {
+    name: 'card bench',
+    what: 'The card on the glass against a minimal C program, the obvious way, and the fewest calls there can be.',
+    short: null,
+    full: ['test/bench/run.ts', 'card', '--check', '--json'],
   },
   {
     name: 'journeys',

@@ -4,8 +4,13 @@ import { join, relative } from 'node:path';
 import { root } from './paths.ts';
 import { prepare } from './prepare.ts';
 import { type Proof, proofs } from './proofs.ts';
+import { readOptions } from './read-options.ts';
 import { run, runProgram, say } from './run.ts';
 import type { Runtime } from './runtime.ts';
+
+const usage = `npm run prove
+
+Every proof at full size, which takes long, and a dated report in docs/reports/. It takes no options.`;
 
 type Outcome = { proof: Proof; round: number; holds: boolean; seconds: number; figures: Record<string, unknown> | null; said: string };
 
@@ -100,4 +105,7 @@ function today(): string {
   return new Date().toISOString().slice(0, 10);
 }
 
-await runProgram(async () => ((await prove()) ? 0 : 1));
+await runProgram(async () => {
+  readOptions(usage, {});
+  return (await prove()) ? 0 : 1;
+});

@@ -6,7 +6,17 @@ export function say(sentence: string): void {
 }
 
 /** Something outside this project stopped the work; the message is for a person. Anything else thrown is our mistake. */
-export class WorkStopped extends Error {}
+export class WorkStopped extends Error {
+  readonly exitCode: 1 | 2 = 1;
+}
+
+/** The words on the command line are not the command's. The message ends with its usage. */
+export class WordsRefused extends WorkStopped {
+  override readonly exitCode = 2;
+}
+
+/** The message is the usage that was asked for. */
+export class HelpAsked extends Error {}
 
 export type Ran = { code: number | null; output: string };
 
@@ -47,8 +57,9 @@ export async function runProgram(program: () => Promise<number | undefined>): Pr
   try {
     process.exitCode = (await program()) ?? 0;
   } catch (error) {
+    if (error instanceof HelpAsked) return say(error.message);
     if (!(error instanceof WorkStopped)) throw error;
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
+    process.exitCode = error.exitCode;
   }
 }

@@ -2,8 +2,14 @@ import { check } from './check.ts';
 import { root } from './paths.ts';
 import { prepare } from './prepare.ts';
 import { proofs } from './proofs.ts';
+import { readOptions } from './read-options.ts';
 import { run, runProgram, say } from './run.ts';
 import { addCounts, type Counts, nothingRan, runVitest } from './test/run-vitest.ts';
+
+const usage = `npm test
+
+Types, linter, unit tests, a short round of each proof, and the journeys through the real app. It takes no options; for a part
+of it there are npm run check, npm run prove and npm run yank.`;
 
 /** `npm test`: everything, in the order in which a mistake is cheapest to find. */
 async function test(): Promise<Counts> {
@@ -35,6 +41,7 @@ async function runShortProofs(): Promise<Counts> {
 }
 
 await runProgram(async () => {
+  readOptions(usage, {});
   const { passed, failed, skipped } = await test();
   say(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   return failed === 0 && passed > 0 ? 0 : 1;

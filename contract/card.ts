@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ChipEvidence } from './evidence.ts';
 import { CardAddress, CardEvidence, Identity, Outcome, Proof } from './identity.ts';
+import { TxId } from './transaction.ts';
 import { WebEidAlgorithm, WebEidToken } from './web-eid.ts';
 
 /**
@@ -10,7 +11,7 @@ import { WebEidAlgorithm, WebEidToken } from './web-eid.ts';
  */
 const insertion = z.int().positive();
 
-/** Which key, and so which certificate: to sign in, or to sign a document (eid.md section 2). */
+/** Which key, and so which certificate: to sign in, or to sign a document. */
 export const KeyUse = z.enum(['authentication', 'signature']);
 export type KeyUse = z.infer<typeof KeyUse>;
 
@@ -27,7 +28,7 @@ const CardTimes = z.object({ identityMs: z.number().nullable(), provenMs: z.numb
 export const CardState = z.discriminatedUnion('state', [
   /** The module loads and no reader is plugged in. */
   z.object({ state: z.literal('no_reader') }),
-  /** A reader, no card. */
+  /** A reader, no card; also one in which a card gives no answer to reset (upside down): the library sees none then. */
   z.object({ state: z.literal('empty') }),
   z.object({ state: z.literal('reading'), insertion }),
   /** Who the card says, before (`proof` all unchecked) and while it is being proven; address may still be on its way. */
@@ -57,8 +58,13 @@ export const CardState = z.discriminatedUnion('state', [
   }),
   /** A card, but no Belgian eID: bank card, library card, another country's card. */
   z.object({ state: z.literal('not_an_eid'), insertion }),
-  /** A card that does not answer: upside down, dirty, or broken. Also an eID whose files cannot be parsed. */
+  /** A card that is seen and does not answer: dirty or broken. Also an eID whose files say nothing that can be understood. */
   z.object({ state: z.literal('upside_down_or_dirty'), insertion }),
+  /**
+   * The card of a visit that is over, known by its serial: not read until `read`, or until it was out. `sure`: false where
+   * a serial is missing, so that it may as well be somebody else's.
+   */
+  z.object({ state: z.literal('left_in'), insertion, sure: z.boolean() }),
   /** Said by main itself: the card's process ended and another is being started. Whether a card is in is not known. */
   z.object({ state: z.literal('restarting') }),
   /**
@@ -86,16 +92,24 @@ export const CardProcessStart = z.object({
 });
 export type CardProcessStart = z.infer<typeof CardProcessStart>;
 
+/** The serial of a token (C_GetTokenInfo), which names a chip and no person. Compared in memory, never kept. */
+export const CardSerial = z.string().regex(/^[\dA-Za-z]{1,16}$/);
+
+/** The card that was in when its visit ended. Null: its serial was not known yet, so any card may be it. */
+export const LeftCard = z.object({ serial: CardSerial.nullable() });
+export type LeftCard = z.infer<typeof LeftCard>;
+
 export const Pin = z.string().regex(/^\d{4,12}$/);
 
 const question = { id: z.uuid(), insertion };
 
 /** From main to the card's process. The ones with an `id` get one `answer`; one at a time. */
 export const CardRequest = z.discriminatedUnion('ask', [
-  z.object({ ask: z.literal('start'), start: CardProcessStart }),
+  /** `left`: a process before this one ended with the card of an ended visit in; if it is still that one, it is not read. */
+  z.object({ ask: z.literal('start'), start: CardProcessStart, left: LeftCard.optional() }),
   /**
    * A visit ended: drop and overwrite everything read of this insertion and earlier ones. Such a card that is still in is
-   * not read again until `read` or a new insertion. A later one is the next person's: asked while a call blocked, this
+   * not read again until `read` or until it was out; one that is found again is told as `left_in`. A later one is the next person's: asked while a call blocked, this
    * may arrive only then. 0: none was seen.
    */
   z.object({ ask: z.literal('forget'), insertion: z.int().min(0) }),
@@ -110,8 +124,8 @@ export const CardRequest = z.discriminatedUnion('ask', [
   z.object({ ask: z.literal('sign_in'), ...question, origin: z.url(), nonce: z.string().min(44).max(128), pin: Pin.nullable() }),
   /** Signs a hash (SHA-384 on EC cards, SHA-256 on RSA cards) with the signature key. The PIN is asked for each. */
   z.object({ ask: z.literal('sign'), ...question, digest: z.base64().max(64), way: PinWay.exclude(['pin_view']) }),
-  /** Challenges the chip (applet 1.8). A card answers 5,000 of these in its life: once a visit, and only when asked for. */
-  z.object({ ask: z.literal('prove_chip'), ...question }),
+  /** Challenges the chip (applet 1.8) for one transaction. A card answers 5,000 of these in its life: only when asked for. */
+  z.object({ ask: z.literal('prove_chip'), ...question, txId: TxId }),
 ]);
 export type CardRequest = z.infer<typeof CardRequest>;
 
@@ -153,7 +167,7 @@ export const CardAnswer = z.discriminatedUnion('answer', [
     triesLeft: z.int().min(0).max(3).nullable(),
   }),
   z.object({ answer: z.literal('token'), token: WebEidToken }),
-  /** ECDSA as `r‖s`, RSA as PKCS#1 v1.5, base64; verified against the certificate. */
+  /** ECDSA as `r‖s`, RSA as PKCS#1 v1.5, base64. Who holds the signed bytes has to verify it. */
   z.object({ answer: z.literal('signature'), signature: z.base64() }),
   z.object({ answer: z.literal('chip'), outcome: Outcome, evidence: ChipEvidence.nullable() }),
   z.object({ answer: z.literal('problem'), problem: CardProblem, triesLeft: z.int().min(0).max(3).nullable() }),
@@ -165,6 +179,8 @@ export const CardMessage = z.discriminatedUnion('tell', [
   z.object({ tell: z.literal('state'), state: CardState }),
   /** Once, when the module has been loaded: its path and what C_GetInfo says of itself. No personal data. */
   z.object({ tell: z.literal('module'), path: z.string(), description: z.string() }),
+  /** For main to pass on to the next process, should this one end: see `left`. Told with `complete`. */
+  z.object({ tell: z.literal('serial'), insertion, serial: CardSerial }),
   z.object({ tell: z.literal('answer'), id: z.uuid(), answer: CardAnswer }),
   /** Now and then, as long as no call to the card blocks the process. */
   z.object({ tell: z.literal('alive') }),

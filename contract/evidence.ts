@@ -8,16 +8,26 @@ import { WebEidToken } from './web-eid.ts';
  */
 
 /**
- * INTERNAL AUTHENTICATE of the chip (applet 1.8, key "Card"): ECDSA P-384, `r‖s`, over the SHA-384 of a random challenge.
- * Over a "hash" of one's own choice anybody can make a signature that verifies.
+ * INTERNAL AUTHENTICATE of the chip (applet 1.8, key "Card"): ECDSA P-384, `r‖s`, over the SHA-384 of `chipChallenge`. Whoever
+ * receives it makes the challenge anew from the transaction that it came with, so it fits no other. It does not travel:
+ * over a "hash" of one's own choice anybody can make a signature that verifies.
  */
 export const ChipEvidence = z.object({
   /** File 4040, SubjectPublicKeyInfo; its SHA-384 stands in the signed identity file (tag 1A). */
   basicKey: z.base64(),
-  challenge: z.base64(),
+  /** 32 bytes by chance. */
+  salt: z.base64().length(44),
   signature: z.base64(),
 });
 export type ChipEvidence = z.infer<typeof ChipEvidence>;
+
+/**
+ * What the chip signs for one transaction. `txId` is the terminal's own choice: a terminal that had the card once could
+ * have asked it for ids to come. But an id is executed once, so no answer of the chip is worth two transactions.
+ */
+export function chipChallenge({ txId, salt }: { txId: string; salt: string }): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(['loket/chip/1', txId, salt]));
+}
 
 /** A sign-in that the middleware accepted. `nonce` and `origin` are what the token's signature is over. */
 export const SignInEvidence = z.object({
@@ -53,5 +63,7 @@ export const Evidence = z.object({
   chip: ChipEvidence.nullable(),
   signIn: SignInEvidence.nullable(),
   signed: SignedDocument.nullable(),
+  /** Of the certificate that signed, and of its issuer: the worse of the two. Null where nothing is signed. */
+  signatureRevocation: Revocation.nullable(),
 });
 export type Evidence = z.infer<typeof Evidence>;

@@ -52,7 +52,7 @@ export const Identity = z.object({
   validFrom: PrintedDate,
   validUntil: PrintedDate,
   issuingMunicipality: z.string(),
-  /** Tag 10. `yellow_cane`: severely impaired sight. Unknown codes are `other`. */
+  /** Tag 10. `yellowCane`: severely impaired sight. Of an unknown code nothing is true. */
   specialStatus: z.object({
     code: z.string(),
     whiteCane: z.boolean(),
@@ -95,8 +95,11 @@ export const Proof = z.object({
   photo: Outcome,
   /** The hash of the chip's public key (1.8) is the one in the identity file. */
   basicKey: Outcome,
-  /** The signer's certificate was issued by a pinned root and is within its dates. */
-  issuer: Outcome,
+  /**
+   * The signer's certificate was issued by a pinned root. `other_time`: it was, and the identity's signature holds, and yet
+   * certificate and root were both good at no moment of this card's life (tags 03 to 04). Never by the terminal's clock.
+   */
+  issuer: z.enum([...Outcome.options, 'other_time']),
   /** The card is within its own dates: by the terminal's clock, so never a reason to refuse on its own. */
   validity: z.enum(['valid', 'expired', 'not_yet', 'unknown']),
 });

@@ -41,6 +41,8 @@ export const kioskCommands = {
   'sign_in.leave': nothing,
   /** The document was read: sign it. */
   'sign.start': nothing,
+  /** After a problem with signing. */
+  'sign.again': nothing,
   'sign.leave': nothing,
 } as const;
 

@@ -4,7 +4,8 @@ import { DisplaySettings } from './view.ts';
 
 /**
  * The PIN view: a page and a renderer process of its own, laid over the kiosk's page while somebody types a PIN and there
- * is no pinpad. It sends single digits and nothing else, and knows nobody: no name, no form, no national number.
+ * is no pinpad. It sends single digits and nothing else, and knows nobody: no name, no number, no answer. Of the form it has
+ * the title, to say what the PIN is for, and whether something was filled in, to say what going back would lose.
  */
 export const PinView = z.object({
   revision: z.int().positive(),
@@ -12,15 +13,17 @@ export const PinView = z.object({
   display: DisplaySettings,
   pxPerMm: z.union([z.literal('fit'), z.number()]),
   desk: z.string(),
-  /** What the PIN is for: the product's name in the visit's language. */
+  /** What the PIN is for: the form's title in the visit's language. */
   product: z.string(),
   /** How many digits main has. A Belgian PIN has 4 to 12 (CL:card.h:52). */
   typed: z.int().min(0).max(12),
+  /** A form waits behind this page with answers in it. */
+  filledIn: z.boolean(),
   /** `done` can be pressed from four digits on. */
   state: z.enum(['typing', 'working']),
   /** The last entry was wrong. `triesLeft`: null where the card does not tell. */
   wrong: z.object({ triesLeft: z.int().min(0).max(3).nullable() }).nullable(),
-  /** Tries before the card blocks, where it is known and fewer than three. */
+  /** Tries before the card blocks, after a right entry three; null where the card does not tell, and once main has the PIN. */
   triesLeft: z.int().min(0).max(3).nullable(),
 });
 export type PinView = z.infer<typeof PinView>;

@@ -19,7 +19,11 @@ export const TransactionContent = z.object({
   municipalityCode: z.string().regex(/^\d{5}$/),
   language: Language,
   trust: Trust,
-  /** True unless the person signed in: without a line nobody can check revocation, so the middleware decides what this is worth. */
+  /**
+   * The middleware had confirmed nobody when this was sent: true unless the person signed in. `trust` says what the
+   * terminal holds proof of, this says that nobody else has looked at it yet. So `signed` without a sign-in is the highest
+   * rung and provisional: it counts as signed from when the middleware has verified the signature and its revocation.
+   */
   provisional: z.boolean(),
   person: Identity.pick({ surname: true, firstNames: true, birthDate: true, birthPlace: true, nationality: true, nationalNumber: true })
     .partial()

@@ -51,12 +51,30 @@ export type TicketView = z.infer<typeof TicketView>;
 /** One thing that was checked about the card, as a statement with a mark. */
 export const CheckView = z.object({
   check: z.enum(['identity', 'address', 'photo', 'issuer', 'validity', 'revocation', 'chip']),
-  /** `offline`: not checked, no line. `unchecked`: not yet, or this card does not carry it. */
-  outcome: z.enum(['proven', 'not_proven', 'unchecked', 'offline']),
-  /** For validity the last day (ISO date), for revocation the authority's time; else null. */
+  outcome: z.enum([
+    'proven',
+    'not_proven',
+    /** Of validity: it begins on a later day. */
+    'not_yet',
+    /** The answer is on its way. */
+    'pending',
+    /** Nothing came back that could be checked, and nothing will: this card does not carry it. */
+    'unchecked',
+    /** No line. */
+    'offline',
+    /** There was a line; who knows it did not answer. */
+    'no_answer',
+    /** Who should know it answered that it does not. */
+    'unknown',
+  ]),
+  /** For validity the last day (ISO date), or the first of `not_yet`; for revocation the authority's time; else null. */
   at: z.string().nullable(),
 });
 export type CheckView = z.infer<typeof CheckView>;
+
+/** What is known of the revocation of the certificate that signs: `good`, or why nobody can say. Revoked, it signs nothing. */
+export const SignerChecked = z.enum(['good', 'unknown', 'no_answer', 'offline']);
+export type SignerChecked = z.infer<typeof SignerChecked>;
 
 /** Why a PIN or a signature did not do, in words that lead to a sentence. */
 export const PinProblem = z.enum([
@@ -79,8 +97,12 @@ export const DocumentView = z.discriminatedUnion('kind', [
 ]);
 export type DocumentView = z.infer<typeof DocumentView>;
 
+/** Something of the form was taken by main: it is still there. What stands in a field alone, the page knows itself. */
+const filledIn = z.boolean();
+
 export const ScreenView = z.discriminatedUnion('name', [
-  z.object({ name: z.literal('attract'), reader: z.enum(['ready', 'no_reader', 'needs_attention']) }),
+  /** `left_in`: somebody's card has to come out first. */
+  z.object({ name: z.literal('attract'), reader: z.enum(['ready', 'left_in', 'no_reader', 'needs_attention']) }),
   z.object({ name: z.literal('reading') }),
   /** Who the card says you are, with what has been proven so far. */
   z.object({
@@ -97,6 +119,8 @@ export const ScreenView = z.discriminatedUnion('name', [
     reason: z.enum([
       'not_proven',
       'issuer_unknown',
+      /** Its signer was never entitled to sign while this card was. */
+      'issuer_dates',
       /** The chip does not hold the key that its files name: a copy. */
       'not_genuine',
       /** The National Register's certificate was revoked. */
@@ -151,7 +175,7 @@ export const ScreenView = z.discriminatedUnion('name', [
     requestOnly: z.string().nullable(),
     /** `offered`: the PIN would make more than a request of it. `confirmed`: it did. */
     pin: z.enum(['offered', 'confirmed']).nullable(),
-    /** "Send" leads to the document to sign. */
+    /** "Send" leads to the document to sign: false once these answers are signed. */
     signs: z.boolean(),
     /** Why nothing was kept the last time "send" was pressed. */
     problem: z.enum(['disk_full', 'storage_failed', 'invalid']).nullable(),
@@ -170,19 +194,26 @@ export const ScreenView = z.discriminatedUnion('name', [
     again: z.boolean(),
     /** The product can be kept as a request without the PIN. */
     without: z.boolean(),
+    filledIn,
   }),
-  /** Reading the document, then signing it. */
+  /**
+   * Reading the document, then signing it. `finding_out`: before the first question, whether this card can sign.
+   * `pinpad`, `dialog`: until the signature is there; the library does not say when the PIN was right.
+   */
   z.object({
     name: z.literal('sign'),
     product: z.string(),
-    stage: z.enum(['preparing', 'read', 'pinpad', 'dialog', 'working', 'problem']),
+    stage: z.enum(['finding_out', 'preparing', 'read', 'pinpad', 'dialog', 'problem']),
     document: DocumentView.nullable(),
+    /** With the document. */
+    checked: SignerChecked.nullable(),
     /** Where the PIN will be asked: the button says so. */
     way: z.enum(['pinpad', 'dialog']).nullable(),
     /** After a wrong PIN, where the card tells. */
     triesLeft: z.int().min(0).max(3).nullable(),
     problem: PinProblem.nullable(),
     again: z.boolean(),
+    filledIn,
   }),
   z.object({
     name: z.literal('kept'),
@@ -192,12 +223,16 @@ export const ScreenView = z.discriminatedUnion('name', [
     cardStillIn: z.boolean(),
     needsAttention: z.boolean(),
   }),
-  /** After wiping, so it holds no name. `safe`: how many requests of this visit are kept; their references stay readable. */
+  /** After wiping, so it holds no name. */
   z.object({
     name: z.literal('goodbye'),
     cardStillIn: z.boolean(),
-    safe: z.int().min(0),
-    references: z.array(z.string()),
+    /** The card that is in may be somebody else's, who then has to put it in again. */
+    mayBeAnother: z.boolean(),
+    /** What this visit kept, to photograph or write down. */
+    tickets: z.array(TicketView.pick({ reference: true, url: true })),
+    /** Until this page goes; null while it waits for the card to be taken. */
+    secondsLeft: z.int().min(0).nullable(),
     why: z.enum(['stopped', 'idle', 'card_out', 'not_me']),
   }),
   /** This kiosk can keep nothing (storage broken): it says so before anybody types. */
@@ -208,8 +243,16 @@ export type ScreenView = z.infer<typeof ScreenView>;
 export const CoverView = z.discriminatedUnion('kind', [
   /** The card left: everything is covered; the same card uncovers it. */
   z.object({ kind: z.literal('card_out'), secondsLeft: z.int().min(0), seconds: z.int().positive(), otherCard: z.boolean() }),
-  /** The card's process starts anew: for a moment nobody knows whether the card is in. The page stays covered. */
-  z.object({ kind: z.literal('looking') }),
+  /** The card's process starts anew, or its reader is back: for a moment nobody knows whether the card is in. */
+  z.object({ kind: z.literal('looking'), filledIn }),
+  /** The reader left with the card, or fails: only staff can help, so the visit waits longer. */
+  z.object({
+    kind: z.literal('reader_gone'),
+    reason: z.enum(['no_reader', 'needs_attention']),
+    secondsLeft: z.int().min(0),
+    seconds: z.int().positive(),
+    filledIn,
+  }),
   z.object({ kind: z.literal('idle'), secondsLeft: z.int().min(0), seconds: z.int().positive() }),
 ]);
 export type CoverView = z.infer<typeof CoverView>;

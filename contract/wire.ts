@@ -12,6 +12,12 @@ import { WebEidToken } from './web-eid.ts';
 
 export const batchLimits = { records: 100, bytes: 256 * 1024 } as const;
 
+/**
+ * Milliseconds that a terminal waits for an answer; after that it says that there is no line. Who asks others before it
+ * answers must be done well before: the person may have spent a PIN on the question.
+ */
+export const answerWithinMs = 30_000;
+
 /** A CloudEvents 1.0 event in JSON; extension attributes are lower case by that specification (clause 3.1). */
 export const TransactionEvent = z.object({
   specversion: z.literal('1.0'),

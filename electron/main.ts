@@ -1,76 +1,164 @@
-import { randomUUID, X509Certificate } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { app, type BrowserWindow, powerSaveBlocker, screen, session } from 'electron';
-import * as z from 'zod';
+import { app, type BrowserWindow, powerSaveBlocker, type Session } from 'electron';
 import { kioskViewChannel } from '../contract/channels.ts';
 import { type KioskCommand, type KioskInput, kioskCommands } from '../contract/ipc.ts';
 import { type PinCommand, type PinInput, pinCommands } from '../contract/pin.ts';
-import type { TerminalConfig } from '../contract/terminal-config.ts';
-import { openAudit } from './audit/audit.ts';
+import { type Audit, openAudit } from './audit/audit.ts';
 import { loadCatalogue } from './catalogue/load-catalogue.ts';
 import { systemClock as clock } from './clock.ts';
-import { bundledForms } from './forms/bundled-forms.ts';
 import { loadForms } from './forms/load-forms.ts';
-import { createCardSupervisor } from './identity/card-supervisor.ts';
+import { type CardSupervisor, createCardSupervisor } from './identity/card-supervisor.ts';
 import { forkCardProcess } from './identity/fork-card-process.ts';
-import { createLog } from './log.ts';
-import { openOutbox } from './outbox/outbox.ts';
+import { type KioskNews, relayNews } from './kiosk-news.ts';
+import { createLog, type Log } from './log.ts';
+import { type Outbox, openOutbox } from './outbox/outbox.ts';
 import { createSeal } from './outbox/seal.ts';
-import { createCounter } from './sync/counter.ts';
+import { type Counter, createCounter } from './sync/counter.ts';
 import { createLine } from './sync/line.ts';
 import { createReceiptVerifier } from './sync/receipt.ts';
-import { createSync } from './sync/sync.ts';
-import { type Arguments, readArguments } from './terminal/arguments.ts';
+import { createSync, type Sync } from './sync/sync.ts';
 import { findKeyProblem } from './terminal/check-keys.ts';
-import { readTerminalConfig } from './terminal/config.ts';
+import { leave } from './terminal/leave.ts';
+import { endOnOwnMistake } from './terminal/own-mistakes.ts';
+import { type Prepared, prepareStart, readOrLeave } from './terminal/prepare-start.ts';
+import { quitTidily } from './terminal/quit-tidily.ts';
 import { createKiosk } from './visit/kiosk.ts';
-import { answerIpc, type Door } from './windows/answer-ipc.ts';
-import { registerAppScheme, serveRenderer } from './windows/app-protocol.ts';
-import { refusePermissions } from './windows/lock-down.ts';
-import { openWindow, surfaceUrl } from './windows/open-window.ts';
-import { createPinPage } from './windows/pin-view.ts';
+import { afterLoad } from './windows/after-load.ts';
+import { answerIpc } from './windows/answer-ipc.ts';
+import { registerAppScheme } from './windows/app-protocol.ts';
+import { type KeptPage, keepPage } from './windows/keep-page.ts';
+import { openKioskWindow } from './windows/open-kiosk-window.ts';
+import { openPageSession } from './windows/page-session.ts';
+import { createPinPage, type PinPage } from './windows/pin-view.ts';
+import { surfaceUrl } from './windows/surfaces.ts';
+import type { Door } from './windows/take-ask.ts';
 import { wipeWindow } from './windows/wipe-window.ts';
 
 /** Wires the parts, and is the only place that makes them. Read it from top to bottom to see the whole app. */
 
 const here = import.meta.dirname;
 const preload = join(here, 'preload.cjs');
+const devTools = __LOKET_BUILD__ === 'demo';
 
-function leave(sentence: string, code: number): never {
-  process.stderr.write(`${sentence}\n`);
-  return process.exit(code);
+const mistakes = endOnOwnMistake();
+registerAppScheme();
+start(prepareStart(__LOKET_BUILD__));
+
+/** What this rejects with is a mistake of our own. */
+async function start(prepared: Prepared): Promise<void> {
+  const [problem] = await Promise.all([findKeyProblem(prepared.config), app.whenReady()]);
+  if (problem) leave(problem, 2);
+  const log = createLog({ file: join(prepared.data, 'loket.log'), clock });
+  mistakes.writeTo(log);
+  log('app_started', { version: app.getVersion(), build: __LOKET_BUILD__, electron: process.versions.electron ?? '' });
+  run(prepared, log);
 }
 
-type Prepared = { args: Arguments; config: TerminalConfig; testRoots: string[]; forms: readonly unknown[] };
+function run(prepared: Prepared, log: Log): void {
+  const { config, forms } = prepared;
+  const { news, connect } = relayNews();
+  const pages = openPages(prepared, log, news);
+  const { audit, outbox } = openStores(prepared, log);
+  const { sync, counter } = openLine(prepared, outbox, log, news);
+  const card = openCard(prepared, log, news);
 
-function prepare(): Prepared {
-  const args = readArguments(process.argv.slice(1), __LOKET_BUILD__);
-  if (!args.ok) return leave(args.error, 2);
-  if (args.value.data) app.setPath('userData', args.value.data);
-  const config = readTerminalConfig(args.value.config ?? join(app.getPath('userData'), 'loket.json'));
-  if (!config.ok) return leave(config.error, 2);
-  const testRoots = args.value.testRoots.map((file) => readOrLeave(file, '--test-root', readCertificate));
-  const forms = args.value.forms ? readOrLeave(args.value.forms, '--forms', readBundle) : bundledForms;
-  // Two apps would mean two writers of one queue and two users of one card reader.
-  if (!app.requestSingleInstanceLock()) return leave('Loket is already running on this terminal: its window is shown instead.', 3);
-  return { args: args.value, config: config.value, testRoots, forms };
+  const kiosk = createKiosk({
+    config,
+    forms: loadForms(forms, log),
+    products: loadCatalogue(),
+    outbox,
+    sync,
+    counter,
+    card,
+    audit,
+    clock,
+    log,
+    freshId: randomUUID,
+    publish: (view) => {
+      if (!pages.window.isDestroyed()) pages.window.webContents.send(kioskViewChannel, view);
+    },
+    publishPin: (view) => pages.pinPage.show(view),
+    wipe: () => wipeWindow(pages),
+  });
+  connect(kiosk);
+  kiosk.start();
+  const dock = openDemo(prepared, pages, { countWaiting: () => outbox?.countWaiting() ?? 0 });
+  afterLoad(pages.loaded, () => {
+    sync?.start();
+    card.start();
+  });
+
+  stayInSight(pages.window, log);
+  quitTidily(async () => {
+    kiosk.stop();
+    await Promise.allSettled([card.stop(), sync?.stop(), dock.then((stop) => stop?.())]);
+    outbox?.close();
+    audit?.close();
+    log('app_stopped');
+  });
 }
 
-function readOrLeave<T>(file: string, name: string, read: (text: string) => T): T {
-  try {
-    return read(readFileSync(file, 'utf8'));
-  } catch {
-    return leave(`The file given with ${name} is missing or is not what it should be: ${file}`, 2);
-  }
+type Pages = {
+  window: BrowserWindow;
+  page: KeptPage;
+  pinPage: PinPage;
+  sessions: readonly [kiosk: Session, pin: Session];
+  doors: Door[];
+  /** Settles with the first load of the kiosk's page. */
+  loaded: Promise<void>;
+};
+
+/** The kiosk's window, the page over it that takes a PIN, and what each of the two may ask. */
+function openPages({ config }: Prepared, log: Log, news: KioskNews): Pages {
+  const sessions = [openPageSession('kiosk', join(here, 'renderer')), openPageSession('pin', join(here, 'renderer'))] as const;
+  const [memory, pinMemory] = sessions;
+  const window = openKioskWindow({ session: memory, preload, fullScreen: config.screen.kiosk, devTools });
+  const pinPage = createPinPage({
+    window,
+    session: pinMemory,
+    preload,
+    devTools,
+    onGone: () => {
+      log('renderer_gone', { where: 'pin' });
+      news.pinPageGone();
+    },
+  });
+  const doors: Door[] = [
+    {
+      surface: 'kiosk',
+      contents: () => (window.isDestroyed() ? null : window.webContents),
+      inputs: kioskCommands,
+      take: (command, input) => news.take(command as KioskCommand, input as KioskInput<KioskCommand>),
+    },
+    {
+      surface: 'pin',
+      contents: () => pinPage.contents(),
+      inputs: pinCommands,
+      take: (command, input) => news.takePin(command as PinCommand, input as PinInput<PinCommand>),
+    },
+  ];
+  answerIpc(doors, log);
+  const page = keepPage({
+    contents: window.webContents,
+    url: surfaceUrl.kiosk,
+    onGone: () => log('renderer_gone', { where: 'kiosk' }),
+  });
+  // The page's own process takes as long to start as all that follows here: side by side, the kiosk invites sooner.
+  return { window, page, pinPage, sessions, doors, loaded: page.load() };
 }
 
-function readCertificate(pem: string): string {
-  return new X509Certificate(pem).toString();
-}
-
-function readBundle(text: string): unknown[] {
-  return z.array(z.unknown()).parse(JSON.parse(text));
+/** What stays on disk. Null: its file could not be opened, which the kiosk says where it matters. */
+function openStores({ config, data }: Prepared, log: Log): { audit: Audit | null; outbox: Outbox | null } {
+  const audit = openFile(
+    () => openAudit({ file: join(data, 'audit.db'), clock }),
+    () => log('audit_failed'),
+  );
+  const outbox = openFile(
+    () => openOutbox({ file: join(data, 'outbox.db'), terminal: config.terminal, seal: createSeal(config.middleware.sealKey), clock }),
+    () => log('storage_failed', { where: 'open' }),
+  );
+  return { audit, outbox };
 }
 
 function openFile<T>(open: () => T, onFailure: () => void): T | null {
@@ -82,86 +170,29 @@ function openFile<T>(open: () => T, onFailure: () => void): T | null {
   }
 }
 
-function run({ args, config, testRoots, forms }: Prepared): void {
-  const data = join(app.getPath('userData'), 'loket');
-  mkdirSync(data, { recursive: true, mode: 0o700 });
-  const log = createLog({ file: join(data, 'loket.log'), clock });
-  log('app_started', { version: app.getVersion(), build: __LOKET_BUILD__, electron: process.versions.electron ?? '' });
-
-  // A kiosk shows no dialog with a stack: it says in the log what kind of mistake it was, and whoever watches starts it anew.
-  process.on('uncaughtException', (error) => {
-    log('app_failed', { kind: error.name });
-    app.exit(70);
-  });
-
-  const memory = session.fromPartition('kiosk');
-  refusePermissions(memory);
-  serveRenderer(memory, join(here, 'renderer'));
-  const pinMemory = session.fromPartition('pin');
-  refusePermissions(pinMemory);
-  serveRenderer(pinMemory, join(here, 'renderer'));
-
-  const size = { width: 1080, height: Math.min(1920, screen.getPrimaryDisplay().workAreaSize.height) };
-  const window = openWindow({
-    surface: 'kiosk',
-    session: memory,
-    preload,
-    size: { ...size, width: Math.min(size.width, Math.round((size.height * 270) / 480)) },
-    kiosk: config.screen.kiosk,
-    devTools: __LOKET_BUILD__ === 'demo',
-  });
-  const pinPage = createPinPage({
-    window,
-    session: pinMemory,
-    preload,
-    devTools: __LOKET_BUILD__ === 'demo',
-    onGone: () => {
-      log('renderer_gone', { where: 'pin' });
-      kiosk.pinPageGone();
-    },
-  });
-  const doors: Door[] = [
-    {
-      surface: 'kiosk',
-      contents: () => (window.isDestroyed() ? null : window.webContents),
-      inputs: kioskCommands,
-      take: (command, input) => kiosk.take(command as KioskCommand, input as KioskInput<KioskCommand>),
-    },
-    {
-      surface: 'pin',
-      contents: () => pinPage.contents(),
-      inputs: pinCommands,
-      take: (command, input) => kiosk.takePin(command as PinCommand, input as PinInput<PinCommand>),
-    },
-  ];
-  answerIpc(doors, log);
-  // The page's own process takes as long to start as all that follows here: side by side, the kiosk invites sooner.
-  const pageLoaded = window.loadURL(surfaceUrl.kiosk);
-
-  const audit = openFile(
-    () => openAudit({ file: join(data, 'audit.db'), clock }),
-    () => log('audit_failed'),
-  );
-  const outbox = openFile(
-    () => openOutbox({ file: join(data, 'outbox.db'), terminal: config.terminal, seal: createSeal(config.middleware.sealKey), clock }),
-    () => log('storage_failed', { where: 'open' }),
-  );
-  const line = createLine(config.middleware);
+/** The one line to the middleware, and the two that use it: for what waits, and for what somebody at the kiosk needs now. */
+function openLine({ config }: Prepared, outbox: Outbox | null, log: Log, news: KioskNews): { sync: Sync | null; counter: Counter } {
+  const { terminal, middleware } = config;
+  const line = createLine(middleware);
   const sync =
     outbox &&
     createSync({
       outbox,
       line,
-      verifyReceipt: createReceiptVerifier({ key: config.middleware.receiptKey, terminal: config.terminal }),
-      terminal: config.terminal,
+      verifyReceipt: createReceiptVerifier({ key: middleware.receiptKey, terminal }),
+      terminal,
       clock,
       log,
       pace: config.sync,
-      onLine: () => kiosk.redraw(),
-      onReceived: (txId, receivedAt) => kiosk.received(txId, receivedAt),
-      onRefused: (txId) => kiosk.refused(txId),
+      onLine: news.redraw,
+      onReceived: news.received,
+      onRefused: news.refused,
     });
-  const card = createCardSupervisor({
+  return { sync, counter: createCounter({ line, terminal, log }) };
+}
+
+function openCard({ args, config, testRoots }: Prepared, log: Log, news: KioskNews): CardSupervisor {
+  return createCardSupervisor({
     fork: () => forkCardProcess(join(here, 'card-process.js')),
     start: {
       module: args.module ?? config.card.module,
@@ -171,96 +202,35 @@ function run({ args, config, testRoots, forms }: Prepared): void {
       allowDialog: config.card.dialog,
     },
     log,
-    onState: (state) => kiosk.cardChanged(state),
+    onState: news.cardChanged,
   });
-
-  const kiosk = createKiosk({
-    config,
-    forms: loadForms(forms, log),
-    products: loadCatalogue(),
-    outbox,
-    sync,
-    counter: createCounter({ line, terminal: config.terminal, log }),
-    card,
-    audit,
-    clock,
-    log,
-    freshId: randomUUID,
-    publish: (view) => {
-      if (!window.isDestroyed()) window.webContents.send(kioskViewChannel, view);
-    },
-    publishPin: (view) => pinPage.show(view),
-    wipe: () => wipeWindow(window, surfaceUrl.kiosk),
-  });
-
-  keepAlive(window, () => log('renderer_gone', { where: 'kiosk' }));
-  app.on('second-instance', () => {
-    log('second_instance');
-    if (window.isMinimized()) window.restore();
-    window.focus();
-  });
-  app.on('window-all-closed', () => app.quit());
-  window.on('closed', () => app.quit());
-  powerSaveBlocker.start('prevent-display-sleep');
-  kiosk.start();
-  const stopDemo = openDemo(args, memory, doors, { countWaiting: () => outbox?.countWaiting() ?? 0 });
-  pageLoaded.then(() => {
-    sync?.start();
-    card.start();
-  });
-
-  let leaving = false;
-  app.on('before-quit', (event) => {
-    if (leaving) return;
-    leaving = true;
-    event.preventDefault();
-    kiosk.stop();
-    Promise.allSettled([card.stop(), sync?.stop(), stopDemo.then((stop) => stop?.())]).then(() => {
-      outbox?.close();
-      audit?.close();
-      log('app_stopped');
-      app.exit(0);
-    });
-  });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
 }
 
 /** The dock: in the product build this is nothing, and the bundler leaves out all it would need. */
 async function openDemo(
-  args: Arguments,
-  memory: Electron.Session,
-  doors: Door[],
+  { args }: Prepared,
+  { sessions: [session], doors }: Pages,
   parts: { countWaiting: () => number },
 ): Promise<(() => void) | null> {
   if (__LOKET_BUILD__ === 'demo') {
     if (!args.demoEdges) return null;
     const { openDock } = await import('./demo/open-dock.ts');
-    const { door, stop } = openDock({ edgesFile: args.demoEdges, session: memory, preload, ...parts });
+    const { readEdges } = await import('./demo/edges.ts');
+    const edges = readOrLeave(args.demoEdges, '--demo-edges', readEdges);
+    const { door, stop } = openDock({ edges, session, preload, ...parts });
     doors.push(door);
     return stop;
   }
   return null;
 }
 
-/**
- * A renderer that dies or hangs takes no visit with it: the page comes back and main tells it where the person was. One
- * that dies again and again is brought back ever more slowly.
- */
-function keepAlive(window: BrowserWindow, onGone: () => void): void {
-  let deaths = 0;
-  window.webContents.on('unresponsive', () => window.webContents.forcefullyCrashRenderer());
-  window.webContents.on('render-process-gone', (_event, details) => {
-    if (details.reason === 'clean-exit' || window.isDestroyed()) return;
-    onGone();
-    // Not from inside the event: the dead renderer is still being taken away.
-    setTimeout(() => !window.isDestroyed() && window.loadURL(surfaceUrl.kiosk).catch(onGone), Math.min(10_000, 100 * 2 ** deaths));
-    deaths += 1;
-    setTimeout(() => {
-      deaths -= 1;
-    }, 60_000).unref();
+/** One window, always lit: who starts the app again sees it, and without it there is no app. */
+function stayInSight(window: BrowserWindow, log: Log): void {
+  app.on('second-instance', () => {
+    log('second_instance');
+    if (window.isMinimized()) window.restore();
+    window.focus();
   });
+  window.on('closed', () => app.quit());
+  powerSaveBlocker.start('prevent-display-sleep');
 }
-
-registerAppScheme();
-const prepared = prepare();
-Promise.all([app.whenReady(), findKeyProblem(prepared.config)]).then(([, problem]) => (problem ? leave(problem, 2) : run(prepared)));

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { MiddlewareConfig } from './config.ts';
 import { makeKeysFile } from './keys/make-keys.ts';
+import { longestSearchMs } from './revocation/revocations.ts';
 
 const least = {
   port: 0,
@@ -33,6 +34,11 @@ test('Belgium’s own authorities are asked unless others are named', () => {
     instead: {},
     timeoutMs: 4000,
   });
+});
+
+test('one silent responder leaves time for a list', () => {
+  expect(isTaken({ revocation: { timeoutMs: longestSearchMs / 2 } })).toBe(true);
+  expect(isTaken({ revocation: { timeoutMs: longestSearchMs / 2 + 1 } })).toBe(false);
 });
 
 test('hosts are names, and what stands in for one is an http address', () => {

@@ -38,8 +38,11 @@ export const MiddlewareConfig = z.object({
       hosts: z.array(HostName).default(['ocsp.eid.belgium.be', 'crl.eid.belgium.be']),
       /** Another http address in place of a host of that list: a proxy's, or a test authority's. What comes is signed. */
       instead: z.record(HostName, z.url({ protocol: /^http$/ })).default({}),
-      /** For an OCSP answer; a list, which is megabytes, gets three times as long. */
-      timeoutMs: z.int().min(100).max(30_000).default(4000),
+      /**
+       * For an OCSP answer; a list, which is megabytes, gets three times as long. At most half of the whole search
+       * (`longestSearchMs`), so that after one silent responder there is time for a list.
+       */
+      timeoutMs: z.int().min(100).max(10_000).default(4000),
     })
     .prefault({}),
   /** Opens /demo/… (enrolment codes for anybody, fault switches) and makes the operator `demo`. Never with citizens' data. */

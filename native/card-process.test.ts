@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { CardMessage } from '../contract/card.ts';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { CardMessage, LeftCard } from '../contract/card.ts';
 import { type FakeParent, startFakeParent } from './fake-parent.ts';
 import { buildVirtualCard } from './virtual-card/control.ts';
 import { allPersonas } from './virtual-card/personas.ts';
@@ -36,11 +36,14 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-type Start = { module?: string; speed?: number; pollMs?: number; allowVirtualCard?: boolean };
+type Start = { module?: string; speed?: number; pollMs?: number; allowVirtualCard?: boolean; left?: LeftCard };
 
-function start({ module = virtualCard.module, speed = 1, pollMs = 20, allowVirtualCard = true }: Start = {}): void {
+function start({ module = virtualCard.module, speed = 1, pollMs = 20, allowVirtualCard = true, left }: Start = {}): void {
   const testRoots = [readFileSync(virtualCard.root, 'utf8')];
-  parent = startFakeParent({ module, testRoots, pollMs, allowVirtualCard, allowDialog: false }, { reader: folder, speed });
+  parent = startFakeParent(
+    { module, testRoots, pollMs, allowVirtualCard, allowDialog: false },
+    { reader: folder, speed, ...(left && { left }) },
+  );
 }
 
 const logged = (event: string) =>
@@ -51,6 +54,32 @@ function surnameOf(id: string): string {
   if (found === undefined || !('identity' in found)) throw new Error(`no such eID: ${id}`);
   return found.identity.surname;
 }
+
+describe('a process that follows another', () => {
+  const told = () => parent.messages.flatMap((each) => (each.tell === 'serial' ? [each.serial] : []));
+
+  test('knows the card that was left in by the serial that it told, reads nothing of it, and reads the next one', async () => {
+    makeReader(folder, { pace: 'instant' });
+    setState(folder, { journal: 1 });
+    insertCard(folder, 'lotte');
+    start();
+    await parent.until(() => told().length > 0);
+    const [serial] = told();
+    expect(parent.complete().identity.chipNumber.toUpperCase().slice(-16)).toBe(serial);
+    await parent.kill();
+    const before = readJournal(folder).length;
+    start({ left: { serial: serial ?? null } });
+    await parent.until(() => parent.states().length > 0);
+    expect(parent.states()).toEqual([{ state: 'left_in', insertion: 1, sure: true }]);
+    const since = () => readJournal(folder).slice(before);
+    await vi.waitUntil(() => since().filter((line) => line === 'call C_GetSessionInfo').length > 3, { timeout: 20_000 });
+    expect(since().filter((line) => line.startsWith('read '))).toEqual([]);
+    swapCard(folder, 'helene');
+    await parent.untilState('complete');
+    expect(parent.complete().identity.surname).toBe(surnameOf('helene'));
+    expect(parent.states().map(({ state }) => state)).toEqual(['left_in', 'empty', 'reading', 'identity', 'identity', 'complete']);
+  });
+});
 
 describe('whatever else goes in', () => {
   test('a bank card is no eID, also when the library has stopped saying so', async () => {

@@ -14,5 +14,5 @@ const UtilityProcess = z.object({ parentPort: z.custom<ParentPort>((port) => typ
 
 const { parentPort } = UtilityProcess.parse({ parentPort: Reflect.get(process, 'parentPort') });
 const tell = (message: CardMessage) => parentPort.postMessage(message);
-const serve = serveRequests({ tell, start: (start) => startCardReader(start, tell) });
+const serve = serveRequests({ tell, start: (start, left) => startCardReader(start, tell, { left }) });
 parentPort.on('message', ({ data }) => serve(data));

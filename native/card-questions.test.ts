@@ -1,10 +1,9 @@
-import { createHash, randomBytes, X509Certificate } from 'node:crypto';
+import { createHash, randomBytes, verify, X509Certificate } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CardAnswer } from '../contract/card.ts';
-import { verifyDigest } from './eid/signature.ts';
 import { verifyToken } from './eid/token.ts';
 import { type FakeParent, startFakeParent } from './fake-parent.ts';
 import { buildVirtualCard } from './virtual-card/control.ts';
@@ -247,7 +246,8 @@ describe('a card in the place of another', () => {
 });
 
 describe('signing a document', () => {
-  const hash = (algorithm: string) => createHash(algorithm).update('what was shown').digest();
+  const shown = 'what was shown';
+  const hash = (algorithm: string) => createHash(algorithm).update(shown).digest();
 
   test.each([
     ['lotte', 'sha384'],
@@ -261,7 +261,8 @@ describe('signing a document', () => {
     pressKeys(folder, 'right');
     const answer = await asked;
     if (answer.answer !== 'signature') throw new Error(JSON.stringify(answer));
-    expect(verifyDigest({ digest: hash(algorithm), signature: Buffer.from(answer.signature, 'base64'), certificate })).toBe(true);
+    const key = { key: certificate.publicKey, dsaEncoding: 'ieee-p1363' as const };
+    expect(verify(algorithm, Buffer.from(shown), key, Buffer.from(answer.signature, 'base64'))).toBe(true);
     expectNothingLeft();
   });
 
@@ -312,14 +313,19 @@ test('the certificate of another person than the card names proves nothing', asy
 });
 
 describe('the chip', () => {
-  const prove = () => parent.ask({ ask: 'prove_chip', insertion: insertion() });
+  const [txId, another] = ['019a0000-0000-7000-8000-000000000001', '019a0000-0000-7000-8000-000000000002'];
+  const prove = (of = txId) => parent.ask({ ask: 'prove_chip', insertion: insertion(), txId: of });
 
-  test('is challenged once an insertion, and leaves no operation open', async () => {
+  test('is challenged once for a transaction, and leaves no operation open', async () => {
     await insert('lotte');
     const first = await prove();
     expect(first).toMatchObject({ answer: 'chip', outcome: 'proven' });
     expect(await prove()).toEqual(first);
     expect(calls('C_Sign')).toBe(1);
+    const second = await prove(another);
+    expect(second).toMatchObject({ answer: 'chip', outcome: 'proven' });
+    expect(second).not.toEqual(first);
+    expect(calls('C_Sign')).toBe(2);
     expectNothingLeft();
     expect(isToken(await signIn('1234'))).toBe(true);
   });
@@ -368,7 +374,7 @@ describe('the chip', () => {
     await parent.untilState('identity');
     const state = parent.last();
     if (state === undefined || !('insertion' in state)) throw new Error('no card');
-    expect(await parent.ask({ ask: 'prove_chip', insertion: state.insertion })).toMatchObject({ outcome: 'proven' });
+    expect(await parent.ask({ ask: 'prove_chip', insertion: state.insertion, txId })).toMatchObject({ outcome: 'proven' });
     expect(parent.last()?.state).toBe('complete');
   });
 });

@@ -1,9 +1,16 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { CardMessage, type CardState } from '../contract/card.ts';
+import { CardMessage, type CardState, type LeftCard } from '../contract/card.ts';
 import { ok, refuse } from '../contract/result.ts';
 import { type CardReader, createCardReader, type LoadRefusal } from './card-reader.ts';
+import {
+  makeNationalNumber,
+  makeSampleCard,
+  makeSigner,
+  type SampleCard,
+  sampleIdentityFields,
+  samplePhoto,
+} from './eid/fixtures/sample-card.ts';
 import { testRoot } from './eid/roots.ts';
-import { makeNationalNumber, makeSampleCard, type SampleCard, sampleIdentityFields, samplePhoto } from './eid/sample-card.ts';
 import { type FakeCard, type FakeClock, type FakeWorld, makeFakeClock, makeFakeWorld } from './fake-library.ts';
 import type { CardFile } from './pkcs11/session.ts';
 
@@ -15,6 +22,7 @@ let world: FakeWorld;
 let messages: CardMessage[];
 let refusal: LoadRefusal | null;
 let reader: CardReader;
+let ended: number;
 
 beforeAll(async () => {
   nora = await makeSampleCard();
@@ -27,20 +35,25 @@ beforeEach(() => {
   clock = makeFakeClock();
   world = makeFakeWorld(clock);
   messages = [];
+  ended = 0;
   refusal = null;
 });
 
-const eid = (card: SampleCard): FakeCard => ({ kind: 'eid', files: { ...card.files } });
+const eid = (card: SampleCard, serial = card === nora ? 'NORA' : 'EMIL'): FakeCard => ({ kind: 'eid', files: { ...card.files }, serial });
 
-function start(interval = pollMs): void {
+function start(interval = pollMs, left: LeftCard | null = null, roots = [testRoot(nora.root), testRoot(emil.root)]): void {
   reader = createCardReader({
     loadModule: () => (refusal === null ? ok({ library: world.library, path: '/fake' }) : refuse(refusal)),
-    roots: [testRoot(nora.root), testRoot(emil.root)],
+    roots,
     clock,
     pollMs: interval,
     allowDialog: false,
+    left,
     // Each message is held against the contract, as main does.
     tell: (message) => messages.push(CardMessage.parse(message)),
+    endProcess: () => {
+      ended += 1;
+    },
   });
   clock.advance(0);
 }
@@ -234,6 +247,42 @@ describe('a card that answers badly', () => {
     expect(last()).toMatchObject(file === 'photo' ? { photo: null } : { photo: samplePhoto.toString('base64') });
   });
 
+  test.each([
+    ['1990-01-01', 'not_yet'],
+    ['2051-01-01', 'expired'],
+  ] as const)('is proven by a terminal whose clock says %s', (today, validity) => {
+    clock.now = () => new Date(today);
+    world.readers = [eid(nora)];
+    start();
+    expect(last()).toMatchObject({ proof: { issuer: 'proven', identity: 'proven', address: 'proven', validity } });
+  });
+
+  test('signed by somebody whose time it was not is not proven, and staff can read why', async () => {
+    const late = await makeSampleCard({ signer: await makeSigner({ notAfter: '2021-12-31' }) });
+    const known = [testRoot(late.root)];
+    world.readers = [eid(late)];
+    start(pollMs, null, known);
+    expect(last()).toMatchObject({ state: 'complete', proof: { issuer: 'other_time', identity: 'not_proven' } });
+    expect(logs()).toContain('issuer_other_time');
+  });
+
+  test('with a byte too few, or a field twice, is read as far as it goes, never proven, and staff can read why', () => {
+    const { identity } = nora.files;
+    const twice = Buffer.concat([identity, Buffer.of(0x0b, 1, 65)]);
+    for (const [file, flaw] of [
+      [identity.subarray(0, -1), 'truncated'],
+      [twice, 'repeated_tag'],
+    ] as const) {
+      clock = makeFakeClock();
+      world = makeFakeWorld(clock);
+      forgetTold();
+      world.readers = [{ kind: 'eid', files: { ...nora.files, identity: file } }];
+      start();
+      expect(last()).toMatchObject({ state: 'complete', proof: { identity: 'not_proven' }, identity: { nationalNumber: '85043099812' } });
+      expect(messages).toContainEqual({ tell: 'log', event: 'file_flawed', detail: `identity ${flaw}` });
+    }
+  });
+
   test('with files that cannot be parsed is dirty, and nothing of it is shown', () => {
     world.readers = [{ kind: 'eid', files: { ...nora.files, identity: nora.files.identity.subarray(0, 80) } }];
     start();
@@ -358,15 +407,49 @@ describe('readers', () => {
     expect(world.openSessions).toBe(0);
   });
 
-  test('more than the library has room for need attention, once said, until there are fewer', () => {
+  test('as many as the library has room for are looked at', () => {
+    world.readers = [...Array.from({ length: 9 }, () => null), eid(nora)];
+    start();
+    expect([names().at(-1), ended]).toEqual(['complete 1', 0]);
+  });
+
+  test('more than that end the process, said to staff, and no call is made to the library any more', () => {
     world.readers = Array.from({ length: 11 }, () => eid(nora));
     start();
-    clock.advance(20_000);
     expect(states()).toEqual([{ state: 'needs_attention', reason: 'module_failed' }]);
-    expect(world.openSessions).toBe(0);
-    world.readers = [eid(nora)];
-    clock.advance(3000);
-    expect(names().at(-1)).toBe('complete 1');
+    expect([ended, logs().includes('too_many_readers')]).toEqual([1, true]);
+    for (const name of ['listSlots', 'lookAtSlot', 'askToken', 'openSession', 'restart', 'finish'] as const) {
+      world.library[name] = () => {
+        throw new Error(`${name} was called`);
+      };
+    }
+    reader.read();
+    reader.forget(1);
+    reader.ask({ ask: 'prepare', id: '00000000-0000-4000-8000-000000000000', insertion: 1, use: 'signature' });
+    clock.advance(20_000);
+    reader.stop();
+    expect([world.openSessions, world.looks, ended]).toEqual([0, 0, 1]);
+    expect(messages.at(-1)).toMatchObject({ tell: 'answer', answer: { problem: 'card_gone' } });
+  });
+
+  test('that changed leave nothing known of the slots: what was a bank card’s place may be an eID’s', () => {
+    // Wherever in the bank card's pause the readers change: at some of these the list is renewed within it.
+    let renewed = 0;
+    for (let offset = 0; offset < 2_000; offset += 50) {
+      clock = makeFakeClock();
+      world = makeFakeWorld(clock);
+      forgetTold();
+      world.readers = [{ kind: 'foreign' }, null];
+      start(50);
+      clock.advance(5_000 + offset);
+      world.readers = [eid(nora)];
+      const isRenewed = () => logs().filter((event) => event === 'readers_changed').length > 1;
+      while (!isRenewed() && names().at(-1) !== 'complete 2') clock.advance(10);
+      expect([offset, names().at(-1)]).toEqual([offset, 'complete 2']);
+      renewed += Number(isRenewed());
+      reader.stop();
+    }
+    expect(renewed).toBeGreaterThan(0);
   });
 
   test('a second eID waits, unseen and at no cost, until the first has left', () => {
@@ -421,6 +504,50 @@ describe('forget and read', () => {
     expect(new Set(surnames())).toEqual(new Set(['Proefmans']));
   });
 
+  test('a forgotten card that is found again is known by its serial, and not read', () => {
+    world.readers = [eid(nora)];
+    start();
+    reader.forget(1_000);
+    forgetTold();
+    // The same card, as after a session that failed: the library calls it another insertion.
+    world.readers = [eid(nora)];
+    clock.advance(10_000);
+    expect(states()).toEqual([{ state: 'left_in', insertion: 2, sure: true }]);
+    reader.read();
+    clock.advance(pollMs);
+    expect(names().at(-1)).toBe('complete 3');
+  });
+
+  test('a forgotten card that comes back with its reader is not read; after a look at an empty reader it is', () => {
+    world.readers = [eid(nora)];
+    start();
+    world.readers = [];
+    clock.advance(5_000);
+    expect(names().at(-1)).toBe('no_reader');
+    reader.forget(1_000);
+    world.readers = [eid(nora)];
+    clock.advance(5_000);
+    expect(last()).toEqual({ state: 'left_in', insertion: 2, sure: true });
+    world.readers = [null];
+    clock.advance(pollMs);
+    world.readers = [eid(nora)];
+    clock.advance(pollMs);
+    expect(names().slice(-5)).toEqual(['empty', 'reading 3', 'identity 3', 'identity 3', 'complete 3']);
+  });
+
+  test('a card forgotten before its serial was told is still known by it', () => {
+    world.readers = [eid(nora)];
+    world.onRead = (file) => {
+      if (file === 'address') reader.forget(1_000);
+      return undefined;
+    };
+    start();
+    clock.advance(pollMs);
+    world.readers = [eid(nora)];
+    clock.advance(pollMs);
+    expect(last()).toEqual({ state: 'left_in', insertion: 2, sure: true });
+  });
+
   test('in the middle of a reading nothing more is told', () => {
     world.readers = [eid(nora)];
     world.onRead = (file) => {
@@ -451,6 +578,10 @@ describe('forget and read', () => {
     reader.forget(0);
     start();
     expect(names().at(-1)).toBe('complete 1');
+    reader.forget(0);
+    world.readers = [eid(nora)];
+    clock.advance(pollMs);
+    expect(names().at(-1)).toBe('complete 2');
   });
 
   test('forget and read at once read it', () => {
@@ -480,6 +611,50 @@ describe('forget and read', () => {
   });
 });
 
+describe('a process that follows another', () => {
+  test('does not read the card that was left in, and notices when it goes', () => {
+    world.readers = [eid(nora)];
+    start(pollMs, { serial: 'NORA' });
+    clock.advance(10_000);
+    expect(messages.filter(({ tell }) => tell === 'state' || tell === 'serial')).toEqual([
+      { tell: 'state', state: { state: 'left_in', insertion: 1, sure: true } },
+    ]);
+    world.readers = [null];
+    clock.advance(pollMs);
+    expect(names().at(-1)).toBe('empty');
+  });
+
+  test('reads another card, and says first that the one left in is out', () => {
+    world.readers = [eid(emil)];
+    start(pollMs, { serial: 'NORA' });
+    clock.advance(pollMs);
+    expect(names()).toEqual(['empty', 'reading 1', 'identity 1', 'identity 1', 'complete 1']);
+    // From then on the card left in is nobody's concern any more.
+    forgetTold();
+    world.readers = [eid(emil)];
+    clock.advance(pollMs);
+    expect(names()).toEqual(['reading 2', 'identity 2', 'identity 2', 'complete 2']);
+  });
+
+  test.each([
+    ['the card left in had not said its serial', { serial: null }, 'EMIL'],
+    ['the card that is in does not say it', { serial: 'NORA' }, ''],
+    ['the card that is in says what is no serial', { serial: 'NORA' }, 'a b/c'],
+  ])('reads no card that may be the one left in: %s', (_why, left, serial) => {
+    world.readers = [eid(emil, serial)];
+    start(pollMs, left);
+    clock.advance(10_000);
+    expect(states()).toEqual([{ state: 'left_in', insertion: 1, sure: false }]);
+  });
+
+  test('tells the serial with a card that was read to its end, for the process after it', () => {
+    world.readers = [eid(emil)];
+    start();
+    clock.advance(pollMs);
+    expect(messages.filter(({ tell }) => tell === 'serial')).toEqual([{ tell: 'serial', insertion: 1, serial: 'EMIL' }]);
+  });
+});
+
 describe('the module', () => {
   test('that is refused is said so, and not loaded again and again', () => {
     let loads = 0;
@@ -492,7 +667,11 @@ describe('the module', () => {
       clock,
       pollMs,
       allowDialog: false,
+      left: null,
       tell: (message) => messages.push(CardMessage.parse(message)),
+      endProcess: () => {
+        ended += 1;
+      },
     });
     clock.advance(30_000);
     expect(states()).toEqual([{ state: 'needs_attention', reason: 'module_refused' }]);

@@ -1,8 +1,9 @@
-import type { CardAnswer, CardMessage } from '../contract/card.ts';
+import type { CardAnswer, CardMessage, LeftCard } from '../contract/card.ts';
 import { type Result, unreachable } from '../contract/result.ts';
 import type { Clock } from './clock.ts';
 import type { Root } from './eid/roots.ts';
 import { type HeldCard, holdCard } from './held-card.ts';
+import { rememberLeftCard } from './left-card.ts';
 import type { Library } from './pkcs11/library.ts';
 import type { CardSession } from './pkcs11/session.ts';
 import { problem } from './questions/answer.ts';
@@ -19,11 +20,15 @@ export type CardReaderParts = {
   clock: Clock;
   pollMs: number;
   allowDialog: boolean;
+  /** The card that was in when a process before this one ended, if its visit is over. */
+  left: LeftCard | null;
   tell(message: CardMessage): void;
+  /** Its memory is not to be trusted any more: whoever started it starts another. */
+  endProcess(): void;
 };
 
 export type CardReader = {
-  /** Drops and overwrites all that was read. The card that is in is only watched, until `read` or another insertion. */
+  /** Drops and overwrites all that was read. The card that is in is only watched, until `read` or another card. */
   forget(insertion: number): void;
   /** Reads the card that is in as a new insertion, or says again that there is none. */
   read(): void;
@@ -46,19 +51,22 @@ const loadAgainMs: Record<LoadRefusal['reason'], number> = {
  * library blocks. While a card is held no other reader is looked at: nothing there could change what is shown, a look at
  * a foreign card costs 230 ms, and a list of readers that is asked for and has changed breaks the session.
  */
-export function createCardReader({ loadModule, roots, clock, pollMs, allowDialog, tell }: CardReaderParts): CardReader {
+export function createCardReader({ loadModule, roots, clock, pollMs, allowDialog, left, tell, endProcess }: CardReaderParts): CardReader {
   let library: Library | null = null;
   let look: () => Sight = () => ({ kind: 'unsure' });
   let held: HeldCard | null = null;
   let inTurn = false;
+  let isOver = false;
   const afterTurn: (() => void)[] = [];
   let cancelTurn = () => {};
   const states = createStateTeller(tell);
+  const leftCard = rememberLeftCard(left);
 
   const log = (event: string, detail: string) => tell({ tell: 'log', event, detail: detail.slice(0, 200) });
   const answer = (id: string, given: CardAnswer) => tell({ tell: 'answer', id, answer: given });
 
   function plan(ms: number): void {
+    if (isOver) return;
     cancelTurn = clock.after(ms, () => {
       inTurn = true;
       const next = takeTurn();
@@ -79,8 +87,14 @@ export function createCardReader({ loadModule, roots, clock, pollMs, allowDialog
     plan(0);
   }
 
+  function forget(insertion: number): void {
+    leftCard.forget(insertion, () => held?.serial() ?? null);
+    if (held !== null && held.insertion <= insertion) held.forget();
+  }
+
   function readAgain(): void {
     letGo();
+    leftCard.clear();
     states.sayAgain();
     hurry();
   }
@@ -125,9 +139,13 @@ export function createCardReader({ loadModule, roots, clock, pollMs, allowDialog
       case 'card':
         takeCard(sight.session, sight.since);
         return 0;
-      case 'no_reader':
       case 'empty':
-        states.tell({ state: sight.kind });
+        leftCard.clear();
+        states.tell({ state: 'empty' });
+        return pollMs;
+      case 'no_reader':
+        // A reader that is plugged in again may bring its card along.
+        states.tell({ state: 'no_reader' });
         return pollMs;
       case 'foreign':
         states.tellUnread('not_an_eid');
@@ -138,8 +156,13 @@ export function createCardReader({ loadModule, roots, clock, pollMs, allowDialog
       case 'unsure':
         return pollMs;
       case 'too_many':
+        // The library has already written past its table (P:cal.cpp cal_init_slots): no call to it is safe, not even its end.
+        library = null;
+        isOver = true;
+        log('too_many_readers', 'process_ends');
         states.tell({ state: 'needs_attention', reason: 'module_failed' });
-        return loadAgainMs.module_failed;
+        endProcess();
+        return 0;
       case 'lost':
         library = null;
         states.tell({ state: 'needs_attention', reason: 'module_failed' });
@@ -150,9 +173,24 @@ export function createCardReader({ loadModule, roots, clock, pollMs, allowDialog
   }
 
   function takeCard(session: CardSession, since: number): void {
+    const likeness = leftCard.likeness(session);
     const insertion = states.nextInsertion();
-    states.tell({ state: 'reading', insertion });
-    held = holdCard({ session, insertion, since, roots, clock, pollMs, allowDialog, log, tellState: states.tell, answer });
+    const tellSerial = (serial: string) => {
+      leftCard.known(serial);
+      tell({ tell: 'serial', insertion, serial });
+    };
+    held = holdCard({ session, insertion, since, roots, clock, pollMs, allowDialog, log, tellState: states.tell, tellSerial, answer });
+    if (likeness === 'another') {
+      // No look saw the reader empty, and yet it was: the card that was left in is not this one.
+      if (leftCard.isThere()) states.tell({ state: 'empty' });
+      leftCard.clear();
+      leftCard.found(insertion);
+      states.tell({ state: 'reading', insertion });
+    } else {
+      leftCard.found(insertion);
+      held.forget();
+      states.tell({ state: 'left_in', insertion, sure: likeness === 'left' });
+    }
   }
 
   function letGo(): void {
@@ -162,7 +200,7 @@ export function createCardReader({ loadModule, roots, clock, pollMs, allowDialog
 
   plan(0);
   return {
-    forget: (insertion) => betweenTurns(() => held !== null && held.insertion <= insertion && held.forget()),
+    forget: (insertion) => betweenTurns(() => forget(insertion)),
     read: () => betweenTurns(readAgain),
     ask: (question) => betweenTurns(() => ask(question)),
     stop() {

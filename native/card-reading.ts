@@ -1,12 +1,13 @@
 import type { CardState, KeyUse, PinWay } from '../contract/card.ts';
-import type { CardAddress, Identity, Proof } from '../contract/identity.ts';
+import type { CardAddress, CardEvidence, Proof } from '../contract/identity.ts';
 import { ok, type Result, refuse } from '../contract/result.ts';
 import type { Clock } from './clock.ts';
 import { parseAddressFile } from './eid/address-file.ts';
-import { parseIdentityFile } from './eid/identity-file.ts';
+import { type IdentityFile, parseIdentityFile } from './eid/identity-file.ts';
 import { asJpeg, inBase64 } from './eid/photo.ts';
-import { judgeValidity, nothingProven, proveCard } from './eid/prove.ts';
+import { type CardFiles, judgeValidity, nothingProven, proveCard } from './eid/prove.ts';
 import type { Root } from './eid/roots.ts';
+import { findTlvFlaws } from './eid/tlv.ts';
 import { type CardFile, type CardSession, filesInReadingOrder } from './pkcs11/session.ts';
 import { type CardKnowledge, knowToken } from './questions/card-knowledge.ts';
 import { waysToGivePin } from './questions/pin-ways.ts';
@@ -42,10 +43,11 @@ export function* readCard(parts: ReadingParts): Generator<ReadingStep, ReadingEn
   }
 }
 
+type Person = IdentityFile & { validity: Proof['validity']; identityMs: number };
+
 function* readFiles(parts: ReadingParts, files: Map<CardFile, Buffer | null>): Generator<ReadingStep, ReadingEnd> {
-  const { session, insertion, since, roots, clock } = parts;
-  const passed = () => clock.elapsed() - since;
-  let person: { identity: Identity; photoHash: Uint8Array; validity: Proof['validity']; identityMs: number } | null = null;
+  const { insertion } = parts;
+  let person: Person | null = null;
   let address: CardAddress | null = null;
   let photoMs: number | null = null;
 
@@ -53,16 +55,14 @@ function* readFiles(parts: ReadingParts, files: Map<CardFile, Buffer | null>): G
     const read = yield* readPatiently(parts, file);
     if (!read.ok) return read.error;
     files.set(file, read.value);
-    if (file === 'photo') photoMs = read.value === null ? null : passed();
+    if (file === 'photo') photoMs = read.value === null ? null : passed(parts);
     if (file === 'identity') {
-      const parsed = parseIdentityFile(read.value ?? nothing);
-      if (!parsed.ok) return refuseFile(parts, file, parsed.error);
-      person = { ...parsed.value, validity: judgeValidity(parsed.value.identity, clock.now()), identityMs: passed() };
+      person = understandPerson(parts, read.value ?? nothing);
+      if (person === null) return 'unreadable';
     }
     if (file === 'address') {
-      const parsed = parseAddressFile(read.value ?? nothing);
-      if (!parsed.ok) return refuseFile(parts, file, parsed.error);
-      address = parsed.value;
+      address = understandAddress(parts, read.value ?? nothing);
+      if (address === null) return 'unreadable';
     }
     if (person !== null && (file === 'identity' || file === 'address')) {
       const { identity, identityMs, validity } = person;
@@ -73,8 +73,15 @@ function* readFiles(parts: ReadingParts, files: Map<CardFile, Buffer | null>): G
     }
   }
   if (person === null || address === null) return 'unreadable';
+  return yield* complete(parts, files, { person, address, photoMs });
+}
 
-  const photo = asJpeg(files.get('photo') ?? null);
+function* complete(
+  parts: ReadingParts,
+  files: ReadonlyMap<CardFile, Buffer | null>,
+  { person, address, photoMs }: { person: Person; address: CardAddress; photoMs: number | null },
+): Generator<ReadingStep, ReadingEnd> {
+  const { session, insertion, roots } = parts;
   const raw = {
     identity: files.get('identity') ?? nothing,
     identitySignature: files.get('identitySignature') ?? null,
@@ -83,23 +90,50 @@ function* readFiles(parts: ReadingParts, files: Map<CardFile, Buffer | null>): G
     photo: files.get('photo') ?? null,
     certificate: files.get('certificate') ?? null,
   };
-  const { identity, photoHash, validity, identityMs } = person;
-  const proof = { ...proveCard(raw, photoHash, roots, clock.now()), validity };
-  const evidence = {
-    identityFile: inBase64(raw.identity),
-    identitySignature: inBase64(raw.identitySignature ?? nothing),
-    addressFile: inBase64(raw.address ?? nothing),
-    addressSignature: inBase64(raw.addressSignature ?? nothing),
-    nationalRegisterCertificate: inBase64(raw.certificate ?? nothing),
-  };
+  const { identity, validity, identityMs } = person;
+  const proof = { ...proveCard(raw, person, roots), validity };
+  if (proof.issuer === 'other_time') parts.log('issuer_other_time', 'register certificate');
+  const photo = asJpeg(raw.photo);
+  const evidence = asEvidence(raw);
   const ways = readWays(parts);
   // Somebody may have pulled the card while the last file was being read from the library's cache. After the last byte, so
   // it keeps nothing waiting; it is the first poll of the card that is watched from here on.
   const still = session.checkPresence();
   if (!still.ok && still.error.fault === 'gone') return 'gone';
-  const times = { identityMs, provenMs: passed(), photoMs };
+  const times = { identityMs, provenMs: passed(parts), photoMs };
   yield { state: { state: 'complete', insertion, identity, address, photo, proof, evidence, ways, times } };
   return 'complete';
+}
+
+function understandPerson(parts: ReadingParts, file: Uint8Array): Person | null {
+  for (const flaw of findTlvFlaws(file)) parts.log('file_flawed', `identity ${flaw}`);
+  const parsed = parseIdentityFile(file);
+  if (parsed.ok) return { ...parsed.value, validity: judgeValidity(parsed.value.identity, parts.clock.now()), identityMs: passed(parts) };
+  parts.log('file_refused', `identity ${parsed.error}`);
+  return null;
+}
+
+function understandAddress(parts: ReadingParts, file: Uint8Array): CardAddress | null {
+  for (const flaw of findTlvFlaws(file)) parts.log('file_flawed', `address ${flaw}`);
+  const parsed = parseAddressFile(file);
+  if (parsed.ok) return parsed.value;
+  parts.log('file_refused', `address ${parsed.error}`);
+  return null;
+}
+
+function passed({ clock, since }: ReadingParts): number {
+  return clock.elapsed() - since;
+}
+
+function asEvidence(raw: CardFiles): CardEvidence {
+  const given = (bytes: Uint8Array | null) => inBase64(bytes ?? nothing);
+  return {
+    identityFile: given(raw.identity),
+    identitySignature: given(raw.identitySignature),
+    addressFile: given(raw.address),
+    addressSignature: given(raw.addressSignature),
+    nationalRegisterCertificate: given(raw.certificate),
+  };
 }
 
 /**
@@ -126,9 +160,4 @@ function readWays({ session, knowledge, allowDialog }: ReadingParts): { authenti
   const token = knowToken(knowledge, session);
   const waysFor = (use: KeyUse) => (token.ok ? waysToGivePin(use, token.value, allowDialog) : []);
   return { authentication: waysFor('authentication'), signature: waysFor('signature') };
-}
-
-function refuseFile(parts: ReadingParts, file: CardFile, reason: string): ReadingEnd {
-  parts.log('file_refused', `${file} ${reason}`);
-  return 'unreadable';
 }

@@ -15,6 +15,6 @@ const clock: Clock = {
 };
 
 const tell = (message: CardMessage) => process.send?.(message);
-process.on('message', serveRequests({ tell, start: (start) => startCardReader(start, tell, clock) }));
+process.on('message', serveRequests({ tell, start: (start, left) => startCardReader(start, tell, { left, clock }) }));
 // Without its parent it would hold the library for ever: a test that died must not leave one behind.
 process.on('disconnect', () => process.exit());

@@ -40,10 +40,12 @@ export function makeFakeClock(): FakeClock {
 
 export type FakeKeys = {
   certificates: Partial<Record<CertificateLabel, Buffer>>;
-  token: Token;
+  token: Omit<Token, 'serial'>;
   sign(order: SigningOrder): Result<Buffer, SigningFailure>;
 };
-export type FakeCard = { kind: 'eid'; files: Partial<Record<CardFile, Buffer>>; keys?: FakeKeys } | { kind: 'foreign' | 'mute' };
+export type FakeCard =
+  | { kind: 'eid'; files: Partial<Record<CardFile, Buffer>>; serial?: string; keys?: FakeKeys }
+  | { kind: 'foreign' | 'mute' };
 
 export type FakeWorld = {
   library: Library;
@@ -152,7 +154,8 @@ export function makeFakeWorld(clock: FakeClock): FakeWorld {
         const bytes = card.keys?.certificates[label];
         return ok(bytes === undefined ? null : Buffer.from(bytes));
       },
-      readToken: () => (isIn() ? ok(card.keys?.token ?? { applet: 0x18, pinpad: false, dialogs: false }) : fail('gone')),
+      readToken: () =>
+        isIn() ? ok({ ...(card.keys?.token ?? { applet: 0x18, pinpad: false, dialogs: false }), serial: card.serial ?? '' }) : fail('gone'),
       sign(order) {
         if (!isIn()) return refuse({ fault: 'gone', name: 'FAKE_gone', at: 'before' });
         return card.keys?.sign(order) ?? refuse({ fault: 'unsupported', name: 'no_such_key', at: 'before' });

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { type CardAnswer, CardMessage, type CardProcessStart, type CardRequest, type CardState } from '../contract/card.ts';
+import { type CardAnswer, CardMessage, type CardProcessStart, type CardRequest, type CardState, type LeftCard } from '../contract/card.ts';
 import type { Question } from './questions/answer-question.ts';
 
 type WithoutId<Q> = Q extends unknown ? Omit<Q, 'id'> : never;
@@ -24,7 +24,7 @@ export type FakeParent = {
   pid: number;
 };
 
-export function startFakeParent(start: CardProcessStart, options: { reader: string; speed?: number }): FakeParent {
+export function startFakeParent(start: CardProcessStart, options: { reader: string; speed?: number; left?: LeftCard }): FakeParent {
   const child = fork(join(import.meta.dirname, 'fake-card-process.ts'), {
     env: { ...process.env, LOKET_VIRTUAL_CARD: options.reader, LOKET_TEST_SPEED: String(options.speed ?? 1) },
   });
@@ -63,7 +63,7 @@ export function startFakeParent(start: CardProcessStart, options: { reader: stri
     child.emit('told');
   });
   child.once('exit', () => child.emit('told'));
-  parent.send({ ask: 'start', start });
+  parent.send({ ask: 'start', start, ...(options.left && { left: options.left }) });
   return parent;
 }
 

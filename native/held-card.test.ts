@@ -1,14 +1,14 @@
 import { randomUUID, sign as signWith } from 'node:crypto';
-import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type CardAnswer, CardMessage } from '../contract/card.ts';
 import { ok, refuse } from '../contract/result.ts';
 import { type CardReader, createCardReader } from './card-reader.ts';
+import { makeSampleCard, makeSampleChip, type SampleCard, sampleIdentityFields } from './eid/fixtures/sample-card.ts';
+import { makeSampleChain, type SampleChain } from './eid/fixtures/sample-chain.ts';
 import { testRoot } from './eid/roots.ts';
-import { makeSampleCard, type SampleCard } from './eid/sample-card.ts';
-import { makeSampleChain, type SampleChain } from './eid/sample-chain.ts';
 import { signedBytes } from './eid/token.ts';
 import { type FakeCard, type FakeClock, type FakeKeys, type FakeWorld, makeFakeClock, makeFakeWorld } from './fake-library.ts';
-import type { SigningOrder } from './pkcs11/session.ts';
+import type { CardSession, SigningOrder } from './pkcs11/session.ts';
 
 /** What is asked about a card, with a library and a clock in the test's hands. */
 const pollMs = 150;
@@ -47,14 +47,21 @@ beforeEach(() => {
     clock,
     pollMs,
     allowDialog: true,
+    left: null,
     tell: (message) => messages.push(CardMessage.parse(message)),
+    endProcess: () => undefined,
   });
 });
 
 const card = (): FakeCard => ({ kind: 'eid', files: { ...sample.files, pinCounter: Buffer.of(3) }, keys });
-const question = { insertion: 1, origin, nonce };
+const question = { insertion: 1, origin, nonce, txId: '019a0000-0000-7000-8000-000000000000' };
 
-function ask(asked: { ask: 'sign_in'; pin: string | null } | { ask: 'prepare'; use: 'authentication' } | { ask: 'prove_chip' }): string {
+type Asked =
+  | { ask: 'sign_in'; pin: string | null }
+  | { ask: 'sign'; digest: string; way: 'pinpad' | 'dialog' }
+  | { ask: 'prepare'; use: 'authentication' | 'signature' }
+  | { ask: 'prove_chip' };
+function ask(asked: Asked): string {
   const id = randomUUID();
   reader.ask({ id, ...question, ...asked });
   return id;
@@ -175,26 +182,138 @@ test('a question with no card, about an older one, or about one that was forgott
   expect(orders).toEqual([]);
 });
 
-test('a certificate that was read is overwritten when the visit ends', () => {
-  const handed: Buffer[] = [];
+/** Sessions as the library gives them, but for what is changed in each. */
+function inEachSession(change: (session: CardSession) => Partial<CardSession>): void {
   const open = world.library.openSession;
   world.library.openSession = (slot) => {
     const opened = open(slot);
-    if (!opened.ok) return opened;
-    return ok({
-      ...opened.value,
-      readCertificate(label) {
-        const read = opened.value.readCertificate(label);
-        if (read.ok && read.value !== null) handed.push(read.value);
-        return read;
-      },
-    });
+    return opened.ok ? ok({ ...opened.value, ...change(opened.value) }) : opened;
   };
+}
+
+const isOverwritten = (bytes: Buffer) => bytes.every((byte) => byte === 0);
+
+test('a certificate that was read is overwritten when the visit ends', () => {
+  const handed: Buffer[] = [];
+  inEachSession((session) => ({
+    readCertificate(label) {
+      const read = session.readCertificate(label);
+      if (read.ok && read.value !== null) handed.push(read.value);
+      return read;
+    },
+  }));
   clock.advance(0);
   answerTo({ ask: 'prepare', use: 'authentication' });
-  expect(handed).toHaveLength(2);
+  expect([handed.length, handed.some(isOverwritten)]).toEqual([2, false]);
   reader.forget(1_000);
-  expect(handed.every((bytes) => bytes.every((byte) => byte === 0))).toBe(true);
+  expect(handed.every(isOverwritten)).toBe(true);
+});
+
+test.each<Asked>([{ ask: 'prepare', use: 'authentication' }, { ask: 'prove_chip' }])(
+  'the identity file that $ask reads once more is overwritten at once',
+  (asked) => {
+    const handed: Buffer[] = [];
+    clock.advance(0);
+    inEachSession((session) => ({
+      readFile(file) {
+        const read = session.readFile(file);
+        if (read.ok && read.value !== null && file === 'identity') handed.push(read.value);
+        return read;
+      },
+    }));
+    reader.read();
+    clock.advance(0);
+    handed.length = 0;
+    question.insertion = 2;
+    answerTo(asked);
+    question.insertion = 1;
+    expect([handed.length, handed.every(isOverwritten)]).toEqual([1, true]);
+  },
+);
+
+test('a chip is not asked, nor accused, by an identity file that nobody could check', async () => {
+  const chip = makeSampleChip();
+  const { files } = await makeSampleCard({ identity: { ...sampleIdentityFields, 26: chip.hash } });
+  world.readers = [{ kind: 'eid', files: { ...files, basicKey: chip.basicKey }, keys }];
+  world.onRead = (file) => (file === 'identitySignature' ? 'device_error' : undefined);
+  clock.advance(5_000);
+  expect(states().at(-1)).toBe('complete');
+  expect(answerTo({ ask: 'prove_chip' })).toEqual({ answer: 'chip', outcome: 'unchecked', evidence: null });
+  expect(orders).toEqual([]);
+});
+
+test('whether a lost answer cost a try is not known, and not told', () => {
+  keys.sign = () => refuse({ fault: 'device_error', name: 'FAKE', at: 'login' });
+  clock.advance(0);
+  const prepare: Asked = { ask: 'prepare', use: 'authentication' };
+  expect(answerTo(prepare)).toMatchObject({ triesLeft: 3 });
+  const id = ask({ ask: 'sign_in', pin: '1234' });
+  clock.advance(1_000);
+  expect(answers(id)).toEqual([problem('answer_lost')]);
+  expect(answerTo(prepare)).toMatchObject({ triesLeft: null });
+});
+
+describe('signing a document', () => {
+  const digest = Buffer.alloc(48, 7).toString('base64');
+  beforeEach(() => {
+    keys.token = { applet: 0x18, pinpad: false, dialogs: true };
+    keys.sign = (order) => {
+      orders.push(order);
+      return ok(Buffer.alloc(96, 1));
+    };
+  });
+  const prepared = () => answerTo({ ask: 'prepare', use: 'signature' });
+
+  test('is not begun with a PIN that is blocked', () => {
+    world.readers = [{ kind: 'eid', files: { ...sample.files, pinCounter: Buffer.of(0) }, keys }];
+    clock.advance(0);
+    expect(answerTo({ ask: 'sign', digest, way: 'dialog' })).toEqual(problem('pin_blocked', 0));
+    expect(orders).toEqual([]);
+  });
+
+  test('gives what the card made of it, which proves no PIN yet', () => {
+    clock.advance(0);
+    expect(prepared()).toMatchObject({ triesLeft: 3 });
+    expect(answerTo({ ask: 'sign', digest, way: 'dialog' })).toEqual({
+      answer: 'signature',
+      signature: Buffer.alloc(96, 1).toString('base64'),
+    });
+    expect(prepared()).toMatchObject({ triesLeft: null });
+  });
+
+  test.each([
+    ['dialog', null],
+    ['pinpad', 2],
+  ] as const)('with a wrong PIN in the %s leaves %s tries: a dialog lets people try again by itself', (way, triesLeft) => {
+    keys.token = { applet: 0x18, pinpad: way === 'pinpad', dialogs: true };
+    keys.sign = () => refuse({ fault: 'pin_wrong', name: 'FAKE', at: 'signing' });
+    clock.advance(0);
+    expect(answerTo({ ask: 'sign', digest, way })).toEqual(problem('wrong_pin', triesLeft));
+  });
+});
+
+describe('a card that fails while it is only watched', () => {
+  const watched = (fails: (poll: number) => boolean) => {
+    let polls = 0;
+    inEachSession((session) => ({
+      checkPresence() {
+        polls += 1;
+        return fails(polls) ? refuse({ fault: 'device_error', name: 'FAKE' }) : session.checkPresence();
+      },
+    }));
+    clock.advance(0);
+    clock.advance(8 * pollMs);
+    return states().filter((state) => state === 'reading').length;
+  };
+
+  // The first look is the reading's own, the second asks for `serial`.
+  test.each([
+    ['twice is let be', (poll: number) => poll === 3 || poll === 4, 1],
+    ['twice, and twice again later, is let be', (poll: number) => [3, 4, 6, 7].includes(poll), 1],
+    ['three times is opened anew', (poll: number) => poll >= 3 && poll <= 5, 2],
+  ] as const)('%s', (_which, fails, readings) => {
+    expect(watched(fails)).toBe(readings);
+  });
 });
 
 test('no PIN, nonce or name is in a log line', () => {

@@ -1,11 +1,13 @@
 import type { CardAnswer, CardState } from '../contract/card.ts';
+import type { Proof } from '../contract/identity.ts';
 import { type ReadingEnd, type ReadingStep, readCard } from './card-reading.ts';
 import type { Clock } from './clock.ts';
 import type { Root } from './eid/roots.ts';
+import { asSerial } from './left-card.ts';
 import type { CardSession } from './pkcs11/session.ts';
 import { type Answering, problem } from './questions/answer.ts';
 import { answerQuestion, type Question } from './questions/answer-question.ts';
-import { type CardKnowledge, knowNothing, wipeKnowledge } from './questions/card-knowledge.ts';
+import { type CardKnowledge, knowNothing, knowToken, wipeKnowledge } from './questions/card-knowledge.ts';
 
 export type HeldCardParts = {
   session: CardSession;
@@ -18,12 +20,15 @@ export type HeldCardParts = {
   allowDialog: boolean;
   log(event: string, detail: string): void;
   tellState(state: CardState): void;
+  tellSerial(serial: string): void;
   answer(id: string, answer: CardAnswer): void;
 };
 
 /** The one card whose session is open: being read, asked, or watched so that its removal is noticed. */
 export type HeldCard = {
   insertion: number;
+  /** By the token's own words; null where it says none. */
+  serial(): string | null;
   /** One turn. `gone`: this card is out, or another is in its place; the holder closes it. */
   takeTurn(): { again: number } | 'gone';
   ask(question: Question): void;
@@ -47,14 +52,25 @@ export function holdCard(parts: HeldCardParts): HeldCard {
     if (!step.done) {
       if (!('state' in step.value)) return { again: step.value.pause ? pollMs : 0 };
       const { state } = step.value;
-      if (state.state === 'complete') knowledge.identity = state.proof.identity;
       parts.tellState(state);
+      if (state.state === 'complete') noteComplete(state.proof);
       return { again: 0 };
     }
     reading = null;
     if (step.value === 'gone') return 'gone';
     if (step.value === 'unreadable') parts.tellState({ state: 'upside_down_or_dirty', insertion });
     return { again: pollMs };
+  }
+
+  function serial(): string | null {
+    const token = knowToken(knowledge, session);
+    return token.ok ? asSerial(token.value.serial) : null;
+  }
+
+  function noteComplete(proof: Proof): void {
+    knowledge.identity = proof.identity;
+    const own = serial();
+    if (own !== null) parts.tellSerial(own);
   }
 
   function answerOn({ question, steps }: { question: Question; steps: Answering }): { again: number } | 'gone' {
@@ -89,6 +105,7 @@ export function holdCard(parts: HeldCardParts): HeldCard {
 
   return {
     insertion,
+    serial,
     takeTurn() {
       // The chip is proven by what the identity file says, so that one is proven first.
       const waits = asked?.question.ask === 'prove_chip' && reading !== null;

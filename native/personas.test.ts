@@ -204,6 +204,7 @@ describe('a genuine card is read back exactly as it was made, and proven', () =>
   });
 });
 
+const txId = '019a0000-0000-7000-8000-000000000000';
 const notProven = { identity: 'not_proven', address: 'not_proven', photo: 'not_proven', issuer: 'not_proven' };
 
 /** Exactly what does not hold, and what does hold all the same: the chip's own key is asked for separately. */
@@ -232,7 +233,7 @@ describe('a tampered card is seen for what was done to it', () => {
   test.each(Object.entries(tampered))('%s', async (id, { proof, chip }) => {
     const read = await readCard(id);
     expect(read.proof).toMatchObject(proof);
-    const answer = await parent.ask({ ask: 'prove_chip', insertion: read.insertion });
+    const answer = await parent.ask({ ask: 'prove_chip', insertion: read.insertion, txId });
     expect(answer).toMatchObject({ answer: 'chip', outcome: chip });
   });
 });
@@ -240,12 +241,12 @@ describe('a tampered card is seen for what was done to it', () => {
 describe('the chip of a genuine card', () => {
   test.each(['lotte', 'noor', 'tesfay'])('is proven on applet 1.8: %s', async (id) => {
     const { insertion } = await readCard(id);
-    expect(await parent.ask({ ask: 'prove_chip', insertion })).toMatchObject({ answer: 'chip', outcome: 'proven' });
+    expect(await parent.ask({ ask: 'prove_chip', insertion, txId })).toMatchObject({ answer: 'chip', outcome: 'proven' });
   });
 
   test.each(['expired', 'robrecht', 'rozemarijn'])('cannot be asked on applet 1.7, which has no key for it: %s', async (id) => {
     const { insertion } = await readCard(id);
-    expect(await parent.ask({ ask: 'prove_chip', insertion })).toEqual({ answer: 'chip', outcome: 'unchecked', evidence: null });
+    expect(await parent.ask({ ask: 'prove_chip', insertion, txId })).toEqual({ answer: 'chip', outcome: 'unchecked', evidence: null });
   });
 });
 

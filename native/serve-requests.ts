@@ -1,4 +1,4 @@
-import { type CardMessage, type CardProcessStart, CardRequest } from '../contract/card.ts';
+import { type CardMessage, type CardProcessStart, CardRequest, type LeftCard } from '../contract/card.ts';
 import { unreachable } from '../contract/result.ts';
 import type { CardReader } from './card-reader.ts';
 import { collectGarbage } from './collect-garbage.ts';
@@ -8,7 +8,7 @@ const aliveMs = 2_000;
 /** What main asks of the card's process, whatever carries the messages. */
 export function serveRequests(parts: {
   tell(message: CardMessage): void;
-  start(start: CardProcessStart): CardReader;
+  start(start: CardProcessStart, left: LeftCard | null): CardReader;
 }): (data: unknown) => void {
   const { tell } = parts;
   let reader: CardReader | null = null;
@@ -25,7 +25,7 @@ export function serveRequests(parts: {
       case 'start':
         // One library per process (P:general.c): a second start would share it, so it is refused.
         if (reader !== null) return refuse('started_already');
-        reader = parts.start(request.start);
+        reader = parts.start(request.start, request.left ?? null);
         return;
       case 'forget':
         reader?.forget(request.insertion);

@@ -9,7 +9,7 @@ export type Sight =
   | { kind: 'unsure' }
   /** The library would not start again. */
   | { kind: 'lost' }
-  /** More readers than the library has room for: nothing that it says then can be believed. */
+  /** More readers than the library has room for: by now it has overwritten memory that is not its own. */
   | { kind: 'too_many' }
   /** An eID, with a session just opened on it. `since`: when the look that saw it began, in the clock's milliseconds. */
   | { kind: 'card'; session: CardSession; since: number };

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { CardMessage, CardProcessStart } from '../contract/card.ts';
+import type { CardMessage, CardProcessStart, LeftCard } from '../contract/card.ts';
 import { ok, type Result, refuse } from '../contract/result.ts';
 import { type CardReader, createCardReader, type LoadedModule, type LoadRefusal } from './card-reader.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -8,16 +8,25 @@ import { loadLibrary } from './pkcs11/library.ts';
 import { findModule } from './pkcs11/module-paths.ts';
 
 /** The card reader with its real parts. Throws on a test root that is no certificate: main chose it. */
-export function startCardReader(start: CardProcessStart, tell: (message: CardMessage) => void, clock: Clock = systemClock): CardReader {
+export function startCardReader(
+  start: CardProcessStart,
+  tell: (message: CardMessage) => void,
+  { left = null, clock = systemClock }: { left?: LeftCard | null; clock?: Clock } = {},
+): CardReader {
   return createCardReader({
     loadModule: () => loadModule(start),
     roots: [...pinnedRoots(), ...start.testRoots.map(testRoot)],
     clock,
     pollMs: start.pollMs,
     allowDialog: start.allowDialog,
+    left,
     tell,
+    endProcess: () => setTimeout(() => process.exit(1), lastWordsMs),
   });
 }
+
+/** What was told last is on its way by then. */
+const lastWordsMs = 200;
 
 type ModuleChoice = Pick<CardProcessStart, 'module' | 'allowVirtualCard'>;
 

@@ -1,17 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { listPackage } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { ensureDisplay } from '../../test/harness/display.ts';
 import { startEdges } from '../../test/harness/edges.ts';
-import { makeRunFolder } from '../../test/harness/run-folder.ts';
-import { chooseSandbox, ownerOf } from '../../test/harness/sandbox.ts';
-import { endChild, keep } from '../keeper.ts';
-import { type Runtime, runtimeEnvironment } from '../runtime.ts';
+import { startProduct } from '../../test/harness/start-product.ts';
+import { keepFolder } from '../keeper.ts';
+import type { Runtime } from '../runtime.ts';
 
 const wantedFuses: readonly (readonly [FuseV1Options, FuseState])[] = [
   [FuseV1Options.RunAsNode, FuseState.DISABLE],
@@ -36,36 +33,23 @@ export async function verifyPackage(executable: string, resources: string): Prom
   if (ofTheDemo.length > 0) throw new Error(`in the package and should not be: ${ofTheDemo.join(', ')}`);
 }
 
-/** Starts the package as a town hall would, with a configuration file, and waits until its first screen has been drawn. */
+/** Starts the package as a town hall would, and waits until its first screen has been drawn. */
 export async function tryPackage(executable: string, runtime: Runtime): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'loket-package-'));
+  const folder = keepFolder(await mkdtemp(join(tmpdir(), 'loket-package-')));
   const display = await ensureDisplay();
   const edges = await startEdges({ dir: join(folder, 'edges') });
-  const sandbox = chooseSandbox(executable);
-  const run = makeRunFolder({ dir: join(folder, 'run'), owner: ownerOf(sandbox) });
-  const [command = executable, ...args] = [
-    ...[...sandbox.prefix, executable, ...sandbox.switches],
-    ...['--config', edges.configFile, '--data', run.data],
-  ];
-  const env = { ...process.env, ...display.env, ...run.env, ...edges.env, ...runtimeEnvironment(runtime) };
-  const child = keep(spawn(command, args, { env, stdio: ['ignore', 'ignore', 'pipe'] }));
   try {
-    await waitForLog(join(run.data, 'loket', 'loket.log'), 'first_screen_drawn', child);
+    const product = startProduct({ command: [executable], runtime, edges, runDir: join(folder, 'run'), env: display.env });
+    try {
+      await product.waitForLog(({ event }) => event === 'first_screen_drawn');
+    } finally {
+      await product.stop();
+    }
   } finally {
-    await endChild(child);
     await edges.stop();
     await display.stop();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** The product lets nobody look into its pages, so its own log has to tell. */
-async function waitForLog(file: string, event: string, child: ChildProcess): Promise<void> {
-  for (const end = Date.now() + 30_000; Date.now() < end; await wait(100)) {
-    if (child.exitCode !== null) throw new Error(`the package ended with code ${child.exitCode} before its first screen`);
-    if ((await readFile(file, 'utf8').catch(() => '')).includes(`"${event}"`)) return;
-  }
-  throw new Error('the package drew no screen');
 }
 
 export async function sizeOf(folder: string): Promise<number> {

@@ -9,13 +9,13 @@ import { endChild, keep } from '../keeper.ts';
 import { bundleFolder } from '../paths.ts';
 import { lastLines, say } from '../run.ts';
 import { readyRuntime, runtimeEnvironment } from '../runtime.ts';
+import { hearSignals } from './stopping.ts';
 
 export type DemoOptions = { folder: string; keep: string | undefined; module: string | undefined; testRoots: readonly string[] };
 
 /** Middleware, virtual card, kiosk and dock, until the window is closed or somebody presses Ctrl-C. */
 export async function runDemo(options: DemoOptions): Promise<number> {
-  const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(stopping));
+  const stopping = hearSignals();
   const display = await ensureDisplay();
   try {
     say(options.module === undefined ? 'Starting the middleware and the virtual card.' : 'Starting the middleware.');
@@ -38,11 +38,6 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   } finally {
     await display.stop();
   }
-}
-
-function stop(stopping: AbortController): void {
-  if (!stopping.signal.aborted) say('Stopping.');
-  stopping.abort();
 }
 
 async function showApp(options: DemoOptions, edges: Edges, screen: Record<string, string>, stop: AbortSignal): Promise<number> {

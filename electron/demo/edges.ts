@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { DemoLine, DockView } from '../../contract/dock.ts';
 
@@ -6,8 +5,9 @@ import { DemoLine, DockView } from '../../contract/dock.ts';
 const Edges = z.object({ cardControl: z.string().nullable(), control: z.url().nullable() });
 export type Edges = z.infer<typeof Edges>;
 
-export function readEdges(path: string): Edges {
-  return Edges.parse(JSON.parse(readFileSync(path, 'utf8')));
+/** Throws on anything else. */
+export function readEdges(text: string): Edges {
+  return Edges.parse(JSON.parse(text));
 }
 
 const Received = z.object({ line: DemoLine, received: DockView.shape.received });

@@ -1,18 +1,18 @@
 import type { Session } from 'electron';
 import { dockViewChannel } from '../../contract/channels.ts';
 import { type DockCommand, type DockInput, dockCommands } from '../../contract/dock.ts';
-import type { Door } from '../windows/answer-ipc.ts';
-import { openWindow, surfaceUrl } from '../windows/open-window.ts';
+import { openWindow } from '../windows/open-window.ts';
+import { surfaceUrl } from '../windows/surfaces.ts';
+import type { Door } from '../windows/take-ask.ts';
 import { createDock } from './dock.ts';
-import { readEdges } from './edges.ts';
+import type { Edges } from './edges.ts';
 
 /** Opens the demo's small window and the door for what it may ask. Demo and test builds only. */
-export function openDock(parts: { edgesFile: string; session: Session; preload: string; countWaiting: () => number }): {
+export function openDock(parts: { edges: Edges; session: Session; preload: string; countWaiting: () => number }): {
   door: Door;
   stop: () => void;
 } {
   const window = openWindow({
-    surface: 'dock',
     session: parts.session,
     preload: parts.preload,
     size: { width: 420, height: 900, x: 1120, y: 0 },
@@ -20,7 +20,7 @@ export function openDock(parts: { edgesFile: string; session: Session; preload: 
     devTools: true,
   });
   const dock = createDock({
-    edges: readEdges(parts.edgesFile),
+    edges: parts.edges,
     countWaiting: parts.countWaiting,
     publish: (view) => {
       if (!window.isDestroyed()) window.webContents.send(dockViewChannel, view);

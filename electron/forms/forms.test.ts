@@ -76,6 +76,8 @@ describe('makeTransaction', () => {
     },
     findings: noFindings,
     kept: [],
+    earlier: null,
+    refusal: null,
     cover: null,
     activeAt: 0,
   });
@@ -100,6 +102,29 @@ describe('makeTransaction', () => {
     const made = make(visit('street-defect', { category: 'light', place: 'Zandkapelstraat' }));
     expect(made).toMatchObject({ ok: true, value: { trust: 'anonymous', person: null, evidence: null, proof: null } });
     expect(JSON.stringify(made)).not.toContain(ada.nationalNumber);
+  });
+
+  it('takes the chip’s answer to this transaction, and none that it gave to another', () => {
+    const made = visit('change-of-address', { streetAndNumber: 'Vlasblomstraat 24', postalCode: '8500', from: '2026-12-01' });
+    const evidence = { basicKey: 'AAAA', salt: Buffer.alloc(32).toString('base64'), signature: 'AAAA' };
+    const answered = (txId: string) => make({ ...made, findings: { ...noFindings, chip: { txId, outcome: 'proven', evidence } } });
+    expect(answered(made.draft?.txId ?? '')).toMatchObject({ ok: true, value: { evidence: { chip: evidence } } });
+    expect(answered('01936f5e-0000-7000-8000-000000000002')).toMatchObject({ ok: true, value: { evidence: { chip: null } } });
+  });
+
+  it('takes what was signed, and what is known of the certificate; provisional still, where nobody signed in', () => {
+    const made = visit('honour-statement', { statement: 'Ik woon alleen.' });
+    const good = { status: 'good', source: 'ocsp', asOf: '2026-11-20T10:00:00.000Z' } as const;
+    const document = { format: 'jades', jws: 'a..b', payload: 'AAAA' } as const;
+    const sign = (revocation: typeof good | 'no_line') =>
+      make({ ...made, draft: made.draft && { ...made.draft, signed: { document, revocation } } });
+    expect(sign(good)).toMatchObject({
+      value: { trust: 'signed', provisional: true, evidence: { signed: document, signatureRevocation: good } },
+    });
+    expect(sign('no_line')).toMatchObject({ value: { evidence: { signatureRevocation: { status: 'unchecked', asOf: null } } } });
+    expect(make(visit('main-residence-certificate', answers))).toMatchObject({
+      value: { evidence: { signed: null, signatureRevocation: null, registerRevocation: { status: 'unchecked' } } },
+    });
   });
 
   it.each([

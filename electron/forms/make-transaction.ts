@@ -4,7 +4,7 @@ import type { Language } from '../../contract/language.ts';
 import { ok, type Result, refuse } from '../../contract/result.ts';
 import { TransactionContent } from '../../contract/transaction.ts';
 import { reaches } from '../../contract/trust.ts';
-import type { Visit, VisitCard } from '../visit/state.ts';
+import { asEvidence, type Visit, type VisitCard } from '../visit/state.ts';
 import { trustOf } from '../visit/steps/step-visit.ts';
 import type { Form } from './load-forms.ts';
 
@@ -53,10 +53,12 @@ export function makeTransaction(input: {
 function takeEvidence(card: VisitCard, { findings, draft }: Visit): Evidence {
   return {
     card: card.evidence,
-    registerRevocation: findings.revocation ?? { status: 'unchecked', source: null, asOf: null },
-    chip: findings.chip?.evidence ?? null,
+    registerRevocation: asEvidence(findings.revocation),
+    // What the chip answered for another transaction of this visit proves nothing for this one.
+    chip: findings.chip?.txId === draft?.txId ? (findings.chip?.evidence ?? null) : null,
     signIn: findings.signIn,
-    signed: draft?.signed ?? null,
+    signed: draft?.signed?.document ?? null,
+    signatureRevocation: draft?.signed ? asEvidence(draft.signed.revocation) : null,
   };
 }
 

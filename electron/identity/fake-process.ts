@@ -6,6 +6,7 @@ import { type CardProcess, type CardSupervisor, createCardSupervisor } from './c
 export class FakeProcess implements CardProcess {
   requests: CardRequest[] = [];
   killed = false;
+  kills = 0;
   stubborn = false;
   undead = false;
   tell: (message: unknown) => void = () => undefined;
@@ -21,6 +22,7 @@ export class FakeProcess implements CardProcess {
   }
   kill(): void {
     this.killed = true;
+    this.kills += 1;
     if (!this.stubborn) this.exit();
   }
   killNow(): void {

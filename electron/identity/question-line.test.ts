@@ -16,6 +16,7 @@ afterEach(() => {
 const alive = () => bench.newest().tell({ tell: 'alive' });
 const million = 1_000_000;
 const nonce = 'n'.repeat(44);
+const txId = '019a0000-0000-7000-8000-000000000000';
 const challenge = { origin: 'https://loket.example', nonce, pin: '1234' };
 const digest = Buffer.alloc(48).toString('base64');
 const token: CardAnswer = {
@@ -56,7 +57,7 @@ describe('a question', () => {
 
   it('while there is no process is about a card that is gone', async () => {
     bench.newest().exit();
-    expect(await bench.supervisor.proveChip(1)).toEqual(problem('card_gone'));
+    expect(await bench.supervisor.proveChip(1, txId)).toEqual(problem('card_gone'));
   });
 
   it('that is not of the contract is never asked', async () => {
@@ -66,7 +67,7 @@ describe('a question', () => {
 
   it('waits for the one before it', async () => {
     const first = bench.supervisor.prepare(1, 'signature');
-    const second = bench.supervisor.proveChip(1);
+    const second = bench.supervisor.proveChip(1, txId);
     expect(asked().ask).toBe('prepare');
     reply(problem('no_certificate') as CardAnswer);
     expect(await first).toEqual(problem('no_certificate'));
@@ -96,7 +97,7 @@ describe('a question', () => {
 describe('the time for a question', () => {
   const ways = {
     prepare: () => bench.supervisor.prepare(1, 'authentication'),
-    chip: () => bench.supervisor.proveChip(1),
+    chip: () => bench.supervisor.proveChip(1, txId),
     pin: () => bench.supervisor.signIn(1, challenge),
     pinpad: () => bench.supervisor.signIn(1, { ...challenge, pin: null }),
     'sign on the pinpad': () => bench.supervisor.sign(1, { digest, way: 'pinpad' }),
@@ -183,6 +184,21 @@ describe('a visit that ends', () => {
     expect(bench.processes[0]?.killed).toBe(false);
   });
 
+  it('lets the next person sign in when the card is done with what was left, and not before', async () => {
+    const left = bench.supervisor.signIn(1, challenge);
+    bench.supervisor.forget();
+    await left;
+    const dropped = asked().id;
+    const next = bench.supervisor.signIn(2, challenge);
+    expect(asked().id).toBe(dropped);
+    expect(await bench.supervisor.signIn(2, challenge)).toEqual(problem('failed'));
+    reply(token);
+    expect(asked()).toMatchObject({ ask: 'sign_in', insertion: 2 });
+    reply(token);
+    expect(await next).toEqual(token);
+    expect(bench.newest().requests.filter((request) => request.ask === 'sign_in')).toHaveLength(2);
+  });
+
   it.each([
     ['the module’s dialog', () => bench.supervisor.sign(1, { digest, way: 'dialog' })],
     ['a pinpad that waits to sign', () => bench.supervisor.sign(1, { digest, way: 'pinpad' })],
@@ -201,7 +217,7 @@ describe('a visit that ends', () => {
 
 it('stops when its process is gone, and leaves nobody waiting', async () => {
   bench.newest().stubborn = true;
-  const answer = bench.supervisor.proveChip(1);
+  const answer = bench.supervisor.proveChip(1, txId);
   const stopped = bench.supervisor.stop();
   expect(await answer).toEqual(problem('card_gone'));
   vi.advanceTimersByTime(1_000);

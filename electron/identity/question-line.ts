@@ -38,20 +38,22 @@ function deadlineOf(question: Question): number {
 }
 
 type Waiting = { question: Question; settle: (answer: CardAnswer) => void };
+/** `dropped`: nobody waits for it any more, and the card is still busy with it. */
+type Busy = Waiting & { deadline: NodeJS.Timeout; dropped: boolean };
 
 /**
- * One question at a time, in order. A second one that takes a PIN is refused at once instead: behind a wrong entry it
- * would be a second try that nobody meant to make.
+ * One question at a time, in order. A second one of the same visit that takes a PIN is refused at once instead: behind a
+ * wrong entry it would be a second try that nobody meant to make. Behind one that an earlier visit left, it waits.
  */
 export function createQuestionLine({ send, onOverdue }: QuestionLineParts): QuestionLine {
   const waiting: Waiting[] = [];
-  let busy: (Waiting & { deadline: NodeJS.Timeout }) | null = null;
+  let busy: Busy | null = null;
 
   function sendNext(): void {
     if (busy !== null) return;
     const next = waiting.shift();
     if (next === undefined) return;
-    busy = { ...next, deadline: setTimeout(() => onOverdue(next.question), deadlineOf(next.question)) };
+    busy = { ...next, deadline: setTimeout(() => onOverdue(next.question), deadlineOf(next.question)), dropped: false };
     if (!send(next.question)) finish(problem('card_gone'));
   }
 
@@ -72,7 +74,7 @@ export function createQuestionLine({ send, onOverdue }: QuestionLineParts): Ques
       const parsed = CardRequest.safeParse({ ...asked, id: randomUUID() });
       if (!parsed.success || !('id' in parsed.data)) return Promise.resolve(problem('failed'));
       const question = parsed.data;
-      const another = [...waiting, ...(busy === null ? [] : [busy])].some((each) => takesPin(each.question));
+      const another = [...waiting, ...(busy === null || busy.dropped ? [] : [busy])].some((each) => takesPin(each.question));
       if (takesPin(question) && another) return Promise.resolve(problem('failed'));
       return new Promise((settle) => {
         waiting.push({ question, settle });
@@ -86,7 +88,9 @@ export function createQuestionLine({ send, onOverdue }: QuestionLineParts): Ques
     },
     drop() {
       settleWaiting('card_gone');
-      busy?.settle(problem('card_gone'));
+      if (busy === null) return;
+      busy.dropped = true;
+      busy.settle(problem('card_gone'));
     },
     lose() {
       settleWaiting('failed');

@@ -9,17 +9,17 @@ import { expect, test } from 'vitest';
 import { testRoot } from '../../native/eid/roots.ts';
 import { verifyJades } from '../../native/eid/signed/verify-jades.ts';
 import { verifyPades } from '../../native/eid/signed/verify-pades.ts';
+import { sampleRequest } from '../testing/sample-request.ts';
 import { makeRequestPdf } from './request-pdf.ts';
-import { sampleRequest } from './sample-request.ts';
 
 /** Electron brings BoringSSL instead of OpenSSL, and the app is bundled: what is signed there must verify here. */
 const electron = join(import.meta.dirname, '../../.cache/electron-33/electron');
 
 const script = `
-  import { makeFakeCitizen } from './fake-citizen.ts';
-  import { signPdf, signText, trust } from './fake-signing.ts';
+  import { makeFakeCitizen } from '../testing/fake-citizen.ts';
+  import { signPdf, signText, trust } from '../testing/fake-signing.ts';
   import { makeRequestPdf } from './request-pdf.ts';
-  import { sampleRequest } from './sample-request.ts';
+  import { sampleRequest } from '../testing/sample-request.ts';
   import { verifyPades } from '../../native/eid/signed/verify-pades.ts';
   const base64 = (bytes) => Buffer.from(bytes).toString('base64');
   const unsigned = base64(await makeRequestPdf(sampleRequest));

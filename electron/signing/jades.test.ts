@@ -2,15 +2,15 @@ import fc from 'fast-check';
 import { flattenedVerify, importX509 } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { SignedDocument } from '../../contract/evidence.ts';
+import { hashFor } from '../../native/eid/signature.ts';
 import { signingInput } from '../../native/eid/signed/jws.ts';
-import { hashFor } from '../../native/eid/signed/signing-key.ts';
 import { verifyJades } from '../../native/eid/signed/verify-jades.ts';
-import { type FakeCitizen, makeFakeCitizen, makeOtherCertificate } from './fake-citizen.ts';
-import { signText, trust, unwrap } from './fake-signing.ts';
+import { type FakeCitizen, makeFakeCitizen, makeOtherCertificate } from '../testing/fake-citizen.ts';
+import { signText, trust, unwrap } from '../testing/fake-signing.ts';
+import { mutationsOf } from '../testing/mutations.ts';
+import { sampleRequest } from '../testing/sample-request.ts';
 import { prepareJades } from './jades.ts';
-import { mutationsOf } from './mutations.ts';
 import { makeRequestText } from './request-text.ts';
-import { sampleRequest } from './sample-request.ts';
 
 const payload = new TextEncoder().encode(makeRequestText(sampleRequest));
 

@@ -1,6 +1,7 @@
 import { ok, type Result, refuse } from '../../contract/result.ts';
+import { hashFor } from '../../native/eid/signature.ts';
 import { encodeHeader, signingInput } from '../../native/eid/signed/jws.ts';
-import { hashFor, isSignatureOf, readSigner, signatureLength } from '../../native/eid/signed/signing-key.ts';
+import { isSignatureOf, readSigner, signatureLength } from '../../native/eid/signed/signing-key.ts';
 import type { Prepared, Unprepared } from './prepared.ts';
 
 /** contract/evidence.ts: how long the JWS of a signed document may be. */

@@ -3,15 +3,16 @@ import fc from 'fast-check';
 import { Attribute, Certificate, ContentInfo, SignedAndUnsignedAttributes, SignedData } from 'pkijs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { cutDerSequence } from '../../native/eid/der.ts';
+import { hashFor } from '../../native/eid/signature.ts';
 import { encodeSignedAttributes, encodeSignedData, readSignedData } from '../../native/eid/signed/cms.ts';
 import { byteRangePlaceholder, fillByteRange, signatureBytes, signatureRoom, signedParts } from '../../native/eid/signed/pdf-layout.ts';
-import { fromCmsSignature, hashFor, readSigner, type Signer } from '../../native/eid/signed/signing-key.ts';
+import { fromCmsSignature, readSigner, type Signer } from '../../native/eid/signed/signing-key.ts';
 import { verifyPades } from '../../native/eid/signed/verify-pades.ts';
-import { type FakeCitizen, makeFakeCitizen, makeOtherCertificate } from './fake-citizen.ts';
-import { signPdf, trust, withCms } from './fake-signing.ts';
-import { mutationsOf } from './mutations.ts';
+import { type FakeCitizen, makeFakeCitizen, makeOtherCertificate } from '../testing/fake-citizen.ts';
+import { signPdf, trust, withCms } from '../testing/fake-signing.ts';
+import { mutationsOf } from '../testing/mutations.ts';
+import { sampleRequest } from '../testing/sample-request.ts';
 import { makeRequestPdf } from './request-pdf.ts';
-import { sampleRequest } from './sample-request.ts';
 
 /** Hundreds of signatures are checked, and the machine may be busy. */
 const slow = 120_000;

@@ -8,11 +8,11 @@ import { cutDerSequence } from '../../native/eid/der.ts';
 import { readSignedData } from '../../native/eid/signed/cms.ts';
 import { findSignature, signatureBytes, signedParts } from '../../native/eid/signed/pdf-layout.ts';
 import { verifyPades } from '../../native/eid/signed/verify-pades.ts';
-import { type FakeCitizen, makeFakeCitizen } from './fake-citizen.ts';
-import { signPdf, trust, unwrap } from './fake-signing.ts';
+import { type FakeCitizen, makeFakeCitizen } from '../testing/fake-citizen.ts';
+import { signPdf, trust, unwrap } from '../testing/fake-signing.ts';
+import { sampleRequest } from '../testing/sample-request.ts';
 import { preparePades } from './pades.ts';
 import { makeRequestPdf } from './request-pdf.ts';
-import { sampleRequest } from './sample-request.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'loket-pades-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,7 +1,8 @@
 import { ok, type Result, refuse } from '../../contract/result.ts';
+import { hashFor } from '../../native/eid/signature.ts';
 import { encodeSignedAttributes, encodeSignedData } from '../../native/eid/signed/cms.ts';
 import { fillByteRange, findSignature, signatureRoom, signedParts } from '../../native/eid/signed/pdf-layout.ts';
-import { hashFor, isSignatureOf, readSigner, signatureLength } from '../../native/eid/signed/signing-key.ts';
+import { isSignatureOf, readSigner, signatureLength } from '../../native/eid/signed/signing-key.ts';
 import type { Prepared, Unprepared } from './prepared.ts';
 
 /** `shown`: what the person reads. The signed document is these bytes, but for the room kept for the signature. */

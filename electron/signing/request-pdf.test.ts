@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { expect, test } from 'vitest';
+import { sampleRequest } from '../testing/sample-request.ts';
 import type { RequestDocument } from './request-document.ts';
 import { makeRequestPdf } from './request-pdf.ts';
-import { sampleRequest } from './sample-request.ts';
 
 async function openPdf(request: RequestDocument) {
   return await getDocument({ data: await makeRequestPdf(request), verbosity: 0 }).promise;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { sampleRequest } from '../testing/sample-request.ts';
 import { makeRequestText } from './request-text.ts';
-import { sampleRequest } from './sample-request.ts';
 
 test('a request reads as text', () => {
   expect(makeRequestText(sampleRequest)).toBe(`Aangifte van adreswijziging

@@ -7,7 +7,8 @@ export type Migration = (database: Database.Database) => void;
  * Opens a SQLite file for data that must survive power loss: WAL with `synchronous=FULL`, so that a commit is on disk
  * when it returns. Migrations are numbered by their place in the list; `user_version` remembers the last one run.
  *
- * Throws when the file cannot be opened, is no database, or was written by a newer version of the app.
+ * Throws when the file cannot be opened, is no database, or was written by a newer version of the app; also on a runtime
+ * that SQLite does not fit.
  */
 export function openDatabase(file: string, migrations: readonly Migration[]): Database.Database {
   const database = new Database(file, nativeBinding());
@@ -56,10 +57,17 @@ export function holdFile(file: string): { close(): void } {
   return held;
 }
 
-/** better-sqlite3's own prebuild wants N-API 10; an older runtime (tests only) brings a binding compiled for it. */
+/**
+ * better-sqlite3's own prebuild wants N-API 10, and ends an older runtime without a word. There a demo build brings a
+ * binding compiled for it; a product build loads no native code that its environment names, and stores nothing.
+ */
 function nativeBinding(): Database.Options {
-  const binding = process.env.LOKET_SQLITE_BINDING;
-  return binding && Number(process.versions.napi) < 10 ? { nativeBinding: binding } : {};
+  if (Number(process.versions.napi) >= 10) return {};
+  if (__LOKET_BUILD__ === 'demo') {
+    const binding = process.env.LOKET_SQLITE_BINDING;
+    if (binding) return { nativeBinding: binding };
+  }
+  throw new Error('runtime_too_old');
 }
 
 /** SQLite's word for what went wrong, or null when the error is not SQLite's. */

@@ -1,4 +1,5 @@
 import type { Agent } from 'undici';
+import { answerWithinMs } from '../../contract/wire.ts';
 import { LineError, toLineError } from './line-problem.ts';
 
 export type TextAnswer = { status: number; mediaType: string; body: string };
@@ -25,7 +26,6 @@ export type Line = {
 export type LineTls = { key: string; cert: string; ca: string };
 
 const connectMs = 5_000;
-const answerMs = 30_000;
 /** A bundle's largest file, or its manifest in its envelope. */
 const largestAnswer = 1024 * 1024 + 64 * 1024;
 
@@ -33,7 +33,7 @@ const largestAnswer = 1024 * 1024 + 64 * 1024;
  * TLS to `url` as this terminal, trusting its own root and no other: a certificate of any public authority is as good as
  * none. `tls` is asked at each request: after a renewal the next one goes with the new certificate.
  */
-export function createLine({ url, tls, deadlineMs = answerMs }: { url: string; tls: () => LineTls; deadlineMs?: number }): Line {
+export function createLine({ url, tls, deadlineMs = answerWithinMs }: { url: string; tls: () => LineTls; deadlineMs?: number }): Line {
   let current: { tls: LineTls; agent: Agent } | null = null;
   let closed = false;
 

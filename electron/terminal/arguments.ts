@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ok, type Result, refuse } from '../../contract/result.ts';
+import { refuseProductWord } from './product-words.ts';
 
 export type Arguments = {
   config: string | null;
@@ -12,14 +13,13 @@ export type Arguments = {
   forms: string | null;
 };
 
-const demoOnly = ['demo-edges', 'pkcs11-module', 'test-root', 'forms'] as const;
-
 /**
- * Reads the command line. A product build refuses the switches of the demo (another module, further roots) and those
- * that open its pages to another program. What it believes is chosen by its configuration file, which belongs to whoever
- * administers the machine.
+ * Reads the command line. What a product build believes is chosen by its configuration file, which belongs to whoever
+ * administers the machine: it refuses the switches of the demo, and every other but its own (product-words.ts).
  */
 export function readArguments(argv: readonly string[], build: 'demo' | 'product'): Result<Arguments, string> {
+  const refused = build === 'product' ? refuseProductWord(argv) : null;
+  if (refused) return refuse(refused);
   const { values } = parseArgs({
     args: [...argv],
     strict: false,
@@ -33,12 +33,6 @@ export function readArguments(argv: readonly string[], build: 'demo' | 'product'
       forms: { type: 'string' },
     },
   });
-  if (build === 'product') {
-    const refused = demoOnly.find((name) => values[name] !== undefined);
-    if (refused) return refuse(`This is the product build: it does not take --${refused}. Use a demo build to try other cards.`);
-    const debugging = argv.find((word) => /^--(remote-debugging|remote-allow-origins|inspect|js-flags)/.test(word));
-    if (debugging) return refuse(`This is the product build: it lets nobody look into its pages. It does not take ${debugging}.`);
-  }
   const roots = values['test-root'];
   return ok({
     config: text(values.config),

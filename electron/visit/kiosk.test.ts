@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { CardAnswer } from '../../contract/card.ts';
+import type { PinView } from '../../contract/pin.ts';
 import { ok, type Result, refuse } from '../../contract/result.ts';
 import { TerminalConfig } from '../../contract/terminal-config.ts';
 import type { TransactionContent } from '../../contract/transaction.ts';
 import type { KioskView } from '../../contract/view.ts';
+import type { Challenge, SignInResult } from '../../contract/wire.ts';
 import type { AuditEvent } from '../audit/audit.ts';
 import { loadCatalogue } from '../catalogue/load-catalogue.ts';
 import { bundledForms } from '../forms/bundled-forms.ts';
@@ -32,15 +35,30 @@ let kiosk: Kiosk;
 let views: KioskView[];
 let asked: string[];
 let audit: AuditEvent[];
+let logged: string[];
 let storage: Result<null, KeepRefusal>;
+let now: number;
+let pinViews: (PinView | null)[];
+/** What the card and the middleware say to a sign-in; both wait until a test answers. */
+let certificate: CardAnswer;
+let challenge: Result<Challenge, 'no_line'>;
+let entries: { pin: string | null; answer: (answer: CardAnswer) => void }[];
+let tokens: { nonce: string; answer: (result: Result<SignInResult, 'no_line'>) => void }[];
 let keeping: { content: TransactionContent; answer: (result: Result<Kept, KeepRefusal>) => void }[];
 
 beforeEach(() => {
   views = [];
   asked = [];
   audit = [];
+  logged = [];
   keeping = [];
+  pinViews = [];
+  certificate = failed;
+  challenge = refuse('no_line');
+  entries = [];
+  tokens = [];
   storage = ok(null);
+  now = 0;
   const outbox = {
     probe: () => storage,
     keep: (content: TransactionContent) => new Promise<Result<Kept, KeepRefusal>>((answer) => keeping.push({ content, answer })),
@@ -55,20 +73,20 @@ beforeEach(() => {
     card: {
       forget: () => asked.push('forget'),
       readAgain: () => asked.push('read'),
-      prepare: async () => failed,
-      signIn: async () => failed,
+      prepare: async () => certificate,
+      signIn: (_insertion, { pin }) => new Promise((answer) => entries.push({ pin, answer })),
       sign: async () => failed,
       proveChip: async () => failed,
     },
     counter: {
-      askChallenge: async () => refuse('no_line'),
-      signIn: async () => refuse('no_line'),
+      askChallenge: async () => challenge,
+      signIn: (request) => new Promise((answer) => tokens.push({ nonce: request.nonce, answer })),
       askRevocation: async () => refuse('no_line'),
     },
-    publishPin: () => undefined,
+    publishPin: (view) => pinViews.push(view),
     audit: { write: (_visit, event) => audit.push(event), findBreak: () => null, close: () => undefined },
-    clock: { wall: () => new Date('2026-11-20T10:00:00Z'), ticks: () => 0 },
-    log: () => undefined,
+    clock: { wall: () => new Date('2026-11-20T10:00:00Z'), ticks: () => now },
+    log: (event) => logged.push(event),
     freshId: () => {
       id += 1;
       return `visit-${id}`;
@@ -168,6 +186,59 @@ describe('the end of a visit', () => {
   });
 });
 
+describe('a visit that ends at a pinpad, whose process is ended with it', () => {
+  const next = 1_000_001;
+
+  beforeEach(() => {
+    kiosk.cardChanged(completeState(ada, 1));
+    kiosk.take('visit.continue', {});
+    kiosk.take('form.open', { product: 'data-consultations' });
+    asked = [];
+    kiosk.take('visit.stop', { why: 'stopped' });
+    kiosk.cardChanged({ state: 'restarting' });
+  });
+
+  it('leaves the next person’s card to begin their visit as any other', () => {
+    kiosk.cardChanged({ state: 'empty' });
+    kiosk.cardChanged({ state: 'reading', insertion: next });
+    expect(screen()).toBe('reading');
+    kiosk.cardChanged(completeState(bram, next));
+    expect(JSON.stringify(views.at(-1)?.screen)).toContain('Proefstuck');
+    expect(asked).toEqual(['forget', 'wipe']);
+  });
+
+  it('has nobody read the card that was left in', () => {
+    kiosk.cardChanged({ state: 'left_in', insertion: next, sure: true });
+    expect(views.at(-1)?.screen).toMatchObject({ name: 'goodbye', cardStillIn: true, mayBeAnother: false });
+    kiosk.take('visit.begin', {});
+    kiosk.take('form.open', { product: 'data-consultations' });
+    expect(views.at(-1)?.screen).toMatchObject({ name: 'insert_card', leftIn: true });
+    kiosk.take('card.again', {});
+    expect(asked).not.toContain('read');
+  });
+
+  it('tells somebody whose card cannot be told from it to put it in again', () => {
+    kiosk.cardChanged({ state: 'left_in', insertion: next, sure: false });
+    expect(views.at(-1)?.screen).toMatchObject({ name: 'goodbye', mayBeAnother: true });
+    kiosk.cardChanged({ state: 'empty' });
+    kiosk.cardChanged(completeState(bram, next + 1));
+    expect(screen()).toBe('identity');
+  });
+});
+
+it('covers a form while the reader is gone, says so, and goes on with the same card', () => {
+  kiosk.cardChanged(completeState(ada, 1));
+  kiosk.take('visit.continue', {});
+  kiosk.take('form.open', { product: 'main-residence-certificate' });
+  kiosk.cardChanged({ state: 'no_reader' });
+  expect(views.at(-1)).toMatchObject({ who: null, cover: { kind: 'reader_gone', reason: 'no_reader', seconds: 120 } });
+  kiosk.cardChanged({ state: 'reading', insertion: 2 });
+  expect(views.at(-1)?.cover).toEqual({ kind: 'looking', filledIn: false });
+  kiosk.cardChanged(completeState(ada, 2));
+  expect([views.at(-1)?.cover, screen()]).toEqual([null, 'question']);
+  expect(asked).not.toContain('forget');
+});
+
 it('pushes a view only when something changed, and again when the page asks', () => {
   kiosk.take('visit.begin', {});
   const { length } = views;
@@ -181,4 +252,150 @@ it('offers no language that the town did not choose', () => {
   kiosk.take('visit.begin', {});
   kiosk.take('visit.language', { language: 'de' });
   expect(views.at(-1)?.language).toBe('nl');
+});
+
+it('shows the tickets at the goodbye, for as long as somebody says that they still write, and then forgets them', async () => {
+  vi.useFakeTimers();
+  kiosk.start();
+  const wait = (seconds: number) => {
+    now += seconds * 1000;
+    vi.advanceTimersByTime(250);
+  };
+  fillDefect();
+  kiosk.take('form.send', {});
+  const [kept] = keeping;
+  const reference = kept?.content.reference ?? '';
+  kept?.answer(ok({ txId: kept.content.txId, reference, keptAt: '2026-11-20T10:00:00.000Z' }));
+  await vi.waitFor(() => expect(screen()).toBe('kept'));
+  kiosk.take('visit.stop', { why: 'stopped' });
+  const tickets = [{ reference, url: `https://middleware.example/t/${reference}` }];
+  expect(views.at(-1)?.screen).toMatchObject({ name: 'goodbye', tickets, secondsLeft: 60 });
+  wait(50);
+  expect(views.at(-1)?.screen).toMatchObject({ secondsLeft: 10 });
+  kiosk.take('visit.stay', {});
+  expect(views.at(-1)?.screen).toMatchObject({ tickets, secondsLeft: 60 });
+  wait(50);
+  kiosk.take('visit.language', { language: 'fr' });
+  wait(50);
+  expect(views.at(-1)).toMatchObject({ language: 'fr', screen: { tickets, secondsLeft: 10 } });
+  wait(11);
+  expect(views.at(-1)).toMatchObject({ language: 'nl', screen: { name: 'attract' } });
+  expect(JSON.stringify(views.at(-1))).not.toContain(reference);
+  kiosk.stop();
+  vi.useRealTimers();
+});
+
+describe('signing in', () => {
+  const token: CardAnswer = {
+    answer: 'token',
+    token: { unverifiedCertificate: 'AAAA', algorithm: 'ES384', signature: 'AAAA', format: 'web-eid:1.0', appVersion: 'x' },
+  };
+  const wrongPin: CardAnswer = { answer: 'problem', problem: 'wrong_pin', triesLeft: 2 };
+  const typing = () => pinViews.at(-1)?.state === 'typing';
+  const judged = () => audit.filter(({ event }) => event === 'signed_in' || event === 'sign_in_failed');
+
+  function typePin(): void {
+    for (const digit of ['1', '2', '3', '4'] as const) kiosk.takePin('pin.digit', { digit });
+    kiosk.takePin('pin.done', {});
+  }
+
+  beforeEach(async () => {
+    certificate = {
+      answer: 'prepared',
+      certificate: 'AAAA',
+      issuer: 'AAAA',
+      algorithm: 'ES384',
+      chain: 'proven',
+      ways: ['pin_view'],
+      triesLeft: 3,
+    };
+    challenge = ok({ nonce: 'n'.repeat(44), origin: 'https://middleware.example', expiresAt: '2026-11-22T10:05:00.000Z' });
+    kiosk.cardChanged(completeState(ada, 1));
+    kiosk.take('visit.continue', {});
+    kiosk.take('form.open', { product: 'data-consultations' });
+    await vi.waitFor(() => expect(typing()).toBe(true));
+  });
+
+  async function check(): Promise<void> {
+    typePin();
+    await vi.waitFor(() => expect(entries).toHaveLength(1));
+    entries[0]?.answer(token);
+    await vi.waitFor(() => expect(tokens).toHaveLength(1));
+  }
+
+  it('refuses a revoked card that was out and in again while the middleware judged', async () => {
+    await check();
+    kiosk.cardChanged({ state: 'empty' });
+    kiosk.cardChanged({ state: 'reading', insertion: 2 });
+    kiosk.cardChanged(completeState(ada, 2));
+    tokens[0]?.answer(ok({ status: 'refused', reason: 'revoked' }));
+    await vi.waitFor(() => expect(views.at(-1)?.screen).toEqual({ name: 'card_refused', reason: 'revoked' }));
+    expect(judged()).toEqual([{ event: 'sign_in_failed', problem: 'revoked' }]);
+    expect(audit).toContainEqual({ event: 'visit_ended', why: 'card_refused' });
+    expect(asked).not.toContain('read');
+  });
+
+  it('writes down nothing of an attempt whose visit has ended', async () => {
+    await check();
+    kiosk.take('visit.stop', { why: 'stopped' });
+    audit.length = 0;
+    tokens[0]?.answer(ok({ status: 'accepted', acceptedAt: '', revocation: { status: 'good', source: 'ocsp', asOf: null } }));
+    await new Promise(setImmediate);
+    expect(judged()).toEqual([]);
+  });
+
+  it('sends no token of somebody who has left', async () => {
+    typePin();
+    await vi.waitFor(() => expect(entries).toHaveLength(1));
+    kiosk.take('visit.stop', { why: 'stopped' });
+    entries[0]?.answer(token);
+    await new Promise(setImmediate);
+    expect(tokens).toEqual([]);
+  });
+
+  it('asks nobody for a PIN again whose visit ended while the card refused one', async () => {
+    typePin();
+    await vi.waitFor(() => expect(entries).toHaveLength(1));
+    kiosk.take('visit.stop', { why: 'stopped' });
+    entries[0]?.answer(wrongPin);
+    await new Promise(setImmediate);
+    typePin();
+    await new Promise(setImmediate);
+    expect([entries.length, pinViews.at(-1)]).toEqual([1, null]);
+  });
+
+  it('that asks again under a cover ends with its visit: nothing goes on waiting for a PIN', async () => {
+    typePin();
+    await vi.waitFor(() => expect(entries).toHaveLength(1));
+    kiosk.cardChanged({ state: 'empty' });
+    entries[0]?.answer(wrongPin);
+    await new Promise(setImmediate);
+    expect(logged).not.toContain('sign_in');
+    kiosk.take('visit.stop', { why: 'stopped' });
+    await vi.waitFor(() => expect(logged).toContain('sign_in'));
+  });
+
+  it('ends with the page of the PIN view: a PIN that nobody can finish is forgotten, and the person is told', async () => {
+    kiosk.takePin('pin.digit', { digit: '1' });
+    kiosk.pinPageGone();
+    await vi.waitFor(() => expect(views.at(-1)?.screen).toMatchObject({ name: 'sign_in', stage: 'problem', problem: 'cancelled' }));
+    expect([entries, pinViews.at(-1)]).toEqual([[], null]);
+  });
+
+  it('is no idleness: each key of the PIN is a sign of life', () => {
+    vi.useFakeTimers();
+    kiosk.start();
+    const wait = (ms: number) => {
+      now += ms;
+      vi.advanceTimersByTime(250);
+    };
+    wait(119_000);
+    kiosk.takePin('pin.digit', { digit: '1' });
+    wait(119_000);
+    expect(views.at(-1)?.cover).toBeNull();
+    wait(2_000);
+    expect(views.at(-1)?.cover?.kind).toBe('idle');
+    kiosk.stop();
+    vi.useRealTimers();
+  });
 });

@@ -14,7 +14,7 @@ import type { Log } from '../log.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { makeReference } from '../outbox/reference.ts';
 import type { Counter } from '../sync/counter.ts';
-import type { Sync } from '../sync/sync.ts';
+import type { LineState, Sync } from '../sync/sync.ts';
 import { errandsBetween, visitOf } from './errands/errands-between.ts';
 import { createPinEntry } from './errands/pin-entry.ts';
 import { createErrandRunner } from './errands/run-errands.ts';
@@ -98,6 +98,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
   /** Forgets in the card's process and in the page, then writes down that it did. */
   function wipe(before: KioskState): void {
     card.forget();
+    pinEntry.clear();
     // Two cards can change places between two looks: the one that is in now belongs to nobody's ended visit.
     // A card that was refused is read again when somebody asks for it.
     const inReader = insertionOf(state.reader);
@@ -135,10 +136,13 @@ export function createKiosk(parts: KioskParts): Kiosk {
     }
   }
 
+  function lineState(): LineState {
+    return sync?.lineState() ?? { state: 'unknown', since: null };
+  }
+
   function publish(): void {
     publishPin();
-    const line = sync?.lineState() ?? { state: 'unknown' as const, since: null };
-    const view = showKiosk(state, { line, at: clock.ticks() }, { config, forms, products });
+    const view = showKiosk(state, { line: lineState(), at: clock.ticks() }, { config, forms, products });
     const text = JSON.stringify(view);
     if (text === published) return;
     published = text;
@@ -176,7 +180,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
       problems: {},
       signed: null,
     };
-    dispatch({ type: 'open', draft });
+    dispatch({ type: 'open', draft, line: lineState().state });
   }
 
   const commands: { [C in KioskCommand]: (input: KioskInput<C>) => void } = {
@@ -216,6 +220,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
     'sign_in.again': () => dispatch({ type: 'sign_in_again' }),
     'sign_in.leave': () => dispatch({ type: 'sign_in_leave' }),
     'sign.start': () => dispatch({ type: 'sign' }),
+    'sign.again': () => dispatch({ type: 'sign_again' }),
     'sign.leave': () => dispatch({ type: 'sign_leave' }),
   };
 

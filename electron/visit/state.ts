@@ -6,6 +6,7 @@ import type { Language } from '../../contract/language.ts';
 import type { DisplaySettings, DocumentView, PinProblem } from '../../contract/view.ts';
 import type { Form } from '../forms/load-forms.ts';
 import type { KeepRefusal } from '../outbox/outbox.ts';
+import type { LineState } from '../sync/sync.ts';
 
 /** A card that was read, proven, and belongs to this visit. */
 export type VisitCard = {
@@ -22,18 +23,29 @@ export type VisitCard = {
 /** What was found out about the visit's card after it was read. Of the chip, so it stays when the same card comes back. */
 export type Findings = {
   /** Of the National Register's certificate; null until the middleware was asked. */
-  revocation: Revocation | null;
-  /** The chip's own answer; null until a product wanted it. */
-  chip: { outcome: Outcome; evidence: ChipEvidence | null } | null;
+  revocation: Asked | null;
+  /** The chip's own answer, made for one transaction and no other; null until a product wanted it. */
+  chip: { txId: string; outcome: Outcome; evidence: ChipEvidence | null } | null;
   /** The sign-in that the middleware accepted. */
   signIn: SignInEvidence | null;
+  /** The card can sign documents, with a certificate of which this is known; null until a product wanted it. */
+  signer: Asked | null;
 };
 
-export const noFindings: Findings = { revocation: null, chip: null, signIn: null };
+/** What the middleware said about a revocation; `no_line`: it could not be asked. */
+export type Asked = Revocation | 'no_line';
+
+export const noFindings: Findings = { revocation: null, chip: null, signIn: null, signer: null };
+
+/** As it travels: whoever reads it later need not know why nobody was asked. */
+export function asEvidence(asked: Asked | null): Revocation {
+  return asked === null || asked === 'no_line' ? { status: 'unchecked', source: null, asOf: null } : asked;
+}
 
 export type CardRefusal =
   | 'not_proven'
   | 'issuer_unknown'
+  | 'issuer_dates'
   | 'not_genuine'
   | 'revoked'
   | 'not_an_eid'
@@ -50,9 +62,11 @@ export type Draft = {
   form: string;
   answers: Answers;
   problems: Readonly<Record<string, 'missing' | 'wrong'>>;
-  /** What the person signed, where the form wants a signature. */
-  signed: SignedDocument | null;
+  /** What the person signed, where the form wants a signature: these answers, in this visit's language. */
+  signed: Signed | null;
 };
+
+export type Signed = { document: SignedDocument; revocation: Asked };
 
 export type KeptRequest = {
   txId: string;
@@ -77,7 +91,7 @@ export type SignInStep =
 /** Signing a document. From `read` on, `document` is what will be signed, to the byte. */
 export type SignStep =
   | { stage: 'preparing' }
-  | { stage: 'read' | 'pin'; way: Exclude<PinWay, 'pin_view'>; document: DocumentView }
+  | { stage: 'read' | 'pin'; way: Exclude<PinWay, 'pin_view'>; document: DocumentView; revocation: Asked }
   | PinTrouble;
 
 /** Where in the visit the person is. */
@@ -94,16 +108,20 @@ export type Place =
   | { at: 'sign_in'; attempt: string; goal: 'open' | 'confirm'; step: SignInStep }
   | { at: 'question'; page: number; changing: boolean }
   | { at: 'check'; problem: KeepRefusal | 'invalid' | null }
-  | { at: 'sign'; attempt: string; step: SignStep }
+  /** `goal`: to find out, before the product opens, whether this card can sign; or to sign. */
+  | { at: 'sign'; attempt: string; goal: 'open' | 'sign'; step: SignStep }
   | { at: 'keeping' }
   | { at: 'kept'; txId: string };
 
+/**
+ * Why the visit's card cannot be seen. `looking`: its process is being replaced, or its reader is back, and whether the card
+ * is in will be known in a moment.
+ */
+export type CardOutReason = 'out' | 'other_card' | 'looking' | 'no_reader' | 'needs_attention';
+
 export type Cover =
-  /**
-   * The visit's card is out: covered until the same card is back and proven again, or the time is over. `restarted`: the
-   * card's process is being replaced, and whether the card is in will be known in a moment.
-   */
-  { kind: 'card_out'; until: number; otherCard: boolean; restarted: boolean } | { kind: 'idle'; until: number };
+  /** Covered until the same card is back and proven again, or the time is over. */
+  { kind: 'card_out'; until: number; why: CardOutReason } | { kind: 'idle'; until: number };
 
 /** One person's time at this terminal. Lives in memory and nowhere else. */
 export type Visit = {
@@ -116,10 +134,24 @@ export type Visit = {
   findings: Findings;
   draft: Draft | null;
   kept: readonly KeptRequest[];
+  earlier: Earlier | null;
+  /** Its card may be used no more; said as soon as it can be (enter-form.ts). */
+  refusal: CardRefusal | null;
   cover: Cover | null;
   /** Ticks of the last touch. */
   activeAt: number;
 };
+
+/**
+ * References of what was kept with a card that was then refused: still to be taken along by whoever stands there. The
+ * chip number tells that card, read again, from another person's.
+ */
+export type Earlier = { chipNumber: string; references: readonly string[] };
+
+/** What the person may take along, in the order in which it was kept. Made by chance: names nobody. */
+export function referencesOf({ earlier, kept }: Visit): string[] {
+  return [...(earlier?.references ?? []), ...kept.map(({ reference }) => reference)];
+}
 
 export function newVisit(stamp: Stamp, begunBy: 'card' | 'touch', place: Place): Visit {
   return {
@@ -131,6 +163,8 @@ export function newVisit(stamp: Stamp, begunBy: 'card' | 'touch', place: Place):
     findings: noFindings,
     draft: null,
     kept: [],
+    earlier: null,
+    refusal: null,
     cover: null,
     activeAt: stamp.at,
   };
@@ -188,7 +222,7 @@ export type VisitEvent =
   | { type: 'stay' }
   | { type: 'active' }
   | { type: 'card_again' }
-  | { type: 'open'; draft: Draft }
+  | { type: 'open'; draft: Draft; line: LineState['state'] }
   | { type: 'answer'; page: string; answers: Answers }
   | { type: 'back' }
   | { type: 'change'; page: string }
@@ -199,11 +233,16 @@ export type VisitEvent =
   | { type: 'sign_in_step'; attempt: string; step: SignInStep }
   | { type: 'signed_in'; attempt: string; evidence: SignInEvidence }
   | { type: 'sign' }
+  | { type: 'sign_again' }
   | { type: 'sign_leave' }
   | { type: 'sign_step'; attempt: string; step: SignStep }
-  | { type: 'signed'; attempt: string; document: SignedDocument }
-  | { type: 'revocation'; insertion: number; revocation: Revocation }
-  | { type: 'chip'; insertion: number; chip: ChipNews }
+  | { type: 'can_sign'; attempt: string; revocation: Asked }
+  | { type: 'signed'; attempt: string; signed: Signed }
+  /** Of the Register's certificate. News of a card goes by its chip: it may be out and in again by now. */
+  | { type: 'revocation'; chipNumber: string; revocation: Asked }
+  /** The middleware knows the holder's own certificate as revoked. */
+  | { type: 'card_revoked'; chipNumber: string }
+  | { type: 'chip'; insertion: number; txId: string; chip: ChipNews }
   | { type: 'kept'; txId: string; keptAt: string }
   | { type: 'not_kept'; txId: string; problem: KeepRefusal | 'invalid' }
   | { type: 'received'; txId: string; receivedAt: string }

@@ -1,14 +1,6 @@
 import { BrowserWindow, type Session, type WebPreferences } from 'electron';
 import { lockWindow } from './lock-down.ts';
 
-export type Surface = 'kiosk' | 'pin' | 'dock';
-
-export const surfaceUrl: Record<Surface, string> = {
-  kiosk: 'app://loket/kiosk.html',
-  pin: 'app://loket/pin.html',
-  dock: 'app://loket/dock.html',
-};
-
 export type WindowSize = { width: number; height: number; x?: number; y?: number };
 
 /** Every page is sandboxed, isolated and without Node. */
@@ -26,9 +18,8 @@ export function pagePreferences({ session, preload, devTools }: { session: Sessi
   };
 }
 
-/** A locked window on one surface: sandboxed, isolated, without Node, in a session that lives in memory. */
+/** A locked window: sandboxed, isolated, without Node, in a session that lives in memory. */
 export function openWindow(input: {
-  surface: Surface;
   session: Session;
   preload: string;
   size: WindowSize;

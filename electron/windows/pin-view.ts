@@ -2,7 +2,8 @@ import { type BrowserWindow, type Session, type WebContents, WebContentsView } f
 import { pinViewChannel } from '../../contract/channels.ts';
 import type { PinView } from '../../contract/pin.ts';
 import { lockPage } from './lock-down.ts';
-import { pagePreferences, surfaceUrl } from './open-window.ts';
+import { pagePreferences } from './open-window.ts';
+import { surfaceUrl } from './surfaces.ts';
 
 /** A page with a renderer process of its own, laid over the kiosk's page for as long as somebody has to type a PIN. */
 export type PinPage = {
@@ -30,17 +31,20 @@ export function createPinPage(parts: {
   function open(): WebContentsView {
     const opened = new WebContentsView({ webPreferences: pagePreferences(parts) });
     lockPage(opened.webContents);
-    opened.webContents.on('render-process-gone', () => {
-      if (page !== opened) return;
-      // A dead page would lie over the kiosk's. Nobody can type or go back there: the question ends, and the page says what to do.
-      close(opened);
-      parts.onGone();
-    });
+    opened.webContents.on('unresponsive', () => opened.webContents.forcefullyCrashRenderer());
+    opened.webContents.on('render-process-gone', () => giveUp(opened));
     window.contentView.addChildView(opened);
     stretch(opened);
-    opened.webContents.loadURL(surfaceUrl.pin).catch(() => page === opened && parts.onGone());
+    opened.webContents.loadURL(surfaceUrl.pin).catch(() => giveUp(opened));
     opened.webContents.once('did-finish-load', () => page === opened && opened.webContents.focus());
     return opened;
+  }
+
+  /** A broken page would lie over the kiosk's. Nobody can type or go back there: the question ends, and the page says what to do. */
+  function giveUp(broken: WebContentsView): void {
+    if (page !== broken) return;
+    close(broken);
+    parts.onGone();
   }
 
   function stretch(view: WebContentsView): void {

@@ -46,6 +46,16 @@ test('who stands on the list of its issuer is revoked, who does not is good', ()
   expect(readList(list(), wanted, now)).toMatchObject({ ok: true, value: { thisUpdate: hours(-1) } });
 });
 
+test('a serial is a number: zeros before it, in the list or in the certificate, change nothing', () => {
+  const entry = (content: Uint8Array) => der(0x30, der(0x02, content), der(0x17, Buffer.from('261101000000Z')));
+  const padded = Buffer.concat([Buffer.of(0, 0), serial]);
+  expect(read(list({ rawEntries: entry(padded) }))).toBe('revoked');
+  const result = readList(list({ rawEntries: entry(serial) }), wanted, now);
+  expect(result.ok && result.value.isRevoked(padded)).toBe(true);
+  // Zeros behind it make another number.
+  expect(read(list({ rawEntries: entry(Buffer.concat([serial, Buffer.of(0)])) }))).toBe('good');
+});
+
 test('on hold is revoked; taken off again is not; an entry that revokes counts more than one that does not', () => {
   const entry = (reason: number) => ({ serial: person.serial, reason });
   const [keyCompromise, hold, removed] = [entry(1), entry(6), entry(8)];

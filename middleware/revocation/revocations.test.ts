@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { answerWithinMs } from '../../contract/wire.ts';
 import { testRoot } from '../../native/eid/roots.ts';
 import { type Authority, type AuthorityMode, startAuthority } from '../../test/harness/authority.ts';
 import { makeList } from '../../test/harness/authority-answers.ts';
@@ -9,7 +10,7 @@ import { findTarget, type Target } from './find-target.ts';
 import { createKnownAnswers } from './known-answers.ts';
 import { createKnownLists, wantedOf } from './known-lists.ts';
 import { readList } from './read-list.ts';
-import { createRevocations, type RevocationParts, type Revocations } from './revocations.ts';
+import { createRevocations, longestSearchMs, type RevocationParts, type Revocations } from './revocations.ts';
 
 const minute = 60_000;
 const start = Math.floor(Date.now() / 1000) * 1000;
@@ -79,6 +80,52 @@ test('OCSP is asked first, and says how old its knowledge is', async () => {
   expect(await open().check(person)).toMatchObject({ status: 'revoked', source: 'ocsp' });
   authority.setMode('unknown');
   expect(await open().check(person)).toMatchObject({ status: 'unknown', source: 'ocsp' });
+});
+
+test('where the responder does not know the certificate, the list is asked; where that cannot be had, nobody knows it', async () => {
+  authority.setMode('unknown', 'ocsp');
+  const revoked = await ofPerson({});
+  revoke(revoked);
+  expect(await open().check(person)).toMatchObject({ status: 'good', source: 'crl' });
+  expect(await open().check(revoked)).toMatchObject({ status: 'revoked', source: 'crl' });
+  authority.setMode('down', 'crl');
+  await bench.empty();
+  const revocations = open();
+  expect(await revocations.check(register)).toMatchObject({ status: 'unknown', source: 'ocsp' });
+  // The list that can be had again is older than that answer, and knows more.
+  clock += 6 * minute;
+  authority.setMode('stale', 'crl');
+  expect(await revocations.check(register)).toMatchObject({ status: 'unknown' });
+  const before = await startAuthority({
+    issuers: [{ ...pki.root, name: listName(pki.root) }],
+    now: () => new Date(start - 60 * minute),
+  });
+  const instead = new Map([
+    [ocspHost, authority.ocspUrl],
+    [listHost, before.crlUrl],
+  ]);
+  clock += 6 * minute;
+  expect(await open({ hosts: { hosts: new Set([ocspHost, listHost]), instead } }).check(register)).toMatchObject({ status: 'good' });
+  await before.close();
+});
+
+test('a search ends while the terminal still waits, with what was known before', async () => {
+  expect(longestSearchMs).toBeLessThan(answerWithinMs);
+  await open().check(register);
+  authority.setMode('slow');
+  clock += 61 * minute;
+  const impatient = open({ patienceMs: 200 });
+  expect(await impatient.check(person)).toEqual(unchecked);
+  expect(await impatient.check(register)).toMatchObject({ status: 'good', asOf: new Date(start - minute).toISOString() });
+  expect(authority.asked().crl).toBe(0);
+});
+
+test('what comes too late for one question is there for the next', async () => {
+  authority.setMode('slow', 'ocsp');
+  const impatient = open({ timeoutMs: 1000, patienceMs: 100 });
+  expect(await impatient.check(person)).toEqual(unchecked);
+  await expect.poll(() => impatient.check(person), { timeout: 20_000 }).toMatchObject({ status: 'good', source: 'crl' });
+  expect(authority.asked()).toEqual({ ocsp: 1, crl: 1 });
 });
 
 const doubtful: AuthorityMode[] = ['down', 'slow', 'stale', 'forged', 'unauthorised', 'garbage', 'huge'];

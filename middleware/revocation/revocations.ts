@@ -1,4 +1,6 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Revocation } from '../../contract/evidence.ts';
+import { answerWithinMs } from '../../contract/wire.ts';
 import type { Queries } from '../store/database.ts';
 import { type AskingLog, createAskLists } from './ask-lists.ts';
 import { createAskOcsp } from './ask-ocsp.ts';
@@ -14,11 +16,28 @@ export type Revocations = {
   close(): Promise<void>;
 };
 
-export type RevocationParts = { database: Queries; hosts: Hosts; timeoutMs: number; now: () => Date; log: AskingLog };
+export type RevocationParts = {
+  database: Queries;
+  hosts: Hosts;
+  timeoutMs: number;
+  now: () => Date;
+  log: AskingLog;
+  /** Milliseconds for everything that is asked about one certificate. */
+  patienceMs?: number;
+};
+
+/**
+ * Three responders and three lists, each silent until its own timeout, take longer than a terminal waits: what is not known
+ * by then is answered as unchecked. The rest of the terminal's time is for the way there and back, and for the database.
+ */
+export const longestSearchMs = (answerWithinMs * 2) / 3;
 
 const unchecked: Revocation = { status: 'unchecked', source: null, asOf: null };
 
-/** OCSP first, a list where OCSP says nothing, and what was known before where neither can be had. */
+/**
+ * OCSP first, a list where OCSP says nothing or does not know the certificate, and what was known before where neither can
+ * be had. "Unknown" says that this responder could not tell, so that another source may be tried (RFC 6960, 2.2).
+ */
 export function createRevocations(parts: RevocationParts): Revocations {
   const { fetch, close } = createFetch();
   const answers = createKnownAnswers(parts);
@@ -29,10 +48,25 @@ export function createRevocations(parts: RevocationParts): Revocations {
   async function find(target: Target): Promise<Revocation> {
     const known = await answers.find(target);
     if (known !== null && known.askAgainAt > parts.now().getTime()) return describe(known);
-    const finding = (await askOcsp(target)) ?? (await askLists(target));
-    if (finding === null || (known !== null && known.asOf > finding.asOf)) return known === null ? unchecked : describe(known);
+    const told = await askOcsp(target);
+    const finding = told === null || told.status === 'unknown' ? ((await askLists(target)) ?? told) : told;
+    if (finding === null || (known !== null && outlives(known, finding))) return known === null ? unchecked : describe(known);
     await answers.keep(target, finding);
     return describe(finding);
+  }
+
+  /** What comes too late for this question is kept for the next one. */
+  async function inTime(target: Target, asked: Promise<Revocation>): Promise<Revocation> {
+    const patience = new AbortController();
+    const late = wait(parts.patienceMs ?? longestSearchMs, null, { signal: patience.signal }).catch(() => null);
+    try {
+      const found = await Promise.race([asked, late]);
+      if (found !== null) return found;
+      const known = await answers.find(target);
+      return known === null ? unchecked : describe(known);
+    } finally {
+      patience.abort();
+    }
   }
 
   return {
@@ -41,9 +75,14 @@ export function createRevocations(parts: RevocationParts): Revocations {
       // A whole town's kiosks ask for the same Register certificate each morning: once is enough.
       const asked = underWay.get(target.fingerprint) ?? find(target).finally(() => underWay.delete(target.fingerprint));
       underWay.set(target.fingerprint, asked);
-      return asked;
+      return inTime(target, asked);
     },
   };
+}
+
+/** Later knowledge stands; that nobody knew is none. */
+function outlives(known: Finding, finding: Finding): boolean {
+  return known.status !== 'unknown' && known.asOf > finding.asOf;
 }
 
 function describe({ status, source, asOf }: Finding): Revocation {

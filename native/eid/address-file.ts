@@ -11,8 +11,9 @@ const tag = { street: 0x01, postalCode: 0x02, municipality: 0x03 } as const;
 export function parseAddressFile(file: Uint8Array): Result<CardAddress, TlvError | 'field_too_long'> {
   const parsed = parseTlv(file);
   if (!parsed.ok) return parsed;
-  const text = (wanted: number) => decodeText(parsed.value.get(wanted) ?? new Uint8Array(0));
-  if ([...parsed.value.values()].some(({ length }) => length > longestField)) return refuse('field_too_long');
+  const { fields } = parsed.value;
+  const text = (wanted: number) => decodeText(fields.get(wanted) ?? new Uint8Array(0));
+  if ([...fields.values()].some(({ length }) => length > longestField)) return refuse('field_too_long');
   const streetAndNumber = text(tag.street);
   return ok({
     streetAndNumber,

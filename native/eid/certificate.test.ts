@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import { AuthorityInfoAccessExtension, CRLDistributionPointsExtension, Extension } from '@peculiar/x509';
 import { expect, test } from 'vitest';
 import { belongsTo, crlUrls, ocspUrls, parseCertificate, readDetails, webEidAlgorithm } from './certificate.ts';
-import { type ChainOptions, makeSampleChain } from './sample-chain.ts';
-import { specimenNationalNumber, tokenVectors } from './web-eid-vectors.ts';
+import { type ChainOptions, makeSampleChain } from './fixtures/sample-chain.ts';
+import { specimenNationalNumber, tokenVectors } from './fixtures/web-eid-vectors.ts';
 
 const read = (der: Buffer) => {
   const certificate = parseCertificate(der);
@@ -16,7 +16,7 @@ const withExtensions = (...extensions: Extension[]) => made({ citizen: { extensi
 test.each(tokenVectors)('the $algorithm certificate of a Belgian test card', ({ algorithm, unverifiedCertificate }) => {
   const certificate = read(Buffer.from(unverifiedCertificate, 'base64'));
   expect(readDetails(certificate)).toEqual({
-    ca: null,
+    ca: false,
     keyUsage: new Set(['digitalSignature']),
     purposes: ['1.3.6.1.5.5.7.3.2'],
     unknownCritical: false,

@@ -5,12 +5,10 @@ import type { WebEidAlgorithm } from '../../contract/web-eid.ts';
 import { cutDerSequence } from './der.ts';
 
 /**
- * node:crypto reads certificates and checks their signatures; it does not tell their key usage, path length, addresses or
- * which extensions are critical. Those come from pkijs, over the same bytes.
+ * node:crypto reads certificates and checks their signatures; it does not tell their key usage, addresses or which extensions are critical. Those come from pkijs, over the same bytes.
  */
 export type CertificateDetails = {
-  /** Null: not a CA. */
-  ca: { pathLength: number } | null;
+  ca: boolean;
   /** Null: the certificate does not limit the use of its key. */
   keyUsage: ReadonlySet<KeyUsageBit> | null;
   /** Object identifiers of the extended key usage; null: not limited. */
@@ -108,7 +106,7 @@ function detailsOf(certificate: Certificate): CertificateDetails {
     return found === undefined ? null : parse(bytesOf(found));
   };
   return {
-    ca: read(oid.basicConstraints, readCa),
+    ca: read(oid.basicConstraints, (value) => BasicConstraints.fromBER(value).cA) ?? false,
     keyUsage: read(oid.keyUsage, readKeyUsage),
     purposes: read(oid.extendedKeyUsage, (value) => ExtKeyUsage.fromBER(value).keyPurposes),
     unknownCritical: new Set(ids).size < ids.length || extensions.some((each) => each.critical && !understood.has(each.extnID)),
@@ -121,13 +119,6 @@ function detailsOf(certificate: Certificate): CertificateDetails {
 
 function bytesOf(extension: Extension): Uint8Array<ArrayBuffer> {
   return new Uint8Array(extension.extnValue.valueBlock.valueHexView);
-}
-
-function readCa(value: Uint8Array<ArrayBuffer>): CertificateDetails['ca'] {
-  const { cA, pathLenConstraint } = BasicConstraints.fromBER(value);
-  if (!cA) return null;
-  // Longer than any chain when there is no limit, or one of more than 32 bits.
-  return { pathLength: typeof pathLenConstraint === 'number' ? pathLenConstraint : Number.POSITIVE_INFINITY };
 }
 
 function readKeyUsage(value: Uint8Array<ArrayBuffer>): ReadonlySet<KeyUsageBit> {

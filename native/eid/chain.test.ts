@@ -3,8 +3,8 @@ import { BasicConstraintsExtension, ExtendedKeyUsageExtension, Extension, KeyUsa
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { KeyUse } from '../../contract/card.ts';
 import { proveChain } from './chain.ts';
+import { type ChainOptions, makeSampleChain, type SampleChain } from './fixtures/sample-chain.ts';
 import { pinnedRoots, testRoot } from './roots.ts';
-import { type ChainOptions, makeSampleChain, type SampleChain } from './sample-chain.ts';
 
 const now = new Date('2026-06-15T10:00:00Z');
 const prove = (chain: SampleChain, changes: Partial<Parameters<typeof proveChain>[0]> = {}) => {

@@ -57,13 +57,13 @@ function isIssuedBy(citizen: Link, issuer: Link): boolean {
   }
 }
 
+/** No path length is too short here: between this CA and the citizen stands nobody (RFC 5280, 4.2.1.9). */
 function mayIssue({ certificate, details }: Link): boolean {
-  const isCa = certificate.ca && details.ca !== null && details.ca.pathLength >= 0;
-  return isCa && details.keyUsage?.has('keyCertSign') === true && !details.unknownCritical;
+  return certificate.ca && details.ca && details.keyUsage?.has('keyCertSign') === true && !details.unknownCritical;
 }
 
 function mayBeUsed({ certificate, details }: Link, use: KeyUse): boolean {
-  if (certificate.ca || details.ca !== null || details.unknownCritical) return false;
+  if (certificate.ca || details.ca || details.unknownCritical) return false;
   const { purposes } = details;
   const isForSignIn = use !== 'authentication' || purposes === null || purposes.some((each) => signInPurposes.includes(each));
   return details.keyUsage?.has(neededUsage[use]) === true && isForSignIn;

@@ -17,6 +17,11 @@ test.each([
   ['08.MÄR.1962', 1962, 3, 8],
   ['11.DEZ.2010', 2010, 12, 11],
   ['19.OKT.1977', 1977, 10, 19],
+  // Short forms that cards are not known to print, and letters with their accents apart.
+  ['02 JANV 1977', 1977, 1, 2],
+  ['02.MRZ.1977', 1977, 3, 2],
+  ['02 FÉV  1977', 1977, 2, 2],
+  ['02 AOU\u0302T 1977', 1977, 8, 2],
 ])('the printed date of birth %s', (original, year, month, day) => {
   expect(parseBirthDate(original)).toEqual({ year, month, day, original });
 });

@@ -1,19 +1,23 @@
 import type { PartialDate, PrintedDate } from '../../contract/identity.ts';
 
-/** As printed by cards in French, Dutch and German (eid-mw, plugins_tools/eid-viewer/conversions/dob.cpp). */
+/**
+ * First as printed by cards in French, Dutch and German (eid-mw, plugins_tools/eid-viewer/conversions/dob.cpp), without
+ * accents, which some cards print and some do not. Then the other short forms in use in these languages, in case a card has
+ * them: none can be taken for another month.
+ */
 const months: readonly (readonly string[])[] = [
-  ['JAN'],
-  ['FEB', 'FEV', 'FÉV'],
-  ['MAR', 'MARS', 'MAAR', 'MÄR', 'MRT'],
+  ['JAN', 'JANV'],
+  ['FEB', 'FEV', 'FEVR'],
+  ['MARS', 'MAAR', 'MAR', 'MRT', 'MRZ', 'MARZ'],
   ['APR', 'AVR'],
   ['MAI', 'MEI'],
-  ['JUN', 'JUIN'],
-  ['JUL', 'JUIL'],
-  ['AUG', 'AOUT', 'AOÛT'],
+  ['JUN', 'JUIN', 'JUNI'],
+  ['JUL', 'JUIL', 'JULI'],
+  ['AUG', 'AOUT'],
   ['SEP', 'SEPT'],
   ['OKT', 'OCT'],
   ['NOV'],
-  ['DEC', 'DEZ', 'DÉC'],
+  ['DEC', 'DEZ'],
 ];
 
 const monthNumbers: ReadonlyMap<string, number> = new Map(
@@ -42,7 +46,7 @@ export function parsePrintedDate(original: string): PrintedDate {
 }
 
 function readMonth(rest: string): number | null {
-  const word = /\p{L}+/u.exec(rest.normalize('NFC'))?.[0];
+  const word = /\p{L}+/u.exec(rest.normalize('NFD').replaceAll(/\p{M}/gu, ''))?.[0];
   if (word !== undefined) return monthNumbers.get(word.toUpperCase()) ?? null;
   const digits = /^ {0,2}\d{1,2}[ .]+(\d{1,2})[ .]*$/.exec(rest)?.[1];
   return digits === undefined ? null : within(Number(digits), 1, 12);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { createHash, randomBytes, sign } from 'node:crypto';
+import { randomBytes, sign } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,9 +7,9 @@ import { promisify } from 'node:util';
 import * as esbuild from 'esbuild';
 import { expect, test } from 'vitest';
 import { webEidFormat } from '../../contract/web-eid.ts';
-import { checkRuntime, type RuntimeCase } from './runtime-checks.ts';
-import { makeSampleCard, makeSampleChip, type SampleCard, type SampleOptions } from './sample-card.ts';
-import { type ChainOptions, makeSampleChain, type SampleChain } from './sample-chain.ts';
+import { checkRuntime, type RuntimeCase } from './checks/runtime-checks.ts';
+import { makeSampleCard, makeSampleChip, type SampleCard, type SampleOptions } from './fixtures/sample-card.ts';
+import { type ChainOptions, makeSampleChain, type SampleChain } from './fixtures/sample-chain.ts';
 import { signedBytes } from './token.ts';
 
 /** Electron brings BoringSSL instead of OpenSSL: the same bytes must be proven, and refused, by both. */
@@ -18,7 +18,7 @@ const now = new Date('2026-06-15T10:00:00Z');
 
 const script = `
   import { readFileSync } from 'node:fs';
-  import { checkRuntime } from './runtime-checks.ts';
+  import { checkRuntime } from './checks/runtime-checks.ts';
   const cases = JSON.parse(readFileSync(process.argv[2], 'utf8'));
   const results = checkRuntime(cases, new Date('${now.toISOString()}'));
   console.log(JSON.stringify({ electron: process.versions.electron ?? null, results }));
@@ -58,7 +58,7 @@ test.skipIf(!existsSync(electron))('the test runtime of Electron proves and refu
 
   const card = { issuer: 'proven', identity: 'proven', address: 'proven', photo: 'proven', basicKey: 'unchecked' };
   const whole = there.results.slice(0, good.length);
-  expect(whole).toMatchObject(good.map(() => ({ card, token: true, chip: true, digest: true })));
+  expect(whole).toMatchObject(good.map(() => ({ card, token: true, chip: true })));
   expect(whole.map((each) => (each as { chain: string[] }).chain.map((one) => one.length > 40))).toEqual([
     [true, false],
     [true, false],
@@ -69,16 +69,17 @@ test.skipIf(!existsSync(electron))('the test runtime of Electron proves and refu
   for (const result of there.results.slice(good.length + spoiltEc.length)) expect(result).not.toEqual(whole[3]);
 });
 
+const txId = '019a0000-0000-7000-8000-000000000000';
+
 async function makeCase([cardOptions, chainOptions]: [SampleOptions, ChainOptions]): Promise<RuntimeCase> {
   const [card, chain] = await Promise.all([makeSampleCard(cardOptions), makeSampleChain(chainOptions)]);
   const chip = makeSampleChip();
   return {
-    card: { files: encodeFiles(card), photoHash: base64(card.photoHash) },
+    card: { files: encodeFiles(card), photoHash: base64(card.photoHash), dates: card.said.identity },
     roots: [card.root, chain.root],
     chain: { certificate: base64(chain.certificate), issuer: base64(chain.issuer) },
     token: makeToken(chain),
-    chip: { evidence: chip.answer(randomBytes(48)), hash: base64(chip.hash) },
-    digest: signDigest(chain),
+    chip: { evidence: chip.answer(txId), hash: base64(chip.hash), txId },
   };
 }
 
@@ -95,11 +96,6 @@ function makeToken(chain: SampleChain): RuntimeCase['token'] {
   return { token, origin: claim.origin, nonce: claim.nonce };
 }
 
-function signDigest(chain: SampleChain): RuntimeCase['digest'] {
-  const bytes = randomBytes(100);
-  return { digest: base64(createHash(hashOf(chain)).update(bytes).digest()), signature: base64(signWith(chain, bytes)) };
-}
-
 function signWith(chain: SampleChain, bytes: Uint8Array): Buffer {
   return sign(hashOf(chain), bytes, { key: chain.key, dsaEncoding: 'ieee-p1363' });
 }
@@ -108,7 +104,7 @@ const hashOf = ({ key }: SampleChain) => (key.asymmetricKeyType === 'rsa' ? 'sha
 
 /** The same case, each time with one bit of one thing changed. */
 function spoil(each: RuntimeCase): RuntimeCase[] {
-  const { chain, token, chip, digest } = each;
+  const { chain, token, chip } = each;
   return [
     spoilFile(each, 'identity'),
     spoilFile(each, 'identitySignature'),
@@ -119,7 +115,6 @@ function spoil(each: RuntimeCase): RuntimeCase[] {
     { ...each, chain: { ...chain, issuer: flip(chain.issuer) } },
     { ...each, token: { ...token, token: { ...token.token, signature: flip(token.token.signature) } } },
     { ...each, chip: { ...chip, evidence: { ...chip.evidence, signature: flip(chip.evidence.signature) } } },
-    { ...each, digest: { ...digest, signature: flip(digest.signature) } },
   ];
 }
 

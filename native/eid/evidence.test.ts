@@ -3,7 +3,6 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Evidence } from '../../contract/evidence.ts';
 import { webEidFormat } from '../../contract/web-eid.ts';
 import { proveEvidence } from './evidence.ts';
-import { type Root, testRoot } from './roots.ts';
 import {
   makeNationalNumber,
   makeSampleCard,
@@ -12,8 +11,11 @@ import {
   type SampleCard,
   sampleAddressFields,
   sampleIdentityFields,
-} from './sample-card.ts';
-import { makeSampleChain, type SampleChain } from './sample-chain.ts';
+} from './fixtures/sample-card.ts';
+import { makeSampleChain, type SampleChain } from './fixtures/sample-chain.ts';
+import { type Root, testRoot } from './roots.ts';
+import { encodeHeader, signingInput } from './signed/jws.ts';
+import { readSigner } from './signed/signing-key.ts';
 
 const now = new Date('2026-06-15T10:00:00Z');
 const origin = 'https://middleware.loket.invalid';
@@ -21,9 +23,11 @@ const nonce = randomBytes(32).toString('base64');
 const base64 = (bytes: Buffer) => bytes.toString('base64');
 const number = String(sampleIdentityFields[6]);
 
-type Travelling = Pick<Evidence, 'card' | 'chip' | 'signIn'>;
-type Made = { evidence: Travelling & { chip: NonNullable<Evidence['chip']>; signIn: NonNullable<Evidence['signIn']> }; roots: Root[] };
+type Travelling = Pick<Evidence, 'card' | 'chip' | 'signIn' | 'signed'>;
+type Made = { evidence: { [K in keyof Travelling]: NonNullable<Travelling[K]> }; roots: Root[] };
+const cardAlone = { chip: null, signIn: null, signed: null };
 
+const txId = '019a0000-0000-7000-8000-000000000001';
 const chip = makeSampleChip();
 
 function cardEvidence({ files }: SampleCard): Evidence['card'] {
@@ -49,11 +53,31 @@ function signInEvidence({ certificate, issuer, key }: SampleChain): NonNullable<
   return { token, issuer: base64(issuer), nonce, origin };
 }
 
+function signText(chain: SampleChain, text: string): NonNullable<Evidence['signed']> {
+  const signer = readSigner(chain.certificate, chain.issuer);
+  if (signer === null) throw new Error('no signer');
+  const header = encodeHeader({ signer, claimedAt: now });
+  const payload = Buffer.from(text);
+  const signature = sign('sha384', signingInput(header, payload), { key: chain.key, dsaEncoding: 'ieee-p1363' });
+  return { format: 'jades', jws: `${header}..${signature.toString('base64url')}`, payload: base64(payload) };
+}
+
 async function make(identity: Record<number, string> = {}, nationalNumber = number): Promise<Made> {
   const fields = { ...sampleIdentityFields, ...identity, 26: chip.hash };
-  const [card, chain] = await Promise.all([makeSampleCard({ identity: fields }), makeSampleChain({ nationalNumber })]);
-  const evidence = { card: cardEvidence(card), chip: chip.answer(randomBytes(48)), signIn: signInEvidence(chain) };
-  return { evidence, roots: [testRoot(card.root), testRoot(chain.root)] };
+  const [card, signIn, signing] = await Promise.all([
+    makeSampleCard({ identity: fields }),
+    makeSampleChain({ nationalNumber }),
+    makeSampleChain({ nationalNumber, use: 'signature' }),
+  ]);
+  return {
+    evidence: {
+      card: cardEvidence(card),
+      chip: chip.answer(txId),
+      signIn: signInEvidence(signIn),
+      signed: signText(signing, 'Ik verklaar dit op eer.'),
+    },
+    roots: [card, signIn, signing].map(({ root }) => testRoot(root)),
+  };
 }
 
 const flip = (text: string, at: number) => {
@@ -67,7 +91,7 @@ beforeAll(async () => {
   good = await make();
 });
 const prove = (changes: Partial<Travelling> = {}, roots = good.roots, at = now) =>
-  proveEvidence({ ...good.evidence, ...changes }, roots, at);
+  proveEvidence({ ...good.evidence, ...changes }, { txId, roots, now: at });
 const proofWith = (card: Partial<Evidence['card']>) => prove({ card: { ...good.evidence.card, ...card } });
 
 test('everything that travels is proven once more', () => {
@@ -78,11 +102,13 @@ test('everything that travels is proven once more', () => {
     proof: { issuer: 'proven', identity: 'proven', address: 'proven', basicKey: 'proven', photo: 'unchecked', validity: 'valid' },
     chip: 'proven',
     signIn: 'proven',
+    signed: 'proven',
   });
 });
 
 test('what does not travel is unchecked', () => {
-  expect(prove({ chip: null, signIn: null })).toMatchObject({ proof: { basicKey: 'unchecked' }, chip: 'unchecked', signIn: 'unchecked' });
+  const nothing = { chip: 'unchecked', signIn: 'unchecked', signed: 'unchecked' };
+  expect(prove(cardAlone)).toMatchObject({ proof: { basicKey: 'unchecked' }, ...nothing });
   expect(proofWith({ nationalRegisterCertificate: '' }).proof).toMatchObject({ issuer: 'unchecked', identity: 'unchecked' });
   expect(proofWith({ addressSignature: '' }).proof.address).toBe('unchecked');
   expect(proofWith({ addressFile: '', addressSignature: '' })).toMatchObject({ address: null, proof: { address: 'unchecked' } });
@@ -91,7 +117,7 @@ test('what does not travel is unchecked', () => {
 test('an empty address that the National Register signed is proven', async () => {
   const card = await makeSampleCard({ address: {} });
   const travelling = { ...cardEvidence(card), addressFile: '' };
-  expect(proveEvidence({ card: travelling, chip: null, signIn: null }, [testRoot(card.root)], now)).toMatchObject({
+  expect(proveEvidence({ card: travelling, ...cardAlone }, { txId, roots: [testRoot(card.root)], now })).toMatchObject({
     address: { streetAndNumber: '' },
     proof: { address: 'proven' },
   });
@@ -103,10 +129,11 @@ describe('not proven:', () => {
       proof: { issuer: 'not_proven', identity: 'not_proven', basicKey: 'not_proven' },
       chip: 'not_proven',
       signIn: 'not_proven',
+      signed: 'not_proven',
     });
   });
 
-  test('a changed identity, and with it chip and sign-in', () => {
+  test('a changed identity, and with it chip, sign-in and signature', () => {
     const { identityFile } = good.evidence.card;
     const at = Buffer.from(identityFile, 'base64').indexOf('Vandenhoutte');
     expect(proofWith({ identityFile: flip(identityFile, at) })).toMatchObject({
@@ -114,6 +141,7 @@ describe('not proven:', () => {
       proof: { identity: 'not_proven', basicKey: 'not_proven' },
       chip: 'not_proven',
       signIn: 'not_proven',
+      signed: 'not_proven',
     });
   });
 
@@ -127,12 +155,33 @@ describe('not proven:', () => {
 
   test('a clone of the card', () => {
     const clone = makeSampleChip();
-    expect(prove({ chip: clone.answer(randomBytes(48)) })).toMatchObject({ proof: { basicKey: 'not_proven' }, chip: 'not_proven' });
+    expect(prove({ chip: clone.answer(txId) })).toMatchObject({ proof: { basicKey: 'not_proven' }, chip: 'not_proven' });
     const { basicKey } = good.evidence.chip;
-    expect(prove({ chip: { ...clone.answer(randomBytes(48)), basicKey } })).toMatchObject({
+    expect(prove({ chip: { ...clone.answer(txId), basicKey } })).toMatchObject({
       proof: { basicKey: 'proven' },
       chip: 'not_proven',
     });
+  });
+
+  test('an answer of the chip that was recorded with another transaction', () => {
+    const recorded = proveEvidence(good.evidence, { txId: '019a0000-0000-7000-8000-000000000002', roots: good.roots, now });
+    expect(recorded).toMatchObject({ chip: 'not_proven', signIn: 'proven', signed: 'proven' });
+  });
+
+  test('a document that somebody else signed, however well', async () => {
+    const other = await make({}, makeNationalNumber('910102', '997', 1900));
+    expect(prove({ signed: other.evidence.signed }, [...good.roots, ...other.roots])).toMatchObject({
+      signed: 'not_proven',
+      signIn: 'proven',
+    });
+  });
+
+  test('a document that was changed, or signed with the authentication key', async () => {
+    const { signed } = good.evidence;
+    if (signed.format !== 'jades') throw new Error('another format');
+    expect(prove({ signed: { ...signed, payload: flip(signed.payload, 3) } }).signed).toBe('not_proven');
+    const chain = await makeSampleChain({ nationalNumber: number });
+    expect(prove({ signed: signText(chain, 'x') }, [...good.roots, testRoot(chain.root)]).signed).toBe('not_proven');
   });
 
   test('a sign-in of somebody else, however good', async () => {
@@ -170,6 +219,7 @@ describe('not proven:', () => {
       },
       chip: 'not_proven',
       signIn: 'not_proven',
+      signed: 'not_proven',
     });
   });
 
@@ -185,7 +235,7 @@ describe('not proven:', () => {
     ]);
     const { addressFile, addressSignature } = cardEvidence(other);
     const mixed = { ...cardEvidence(one), addressFile, addressSignature };
-    expect(proveEvidence({ card: mixed, chip: null, signIn: null }, [testRoot(signer.root)], now).proof).toMatchObject({
+    expect(proveEvidence({ card: mixed, ...cardAlone }, { txId, roots: [testRoot(signer.root)], now }).proof).toMatchObject({
       identity: 'proven',
       address: 'not_proven',
     });
@@ -194,5 +244,7 @@ describe('not proven:', () => {
 
 test('an expired card is still proven, and said to be expired', async () => {
   const expired = await make({ 4: '01.06.2026' });
-  expect(proveEvidence(expired.evidence, expired.roots, now)).toMatchObject({ proof: { identity: 'proven', validity: 'expired' } });
+  expect(proveEvidence(expired.evidence, { txId, roots: expired.roots, now })).toMatchObject({
+    proof: { identity: 'proven', validity: 'expired' },
+  });
 });

@@ -62,7 +62,7 @@ export type IdentityFile = { identity: Identity; photoHash: Uint8Array; basicKey
 export function parseIdentityFile(file: Uint8Array): Result<IdentityFile, IdentityFileError> {
   const parsed = parseTlv(file);
   if (!parsed.ok) return parsed;
-  const fields = parsed.value;
+  const { fields } = parsed.value;
   const bytes = (wanted: Tag) => fields.get(wanted) ?? new Uint8Array(0);
   const text = (wanted: Tag) => decodeText(bytes(wanted));
 

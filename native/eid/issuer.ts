@@ -35,6 +35,12 @@ export function datesOf(certificate: X509Certificate): Dates {
   return { notBefore: Date.parse(certificate.validFrom), notAfter: Date.parse(certificate.validTo) };
 }
 
+/** When both are good; null when they never are, or when a date cannot be read. */
+export function overlap(one: Dates, other: Dates): Dates | null {
+  const both = { notBefore: Math.max(one.notBefore, other.notBefore), notAfter: Math.min(one.notAfter, other.notAfter) };
+  return both.notBefore <= both.notAfter ? both : null;
+}
+
 /** False too when a date cannot be read: NaN is neither before nor after. */
 export function isWithin({ notBefore, notAfter }: Dates, now: Date): boolean {
   return now.getTime() >= notBefore && now.getTime() <= notAfter;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { samplePhoto } from './fixtures/sample-card.ts';
 import { asJpeg, isPhotoOfHash } from './photo.ts';
-import { samplePhoto } from './sample-card.ts';
 
 test('only a JPEG of a card’s size is handed on to be drawn', () => {
   expect(asJpeg(samplePhoto)).toBe(samplePhoto.toString('base64'));

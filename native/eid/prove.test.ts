@@ -3,15 +3,23 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import { ExtendedKeyUsageExtension, Extension, KeyUsageFlags } from '@peculiar/x509';
 import { beforeAll, describe, expect, test } from 'vitest';
 import pinned from './belgium-roots.json' with { type: 'json' };
+import {
+  type Fields,
+  makeSampleCard,
+  makeSampleChip,
+  makeSigner,
+  type SampleCard,
+  type SignerOptions,
+  sampleIdentityFields,
+} from './fixtures/sample-card.ts';
 import { type CardFiles, judgeValidity, nothingProven, proveBasicKey, proveCard } from './prove.ts';
 import { pinnedRoots, testRoot } from './roots.ts';
-import { makeSampleCard, makeSampleChip, makeSigner, type SampleCard, type SignerOptions } from './sample-card.ts';
 
 const now = new Date('2026-06-15T10:00:00Z');
 const all = { issuer: 'proven', identity: 'proven', address: 'proven', photo: 'proven', basicKey: 'unchecked' };
 const none = { issuer: 'not_proven', identity: 'not_proven', address: 'not_proven', photo: 'not_proven', basicKey: 'unchecked' };
-const prove = (card: SampleCard, files: Partial<CardFiles> = {}, at = now) =>
-  proveCard({ ...card.files, ...files }, card.photoHash, [...pinnedRoots(), testRoot(card.root)], at);
+const prove = (card: SampleCard, files: Partial<CardFiles> = {}) =>
+  proveCard({ ...card.files, ...files }, card.said, [...pinnedRoots(), testRoot(card.root)]);
 const printed = (date: string | null) => ({ date, original: 'as printed' });
 const flip = (bytes: Buffer, at: number) => bytes.map((byte, index) => (index === at ? byte ^ 1 : byte));
 
@@ -51,11 +59,23 @@ describe.each([
   test('another person’s address is not, however well it is signed', async () => {
     const signer = await makeSigner({ generation: options.generation });
     const one = await makeSampleCard({ ...options, signer });
-    const other = await makeSampleCard({ ...options, signer, address: { 1: 'Elders 1', 2: '1000', 3: 'Brussel' }, identity: { 7: 'X' } });
+    const other = await makeSampleCard({
+      ...options,
+      signer,
+      address: { 1: 'Elders 1', 2: '1000', 3: 'Brussel' },
+      identity: { ...sampleIdentityFields, 7: 'X' },
+    });
     const { address, addressSignature } = other.files;
     expect(prove(other)).toEqual(all);
     expect(prove(one, { address, addressSignature })).toEqual({ ...all, address: 'not_proven' });
   });
+});
+
+test.each(['rsa_sha256', 'rsa_sha1'] as const)('zeroes behind a %s signature are the file’s, and no part of it', async (generation) => {
+  const card = await makeSampleCard({ generation });
+  const pad = (bytes: Buffer) => Buffer.concat([bytes, Buffer.alloc(20)]);
+  expect(prove(card, { addressSignature: pad(card.files.addressSignature) })).toEqual(all);
+  expect(prove(card, { identitySignature: pad(card.files.identitySignature) })).toMatchObject({ identity: 'proven' });
 });
 
 describe('the issuer', () => {
@@ -66,12 +86,12 @@ describe('the issuer', () => {
 
   test('a root that is not pinned proves nothing', async () => {
     const card = await makeSampleCard();
-    expect(proveCard(card.files, card.photoHash, pinnedRoots(), now)).toEqual(none);
+    expect(proveCard(card.files, card.said, pinnedRoots())).toEqual(none);
   });
 
   test('the name of a pinned root without its signature proves nothing', async () => {
     const { card } = await provenBy({ rootName: 'CN=Belgium Root CA6' });
-    expect(proveCard(card.files, card.photoHash, pinnedRoots(), now)).toEqual(none);
+    expect(proveCard(card.files, card.said, pinnedRoots())).toEqual(none);
   });
 
   test('the signature of a pinned root under another name proves nothing', async () => {
@@ -116,13 +136,48 @@ describe('the issuer', () => {
     expect(prove(card)).toEqual(all);
   });
 
-  test('before and after its dates, and after its root’s, it proves nothing', async () => {
-    const { card } = await provenBy({ notBefore: '2022-01-01', notAfter: '2026-06-15T10:00:00Z' });
+  /** A card from 14.03.2022 until 14.03.2032. */
+  test.each<[string, SignerOptions]>([
+    ['that ended years ago, long after the card was made', { notAfter: '2022-06-01' }],
+    ['whose root ended years ago', { rootNotAfter: '2023-01-01' }],
+    ['that ended while the card was being made', { notAfter: '2022-02-11' }],
+    ['that a re-keyed card got in its last year', { notBefore: '2032-03-14T12:00:00Z', notAfter: '2042-01-01' }],
+  ])('a certificate %s was good for this card', async (_, options) => {
+    const { card } = await provenBy(options);
     expect(prove(card)).toEqual(all);
-    expect(prove(card, {}, new Date('2026-06-15T10:00:01Z'))).toEqual(none);
-    expect(prove(card, {}, new Date('2021-12-31T23:59:59Z'))).toEqual(none);
-    const late = await provenBy({ rootNotAfter: '2026-01-01' });
-    expect(prove(late.card)).toEqual(none);
+  });
+
+  test.each<[string, SignerOptions]>([
+    ['ended long before the card was made', { notAfter: '2022-02-10' }],
+    ['begins after the card’s last day', { notBefore: '2032-03-15T00:00:01Z', notAfter: '2042-01-01' }],
+    ['is of a root that had ended', { rootNotAfter: '2022-02-10' }],
+    ['had ended before its root began', { rootNotBefore: '2024-01-01', notAfter: '2023-12-31' }],
+  ])('a certificate that %s proves nothing, and it is said why', async (_, options) => {
+    const { card } = await provenBy(options);
+    expect(prove(card)).toEqual({ ...none, issuer: 'other_time' });
+  });
+
+  test('one of two dates of a renewed root will do', async () => {
+    const { card } = await provenBy({ rootNotAfter: '2022-01-01' });
+    const root = testRoot(card.root);
+    expect(proveCard(card.files, card.said, [root])).toEqual({ ...none, issuer: 'other_time' });
+    expect(proveCard(card.files, card.said, [root, { ...root, notAfter: Date.parse('2032-10-22') }])).toEqual(all);
+  });
+
+  test.each<[Fields, string]>([
+    [{ 3: '31.02.2022' }, 'other_time'],
+    [{ 3: '', 4: '14.03.2032' }, 'other_time'],
+    [{ 4: '' }, 'proven'],
+    [{ 3: '14.03.2032', 4: '14.03.2022' }, 'other_time'],
+  ])('a card that prints %j: %s', async (dates, issuer) => {
+    const signer = await makeSigner();
+    const card = await makeSampleCard({ signer, identity: { ...sampleIdentityFields, ...dates } });
+    expect(prove(card).issuer).toBe(issuer);
+  });
+
+  test('dates of a file that is not proven itself say nothing about the certificate', async () => {
+    const { card } = await provenBy({ notAfter: '2022-02-10' });
+    expect(prove(card, { identity: flip(card.files.identity, 60) })).toMatchObject({ issuer: 'proven', identity: 'not_proven' });
   });
 
   test('bytes that are no certificate prove nothing', async () => {

@@ -3,7 +3,7 @@ import type { Identity, Outcome, Proof } from '../../contract/identity.ts';
 import { isBasicKeyOfHash } from './chip.ts';
 import { cutDerSequence } from './der.ts';
 import { isPhotoOfHash } from './photo.ts';
-import { registerKey } from './register-certificate.ts';
+import { readRegisterCertificate, wasGoodFor } from './register-certificate.ts';
 import type { Root } from './roots.ts';
 import { lengthWithoutPadding } from './tlv.ts';
 
@@ -17,6 +17,9 @@ export type CardFiles = {
   certificate: Uint8Array | null;
 };
 
+/** What the identity file says, as far as proving it takes: the file itself is among `CardFiles`. */
+export type SaidByCard = { identity: Pick<Identity, 'validFrom' | 'validUntil'>; photoHash: Uint8Array };
+
 export const nothingProven: Omit<Proof, 'validity'> = {
   identity: 'unchecked',
   address: 'unchecked',
@@ -27,27 +30,33 @@ export const nothingProven: Omit<Proof, 'validity'> = {
 
 /**
  * Checks what a card says of itself (eID content v5_4 §6.2). The PKCS#11 library checks none of it. Without a pinned
- * issuer the signatures are not the National Register's, so nothing that hangs on them is proven either. The chip's key
- * is not among these files: it is read only when the chip is challenged (`proveBasicKey`).
+ * issuer the signatures are not the National Register's, so nothing that hangs on them is proven either. No clock takes
+ * part: the certificate is judged by the dates of the card (`wasGoodFor`). The chip's key is not among these files: it is
+ * read only when the chip is challenged (`proveBasicKey`).
  */
-export function proveCard(files: CardFiles, photoHash: Uint8Array, roots: readonly Root[], now: Date): Omit<Proof, 'validity'> {
+export function proveCard(files: CardFiles, said: SaidByCard, roots: readonly Root[]): Omit<Proof, 'validity'> {
   if (files.certificate === null) return nothingProven;
-  const key = registerKey(files.certificate, roots, now);
-  if (key === null) {
-    return {
-      issuer: 'not_proven',
-      identity: files.identitySignature === null ? 'unchecked' : 'not_proven',
-      address: files.addressSignature === null ? 'unchecked' : 'not_proven',
-      photo: files.photo === null ? 'unchecked' : 'not_proven',
-      basicKey: 'unchecked',
-    };
-  }
-  const identity = proveIdentity(files, photoHash, key);
+  const certificate = readRegisterCertificate(files.certificate, roots);
+  if (certificate === null) return notProvenBy('not_proven', files);
+  const { photoHash } = said;
+  const identity = proveIdentity(files, photoHash, certificate.key);
+  // After the signature: only then are the dates by which the certificate is judged the register's own words.
+  if (identity === 'proven' && !wasGoodFor(said.identity, certificate)) return notProvenBy('other_time', files);
   return {
     issuer: 'proven',
     identity,
-    address: proveAddress(files, photoHash, key),
+    address: proveAddress(files, photoHash, certificate.key),
     photo: provePhoto(files, photoHash, identity),
+    basicKey: 'unchecked',
+  };
+}
+
+function notProvenBy(issuer: 'not_proven' | 'other_time', files: CardFiles): Omit<Proof, 'validity'> {
+  return {
+    issuer,
+    identity: files.identitySignature === null ? 'unchecked' : 'not_proven',
+    address: files.addressSignature === null ? 'unchecked' : 'not_proven',
+    photo: files.photo === null ? 'unchecked' : 'not_proven',
     basicKey: 'unchecked',
   };
 }

@@ -1,9 +1,9 @@
 import { constants, createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type WebEidAlgorithm, WebEidToken, webEidFormat } from '../../contract/web-eid.ts';
-import { makeSampleChain, type SampleChain } from './sample-chain.ts';
+import { makeSampleChain, type SampleChain } from './fixtures/sample-chain.ts';
+import { tokenVectors, vectorOrigin } from './fixtures/web-eid-vectors.ts';
 import { signedBytes, verifyToken } from './token.ts';
-import { tokenVectors, vectorOrigin } from './web-eid-vectors.ts';
 
 const origin = 'https://middleware.loket.invalid';
 const nonce = Buffer.alloc(32, 7).toString('base64');

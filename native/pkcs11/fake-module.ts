@@ -7,7 +7,7 @@ export type FakeModule = ModuleFunctions & {
   failing: Map<string, string>;
   given: unknown[];
   maker: string;
-  token: { flags: number; applet: number };
+  token: { flags: number; applet: number; serial: string };
   /** What C_Sign answers. */
   signature: Buffer;
 };
@@ -45,7 +45,7 @@ export function makeFakeModule(values: Record<string, Buffer>): FakeModule {
     failing,
     given,
     maker: 'x',
-    token: { flags: 0x40e, applet: 0x18 },
+    token: { flags: 0x40e, applet: 0x18, serial: '' },
     signature: Buffer.alloc(96, 7),
     load: () => note('load'),
     close: () => note('close'),
@@ -80,7 +80,7 @@ export function makeFakeModule(values: Record<string, Buffer>): FakeModule {
         label: 'BELPIC',
         manufacturerID: '',
         model: '',
-        serialNumber: '',
+        serialNumber: fake.token.serial,
         flags: fake.token.flags,
         maxSessionCount: 10,
         sessionCount: sessions,

@@ -143,7 +143,12 @@ describe('a session', () => {
     [0x50e, { pinpad: true, dialogs: false }],
   ])('tells from the token’s flags %i where a PIN can be typed', (flags, where) => {
     module.token.flags = flags;
-    expect(open().readToken()).toEqual({ ok: true, value: { applet: 0x18, ...where } });
+    expect(open().readToken()).toEqual({ ok: true, value: { applet: 0x18, serial: '', ...where } });
+  });
+
+  test('tells the token’s serial, without the room it is padded to', () => {
+    module.token.serial = '296CFF2623660B08\0  ';
+    expect(open().readToken()).toMatchObject({ value: { serial: '296CFF2623660B08' } });
   });
 
   test.each(['CKR_TOKEN_NOT_RECOGNIZED:225', 'CKR_SLOT_ID_INVALID:3'])(

@@ -1,6 +1,7 @@
 import pkcs11js from 'pkcs11js';
 import { ok, type Result, refuse } from '../../contract/result.ts';
 import { type Failure, translateError } from './codes.ts';
+import { findLoadCause } from './load-cause.ts';
 import { type CardSession, openCardSession, type SessionFunctions } from './session.ts';
 
 /** CKF_TOKEN_PRESENT, which pkcs11js does not name. */
@@ -33,11 +34,16 @@ const virtualCardMaker = 'Loket demo and test';
 
 /**
  * Loads and initialises a module. One library per process and one C_Initialize per library: a second one anywhere in the
- * process is refused with 0x191, and its C_Finalize would end the first (P:general.c).
+ * process is refused with 0x191, and its C_Finalize would end the first (P:general.c). A failure's `name` is a LoadCause when
+ * the file does not load, else the return value of C_Initialize or C_GetInfo.
  */
 export function loadLibrary(path: string, module: ModuleFunctions = new pkcs11js.PKCS11()): Result<Library, Failure> {
-  const loaded = attempt(() => {
+  try {
     module.load(path);
+  } catch (error) {
+    return refuse({ fault: 'other', name: findLoadCause(error) });
+  }
+  const loaded = attempt(() => {
     initialise(module);
     return module.C_GetInfo();
   });

@@ -16,6 +16,8 @@ export type Token = {
   pinpad: boolean;
   /** The library was built with its own PIN dialog: without CKF_LOGIN_REQUIRED (P:cal.cpp cal_get_token_info, NO_DIALOGS). */
   dialogs: boolean;
+  /** The last 16 hexadecimal digits of the chip number (P:cal.cpp cal_get_token_info); empty where the module gives none. */
+  serial: string;
 };
 
 export type CardSession = {
@@ -89,10 +91,11 @@ function isAnotherCard({ fault }: Failure): boolean {
 }
 
 function readToken(module: SessionFunctions, slot: Buffer): Token {
-  const { flags, firmwareVersion } = module.C_GetTokenInfo(slot);
+  const { flags, firmwareVersion, serialNumber } = module.C_GetTokenInfo(slot);
   return {
     applet: firmwareVersion.major,
     pinpad: (flags & pkcs11js.CKF_PROTECTED_AUTHENTICATION_PATH) !== 0,
     dialogs: (flags & pkcs11js.CKF_LOGIN_REQUIRED) === 0,
+    serial: serialNumber.replaceAll('\0', '').trim(),
   };
 }

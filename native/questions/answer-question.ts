@@ -18,7 +18,7 @@ export function answerQuestion(parts: QuestionParts, question: Question): Answer
     case 'sign':
       return signDocument(parts, { digest: Buffer.from(question.digest, 'base64'), way: question.way });
     case 'prove_chip':
-      return proveChip(parts);
+      return proveChip(parts, question);
     default:
       return unreachable(question);
   }

@@ -12,8 +12,8 @@ export type CardKnowledge = {
   tries: { left: number | null } | null;
   /** What was proven of the identity file, on which the chip's proof hangs. */
   identity: Outcome;
-  /** The chip's answer: it is challenged once an insertion. */
-  chip: CardAnswer | null;
+  /** The chip's answer for the last transaction that asked: it is challenged once for each. */
+  chip: { txId: string; answer: CardAnswer } | null;
 };
 
 export const mostTries = 3;

@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { CardAnswer } from '../../contract/card.ts';
 import type { ChipEvidence } from '../../contract/evidence.ts';
 import type { Outcome } from '../../contract/identity.ts';
-import { hashChallenge, verifyChip } from '../eid/chip.ts';
+import { hashChallenge, makeSalt, verifyChip } from '../eid/chip.ts';
 import { parseIdentityFile } from '../eid/identity-file.ts';
 import { proveBasicKey } from '../eid/prove.ts';
 import { type Answering, explainReading, explainSigning, type QuestionParts } from './answer.ts';
@@ -10,16 +9,15 @@ import { knowToken } from './card-knowledge.ts';
 
 /** Applet 1.8 brought the chip's own key. */
 const firstAppletWithKey = 0x18;
-const challengeLength = 48;
 
 /**
  * Whether the chip is the one whose public key the National Register signed into the identity file: a copy of the files
- * on another chip cannot answer. A card answers 5,000 challenges in its life, so each insertion is challenged once, and
- * never when its key is not the one of a proven identity file.
+ * on another chip cannot answer. A card answers 5,000 challenges in its life, so it is challenged once for a transaction,
+ * and never when its key is not the one of a proven identity file.
  */
-export function* proveChip(parts: QuestionParts): Answering {
+export function* proveChip(parts: QuestionParts, { txId }: { txId: string }): Answering {
   const { session, knowledge } = parts;
-  if (knowledge.chip !== null) return knowledge.chip;
+  if (knowledge.chip?.txId === txId) return knowledge.chip.answer;
   if (knowledge.identity !== 'proven') return keep(knowledge.identity, null);
   const identity = session.readFile('identity');
   if (!identity.ok) return yield* explainReading(parts, identity.error);
@@ -34,19 +32,20 @@ export function* proveChip(parts: QuestionParts): Answering {
   const key = proveBasicKey({ basicKey: basicKey.value, hash, identity: knowledge.identity });
   // The files name a key that this chip does not have, however it explains that: they were made for another.
   if (token.value.applet < firstAppletWithKey || basicKey.value === null || key !== 'proven') return keep('not_proven', null);
-  const challenge = randomBytes(challengeLength);
-  const signed = session.sign({ key: 'Card', kind: 'ec', data: hashChallenge(challenge), pin: null });
+  const salt = makeSalt();
+  const signed = session.sign({ key: 'Card', kind: 'ec', data: hashChallenge({ txId, salt }), pin: null });
   if (!signed.ok) return yield* explainSigning(parts, signed.error, null);
   const evidence: ChipEvidence = {
     basicKey: basicKey.value.toString('base64'),
-    challenge: challenge.toString('base64'),
+    salt,
     signature: signed.value.toString('base64'),
   };
-  return keep(verifyChip(evidence, hash) ? 'proven' : 'not_proven', evidence);
+  return keep(verifyChip(evidence, { basicKeyHash: hash, txId }) ? 'proven' : 'not_proven', evidence);
 
   function keep(outcome: Outcome, found: ChipEvidence | null): CardAnswer {
-    knowledge.chip = { answer: 'chip', outcome, evidence: found };
-    return knowledge.chip;
+    const answer: CardAnswer = { answer: 'chip', outcome, evidence: found };
+    knowledge.chip = { txId, answer };
+    return answer;
   }
 }
 

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import type { WebEidAlgorithm } from '../../contract/web-eid.ts';
-import { hashNames } from '../eid/signature.ts';
 import type { SigningOrder } from '../pkcs11/session.ts';
 
 /** DigestInfo of SHA-256 up to the hash (RFC 8017, 9.2, note 1): CKM_RSA_PKCS pads what it is given and adds nothing. */
@@ -10,10 +8,6 @@ const digestLength: Record<WebEidAlgorithm, number> = { ES384: 48, RS256: 32 };
 
 export function fitsAlgorithm(digest: Uint8Array, algorithm: WebEidAlgorithm): boolean {
   return digest.length === digestLength[algorithm];
-}
-
-export function hashFor(algorithm: WebEidAlgorithm, bytes: Uint8Array): Buffer {
-  return createHash(hashNames[algorithm]).update(bytes).digest();
 }
 
 /** How the card's key gets a hash: as it is on EC cards (applet 1.8), in a DigestInfo on RSA cards (1.7). */

@@ -1,11 +1,12 @@
 import { type WebEidToken, webEidFormat } from '../../contract/web-eid.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { parseCertificate, webEidAlgorithm } from '../eid/certificate.ts';
+import { hashFor } from '../eid/signature.ts';
 import { signedBytes, verifyToken } from '../eid/token.ts';
 import { type Answering, explainReading, explainSigning, problem, type QuestionParts } from './answer.ts';
 import { knowCertificate, knowToken, knowTries, labels, mostTries } from './card-knowledge.ts';
 import { waysToGivePin } from './pin-ways.ts';
-import { hashFor, orderFor } from './sign-digest.ts';
+import { orderFor } from './sign-digest.ts';
 
 /**
  * A Web eID token for `origin` and `nonce`. C_Login's word is not taken for it: a slot that thinks somebody is logged in

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { ok, type Result, refuse } from '../../contract/result.ts';
 import { setFaultFrom } from './fault-command.ts';
 import { keypresses, pressKeys } from './faults.ts';
@@ -21,7 +20,7 @@ import {
 } from './reader.ts';
 import { findReaders } from './running-readers.ts';
 
-/** `npm run card`: the virtual card of a demo that runs, moved from a terminal. Both sides of the answer are sentences. */
+/** `npm run card`: the virtual card of a demo that runs, moved from a terminal. */
 export const cardUsage = `npm run card -- COMMAND [--second] [--dir FOLDER]
 
   insert CARD             puts a card in
@@ -42,16 +41,33 @@ export const cardUsage = `npm run card -- COMMAND [--second] [--dir FOLDER]
   --second      in the second reader
   --dir FOLDER  this reader's folder, in place of the running demo's`;
 
+/** Both sides are sentences. */
 type Answer = Result<string, string>;
-type Command = (words: string[], where: { dir: string; reader: number }) => Answer;
+type Where = { dir: string; reader: number };
+type Command = (words: string[], where: Where) => Answer;
 
 const listed = () => personas.map(({ id }) => id).join(', ');
 
-function withCard(name: string | undefined, act: (persona: string) => void, done: string): Answer {
+function withCard(
+  name: string | undefined,
+  { dir, reader }: Where,
+  act: (dir: string, persona: string, reader: number) => void,
+  done: string,
+): Answer {
   if (name === undefined) return refuse(`Which card? There are: ${listed()}.`);
   if (!isPersona(name)) return refuse(`There is no card called "${name}". There are: ${listed()}.`);
-  act(name);
+  const missing = findMissingReader({ dir, reader });
+  if (missing !== null) return refuse(missing);
+  act(dir, name, reader);
   return ok(`${done} ${name}.`);
+}
+
+/** A card put into a reader that is not plugged in would be seen by nobody, and the command would have said that it is in. */
+function findMissingReader({ dir, reader }: Where): string | null {
+  const { readers } = readState(dir);
+  if (reader < readers) return null;
+  const found = readers === 0 ? 'No reader is plugged in.' : 'There is no second reader: only one is plugged in.';
+  return `${found} Plug in ${reader === 0 ? 'one' : 'two'} first, with: npm run card -- plug ${reader + 1}`;
 }
 
 function oneOf<T extends string>(word: string | undefined, words: readonly T[], act: (word: T) => string): Answer {
@@ -71,9 +87,9 @@ function describe(dir: string): string {
   ].join('\n');
 }
 
-const commands: Record<string, Command> = {
-  insert: ([card], { dir, reader }) => withCard(card, (persona) => insertCard(dir, persona, reader), 'In the reader now:'),
-  swap: ([card], { dir, reader }) => withCard(card, (persona) => swapCard(dir, persona, reader), 'Swapped for'),
+const commands = {
+  insert: ([card], where) => withCard(card, where, insertCard, 'In the reader now:'),
+  swap: ([card], where) => withCard(card, where, swapCard, 'Swapped for'),
   remove: (_, { dir, reader }) => {
     removeCard(dir, reader);
     return ok('The reader is empty.');
@@ -100,7 +116,14 @@ const commands: Record<string, Command> = {
       return `Pressed: ${found}.`;
     }),
   state: (_, { dir }) => ok(describe(dir)),
-};
+} satisfies Record<string, Command>;
+
+/** These two need no reader that is there. */
+type CardCommand = keyof typeof commands | 'reader' | 'cards';
+
+export function isCardCommand(word: string): word is CardCommand {
+  return word === 'reader' || word === 'cards' || Object.hasOwn(commands, word);
+}
 
 function chooseReader(given: string | undefined, running: string[]): Result<string, string> {
   if (given !== undefined) return existsSync(path.join(given, 'state')) ? ok(given) : refuse(`There is no reader in ${given}.`);
@@ -115,24 +138,11 @@ function newReader(folder: string | undefined): Answer {
   return ok(`A reader without a card. The module finds it with LOKET_VIRTUAL_CARD=${path.resolve(folder)}.`);
 }
 
-export function runCardCommand(args: string[], running: () => string[] = findReaders): Answer {
-  try {
-    const { values, positionals } = parseArgs({
-      args,
-      options: { second: { type: 'boolean', default: false }, dir: { type: 'string' }, help: { type: 'boolean', default: false } },
-      allowPositionals: true,
-    });
-    const [name = '', ...words] = positionals;
-    if (values.help || name === '') return values.help ? ok(cardUsage) : refuse(cardUsage);
-    if (name === 'reader') return newReader(words[0]);
-    if (name === 'cards') return ok(personas.map(({ id, label, about }) => `${id.padEnd(18)}${label} (${about})`).join('\n'));
-    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-    if (command === undefined) return refuse(`There is no command "${name}".\n\n${cardUsage}`);
-    const chosen = chooseReader(values.dir, running());
-    return chosen.ok ? command(words, { dir: chosen.value, reader: values.second ? 1 : 0 }) : chosen;
-  } catch (error) {
-    // parseArgs: an option that there is not.
-    if (error instanceof TypeError && 'code' in error) return refuse(`${error.message}\n\n${cardUsage}`);
-    throw error;
-  }
+export type CardWhere = { dir?: string | undefined; second?: boolean };
+
+export function runCardCommand(name: CardCommand, words: string[], where: CardWhere = {}, running: () => string[] = findReaders): Answer {
+  if (name === 'reader') return newReader(words[0]);
+  if (name === 'cards') return ok(personas.map(({ id, label, about }) => `${id.padEnd(18)}${label} (${about})`).join('\n'));
+  const chosen = chooseReader(where.dir, running());
+  return chosen.ok ? commands[name](words, { dir: chosen.value, reader: where.second === true ? 1 : 0 }) : chosen;
 }

@@ -15,6 +15,13 @@ function pageAsText(): string {
   return document.documentElement.outerHTML.replaceAll(/ data-(?:hovered|focused|pressed|focus-visible)="true"/g, '');
 }
 
+it('says that answers stay only where a form waits', () => {
+  renderPin(views.empty);
+  expect(document.body.textContent).not.toContain('Wat u invulde, blijft staan.');
+  renderPin(views.typed);
+  expect(document.body.textContent).toContain('Wat u invulde, blijft staan.');
+});
+
 describe('the keys on the glass', () => {
   it('send one digit each, in the order of a bank’s terminal', async () => {
     const pin = renderPin(views.empty);

@@ -50,12 +50,12 @@ function Typing({ view }: { view: PinView }) {
       <p className="question__hint">
         <Say id="pin.for" values={{ product: view.product }} />
       </p>
-      <Why />
+      <Why filledIn={view.filledIn} />
     </Page>
   );
 }
 
-function Why() {
+function Why({ filledIn }: { filledIn: boolean }) {
   return (
     <Signs>
       <Sign icon={UserIcon}>
@@ -68,7 +68,7 @@ function Why() {
         <Say id="pin.why.card" />
       </Sign>
       <Sign icon={ArrowsClockwiseIcon}>
-        <Say id="pin.why.stop" />
+        <Say id="pin.why.stop" /> {filledIn && <Say id="pin.why.kept" />}
       </Sign>
     </Signs>
   );

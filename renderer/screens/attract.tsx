@@ -1,3 +1,4 @@
+import { unreachable } from '../../contract/result.ts';
 import type { DisplaySettings, KioskView, ScreenView } from '../../contract/view.ts';
 import { ask } from '../api.ts';
 import type { MessageId } from '../i18n/messages.ts';
@@ -15,27 +16,41 @@ type AttractView = Extract<ScreenView, { name: 'attract' }>;
 
 /** The invitation, to be read across the hall. */
 export function AttractScreen({ view, screen }: { view: KioskView; screen: AttractView }) {
-  const ready = screen.reader === 'ready';
+  const works = screen.reader === 'ready' || screen.reader === 'left_in';
   return (
     <Page className="attract" who={<TownBand town={view.town}>{view.kiosk}</TownBand>} feet={<AttractFeet view={view} />}>
-      {ready ? <Invitation /> : <NoReader reader={screen.reader} />}
+      <Reader reader={screen.reader} />
       <div className="why">
         <p>
-          <Say id={ready ? 'attract.why' : 'attract.noReader.why'} />
+          <Say id={works ? 'attract.why' : 'attract.noReader.why'} />
         </p>
-        {ready && (
+        {works && (
           <p>
             <Say id="attract.instead" values={{ desk: view.desk }} />
           </p>
         )}
       </div>
-      <Button size="big" kind={ready ? 'plain' : 'go'} spread after={ArrowRightIcon} onPress={() => ask('visit.begin', {})}>
+      <Button size="big" kind={works ? 'plain' : 'go'} spread after={ArrowRightIcon} onPress={() => ask('visit.begin', {})}>
         <Say id="attract.begin" />
       </Button>
       <Languages view={view} />
       <Reading display={view.display} />
     </Page>
   );
+}
+
+function Reader({ reader }: { reader: AttractView['reader'] }) {
+  switch (reader) {
+    case 'ready':
+      return <Invitation />;
+    case 'left_in':
+      return <LeftIn />;
+    case 'no_reader':
+    case 'needs_attention':
+      return <NoReader reader={reader} />;
+    default:
+      return unreachable(reader);
+  }
 }
 
 function Invitation() {
@@ -53,14 +68,31 @@ function Invitation() {
   );
 }
 
-const noReaderLead: Record<Exclude<AttractView['reader'], 'ready'>, MessageId> = {
+/** The card of somebody who has gone is read for nobody. */
+function LeftIn() {
+  const text = useText();
+  return (
+    <>
+      <Title size="wall">
+        <Say id="attract.leftIn.title" />
+      </Title>
+      <p className="lead">
+        <Say id="attract.leftIn.lead" />
+      </p>
+      <CardPicture shows="out" label={text('goodbye.picture')} />
+    </>
+  );
+}
+
+type BadReader = Extract<AttractView['reader'], 'no_reader' | 'needs_attention'>;
+
+export const noReaderLead: Record<BadReader, MessageId> = {
   no_reader: 'attract.noReader.lead',
   needs_attention: 'attract.attention.lead',
 };
 
-function NoReader({ reader }: { reader: AttractView['reader'] }) {
+function NoReader({ reader }: { reader: BadReader }) {
   const text = useText();
-  if (reader === 'ready') return null;
   return (
     <>
       <Title size="wall">

@@ -12,8 +12,8 @@ import { Title } from '../ui/title.tsx';
 import { Waiting } from '../ui/waiting.tsx';
 import { Who } from '../ui/who.tsx';
 
-/** `document` and `signing` belong to a signature, the others to signing in. */
-type Task = 'preparing' | 'working' | 'checking' | 'document' | 'signing';
+/** `signer` and `document` belong to a signature, the others to signing in. */
+type Task = 'preparing' | 'working' | 'checking' | 'signer' | 'document';
 
 type AtWorkProps = { view: KioskView; product: string; task: Task; children?: ReactNode };
 

@@ -37,6 +37,7 @@ const deskReader: Advice = { icon: UserFocusIcon, id: 'refused.do.deskReader' };
 const advice: Record<RefusedView['reason'], readonly Advice[]> = {
   not_proven: [deskCard, otherCard, without],
   issuer_unknown: [deskCard, otherCard, without],
+  issuer_dates: [deskCard, otherCard, without],
   not_genuine: [deskCard, otherCard, without],
   revoked: [deskCard, otherCard, without],
   not_an_eid: [{ icon: IdentificationCardIcon, id: 'refused.do.swap' }, desk, without],
@@ -49,6 +50,7 @@ const advice: Record<RefusedView['reason'], readonly Advice[]> = {
 const readerIsGone: Record<RefusedView['reason'], boolean> = {
   not_proven: false,
   issuer_unknown: false,
+  issuer_dates: false,
   not_genuine: false,
   revoked: false,
   not_an_eid: false,

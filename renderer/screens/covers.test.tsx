@@ -80,6 +80,64 @@ describe('a covered page', () => {
   });
 });
 
+describe('a reader that is gone', () => {
+  it('is said as such, with who can help, and nobody is told to put a card back', () => {
+    renderKiosk(views['cover-no-reader']);
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('De kaartlezer werkt even niet');
+    const said = document.body.textContent ?? '';
+    expect(said).toContain('De lezer is niet aangesloten.');
+    expect(said).toContain('ga naar de balie, rechts van de ingang. Uw bezoek wacht intussen.');
+    expect(said).not.toMatch(/Steek dezelfde kaart|uit de lezer|Lotte|Waar gaat u wonen/);
+    expect(screen.getByRole('timer').textContent).toContain('Nog 112 seconden');
+  });
+
+  it('or that fails is for staff to look at', () => {
+    renderKiosk(views['cover-needs-attention']);
+    expect(document.body.textContent).toContain('Een medewerker moet de lezer nakijken.');
+  });
+
+  it('can be left at once', async () => {
+    const kiosk = renderKiosk(views['cover-no-reader']);
+    await kiosk.user.click(screen.getByRole('button', { name: 'Sluit mijn bezoek nu' }));
+    expect(kiosk.asked()).toEqual([{ command: 'visit.stop', input: { why: 'stopped' } }]);
+  });
+
+  it('is said in French too', () => {
+    renderKiosk(makeViews('fr')['cover-no-reader']);
+    expect(document.body.textContent).toContain('Le lecteur n’est pas branché.');
+  });
+});
+
+describe('"what you filled in is still there"', () => {
+  const kept = 'Wat u invulde, staat er nog.';
+  const looking = (filledIn: boolean) => ({ ...views['cover-looking'], cover: { kind: 'looking' as const, filledIn } });
+
+  it.each([true, false])('is said under a cover where main has answers, and not where it has none (%s)', (filledIn) => {
+    renderKiosk(looking(filledIn));
+    expect(document.body.textContent?.includes(kept)).toBe(filledIn);
+    renderKiosk({ ...looking(filledIn), cover: { kind: 'reader_gone', reason: 'no_reader', secondsLeft: 9, seconds: 120, filledIn } });
+    expect(document.body.textContent?.includes(kept)).toBe(filledIn);
+  });
+
+  it('is said where something stands in a field that main does not know of yet', async () => {
+    const kiosk = renderKiosk(views['question-text']);
+    await kiosk.user.click(screen.getByRole('textbox'));
+    await kiosk.user.keyboard('V');
+    kiosk.push({ cover: { kind: 'looking', filledIn: false } });
+    expect(document.body.textContent).toContain(kept);
+  });
+
+  it('is said of a PIN that did not do only where a form waits', () => {
+    renderKiosk(views['sign-in-cancelled']);
+    expect(document.body.textContent).toContain('Er is niets verstuurd.');
+    expect(document.body.textContent).not.toContain(kept);
+    renderKiosk(views['sign-in-without']);
+    expect(document.body.textContent).toContain(kept);
+    renderKiosk(views['sign-wrong-pin']);
+    expect(document.body.textContent).toContain(kept);
+  });
+});
+
 describe('the receipt', () => {
   it('sounds when it comes while somebody looks, and not when it was there already', () => {
     const kiosk = renderKiosk(views.kept);

@@ -1,6 +1,8 @@
 import type { CoverView, KioskView } from '../../contract/view.ts';
 import { ask } from '../api.ts';
 import { Say, useText } from '../i18n/words.tsx';
+import { useKiosk } from '../state/kiosk-store.ts';
+import { hasTyped } from '../state/loses-answers.ts';
 import { Button } from '../ui/button.tsx';
 import { CardPicture } from '../ui/card-picture.tsx';
 import { Countdown } from '../ui/countdown.tsx';
@@ -10,7 +12,9 @@ import {
   EyeSlashIcon,
   HandPalmIcon,
   HourglassMediumIcon,
+  IdentificationCardIcon,
   LockKeyIcon,
+  UserFocusIcon,
   UserSwitchIcon,
   WarningCircleIcon,
 } from '../ui/icons.ts';
@@ -20,6 +24,7 @@ import { Page } from '../ui/page.tsx';
 import { Title } from '../ui/title.tsx';
 import { Waiting } from '../ui/waiting.tsx';
 import { WhoBand } from '../ui/who-band.tsx';
+import { noReaderLead } from './attract.tsx';
 
 /** Covers are drawn instead of the page: what is beneath is not in the document, so nobody reads or reaches it. */
 export function CoverScreen({ view, cover }: { view: KioskView; cover: CoverView }) {
@@ -27,7 +32,9 @@ export function CoverScreen({ view, cover }: { view: KioskView; cover: CoverView
     case 'card_out':
       return <CardOut view={view} cover={cover} />;
     case 'looking':
-      return <Looking />;
+      return <Looking filledIn={cover.filledIn} />;
+    case 'reader_gone':
+      return <ReaderGone view={view} cover={cover} />;
     case 'idle':
       return <Idle view={view} cover={cover} />;
   }
@@ -37,18 +44,18 @@ function Covered() {
   return <WhoBand icon={EyeSlashIcon} name={<Say id="who.covered" />} trustIcon={LockKeyIcon} trust={<Say id="who.covered.trust" />} />;
 }
 
+function CloseVisit() {
+  return (
+    <Button size="big" spread after={HandPalmIcon} onPress={() => ask('visit.stop', { why: 'stopped' })}>
+      <Say id="cardOut.close" />
+    </Button>
+  );
+}
+
 function CardOut({ view, cover }: { view: KioskView; cover: Extract<CoverView, { kind: 'card_out' }> }) {
   const text = useText();
   return (
-    <Page
-      covered
-      who={<Covered />}
-      feet={
-        <Button size="big" spread after={HandPalmIcon} onPress={() => ask('visit.stop', { why: 'stopped' })}>
-          <Say id="cardOut.close" />
-        </Button>
-      }
-    >
+    <Page covered who={<Covered />} feet={<CloseVisit />}>
       <Title size="wall">
         <Say id="cardOut.title" />
       </Title>
@@ -81,18 +88,10 @@ function CardOut({ view, cover }: { view: KioskView; cover: Extract<CoverView, {
 }
 
 /** Says nothing of where the card is, because nobody knows it yet; and counts nothing down. */
-function Looking() {
+function Looking({ filledIn }: { filledIn: boolean }) {
   const text = useText();
   return (
-    <Page
-      covered
-      who={<Covered />}
-      feet={
-        <Button size="big" spread after={HandPalmIcon} onPress={() => ask('visit.stop', { why: 'stopped' })}>
-          <Say id="cardOut.close" />
-        </Button>
-      }
-    >
+    <Page covered who={<Covered />} feet={<CloseVisit />}>
       <Title size="wall">
         <Say id="looking.title" />
       </Title>
@@ -103,7 +102,44 @@ function Looking() {
       <Waiting label={text('looking.title')} />
       <Signs>
         <Sign icon={EyeSlashIcon}>
-          <Say id="looking.covered" />
+          <Say id="looking.covered" /> <AnswersKept filledIn={filledIn} />
+        </Sign>
+      </Signs>
+    </Page>
+  );
+}
+
+/** Not said to somebody who filled in nothing yet. */
+function AnswersKept({ filledIn }: { filledIn: boolean }) {
+  const typed = useKiosk((state) => state.typed);
+  return (filledIn || hasTyped(typed)) && <Say id="answers.kept" />;
+}
+
+/** Nobody took the card: the reader is what is missing, so nobody is told to put a card back. */
+function ReaderGone({ view, cover }: { view: KioskView; cover: Extract<CoverView, { kind: 'reader_gone' }> }) {
+  const text = useText();
+  return (
+    <Page covered who={<Covered />} feet={<CloseVisit />}>
+      <Title size="wall">
+        <Say id="attract.noReader.title" />
+      </Title>
+      <p className="lead">
+        <Say id={noReaderLead[cover.reason]} /> <AnswersKept filledIn={cover.filledIn} />
+      </p>
+      <CardPicture shows="off" label={text('attract.noReader.picture')} />
+      <div className="why">
+        <Countdown secondsLeft={cover.secondsLeft} seconds={cover.seconds} language={view.language} beside>
+          <p>
+            <Say id="cardOut.then" />
+          </p>
+        </Countdown>
+      </div>
+      <Signs>
+        <Sign icon={UserFocusIcon}>
+          <Say id="readerGone.help" values={{ desk: view.desk }} />
+        </Sign>
+        <Sign icon={IdentificationCardIcon}>
+          <Say id="readerGone.back" />
         </Sign>
       </Signs>
     </Page>

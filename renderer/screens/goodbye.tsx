@@ -4,17 +4,20 @@ import { Say, useText } from '../i18n/words.tsx';
 import { Button } from '../ui/button.tsx';
 import { CardPicture } from '../ui/card-picture.tsx';
 import { Tools } from '../ui/feet.tsx';
-import { ArrowRightIcon, CheckIcon, IdentificationCardIcon } from '../ui/icons.ts';
+import { ArrowRightIcon, CheckIcon, IdentificationCardIcon, PencilSimpleIcon } from '../ui/icons.ts';
+import { Care } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Title } from '../ui/title.tsx';
 import { Track, TrackItem } from '../ui/track.tsx';
 import { TownBand } from '../ui/who-band.tsx';
+import { GoodbyeCodes } from './goodbye-codes.tsx';
 
 type GoodbyeView = Extract<ScreenView, { name: 'goodbye' }>;
 
-/** After the wipe, so it can hold no name: take the card, what is safe, what is gone. */
+/** After the wipe, so it can hold no name: take the card, take the codes, what is safe, what is gone. */
 export function GoodbyeScreen({ view, screen }: { view: KioskView; screen: GoodbyeView }) {
   const text = useText();
+  const takesAlong = screen.tickets.length > 0;
   return (
     <Page
       className="goodbye"
@@ -25,7 +28,12 @@ export function GoodbyeScreen({ view, screen }: { view: KioskView; screen: Goodb
       }
       feet={
         <>
-          <div className="feet__go">
+          <div className="feet__go feet__go--wide">
+            {takesAlong && (
+              <Button size="big" before={PencilSimpleIcon} onPress={() => ask('visit.stay', {})}>
+                <Say id="goodbye.stay" />
+              </Button>
+            )}
             <Button size="big" spread after={ArrowRightIcon} onPress={() => ask('visit.begin', {})}>
               <Say id="goodbye.begin" />
             </Button>
@@ -40,10 +48,18 @@ export function GoodbyeScreen({ view, screen }: { view: KioskView; screen: Goodb
       <p className="lead">
         <Say id={`goodbye.why.${screen.why}`} />
       </p>
-      <CardPicture
-        shows={screen.cardStillIn ? 'out' : 'empty'}
-        label={text(screen.cardStillIn ? 'goodbye.picture' : 'goodbye.pictureEmpty')}
-      />
+      {screen.mayBeAnother && (
+        <Care icon={IdentificationCardIcon} urgent>
+          <Say id="goodbye.cardAgain" />
+        </Care>
+      )}
+      {takesAlong && <GoodbyeCodes screen={screen} />}
+      {(screen.cardStillIn || !takesAlong) && (
+        <CardPicture
+          shows={screen.cardStillIn ? 'out' : 'empty'}
+          label={text(screen.cardStillIn ? 'goodbye.picture' : 'goodbye.pictureEmpty')}
+        />
+      )}
       <Remains view={view} screen={screen} />
     </Page>
   );
@@ -51,16 +67,12 @@ export function GoodbyeScreen({ view, screen }: { view: KioskView; screen: Goodb
 
 function Remains({ view, screen }: { view: KioskView; screen: GoodbyeView }) {
   const text = useText();
+  const count = screen.tickets.length;
   return (
     <Track label={text('goodbye.track')}>
-      {screen.safe > 0 && (
-        <TrackItem done icon={CheckIcon} title={<Say id="goodbye.safe" values={{ count: screen.safe }} />}>
-          <Say id="goodbye.safeMeans" values={{ count: screen.safe }} />
-          {screen.references.map((reference) => (
-            <strong key={reference} className="reference__line">
-              {reference}
-            </strong>
-          ))}
+      {count > 0 && (
+        <TrackItem done icon={CheckIcon} title={<Say id="goodbye.safe" values={{ count }} />}>
+          <Say id="goodbye.safeMeans" values={{ count }} />
         </TrackItem>
       )}
       <TrackItem done icon={CheckIcon} title={<Say id="goodbye.wiped" />}>

@@ -15,7 +15,7 @@ import { Who } from '../ui/who.tsx';
 
 type IdentityView = Extract<ScreenView, { name: 'identity' }>;
 
-/** Who the card says you are, and how much of that is proven. */
+/** Who the card says you are, and then how much of that is proven. */
 export function IdentityScreen({ view, screen }: { view: KioskView; screen: IdentityView }) {
   return (
     <Page
@@ -36,21 +36,19 @@ export function IdentityScreen({ view, screen }: { view: KioskView; screen: Iden
       </Title>
       <div className="identity">
         <Photo photo={screen.photo} />
-        <div>
-          <Proof proof={screen.proof} />
-          <CardChecks checks={screen.checks} />
-        </div>
+        <Rows>
+          {screen.facts.map((fact) => (
+            <Row key={fact.fact} name={<Say id={`fact.${fact.fact}`} />} source={<CardSource />}>
+              <FactValue value={fact.value} />
+            </Row>
+          ))}
+        </Rows>
       </div>
-      <Rows>
-        {screen.facts.map((fact) => (
-          <Row key={fact.fact} name={<Say id={`fact.${fact.fact}`} />} source={<CardSource />}>
-            <FactValue value={fact.value} />
-          </Row>
-        ))}
-      </Rows>
       <p className="after">
         <Say id="identity.wrong" />
       </p>
+      <Proof proof={screen.proof} />
+      <CardChecks checks={screen.checks} folds={view.display.text > 2} />
       {screen.expired && (
         <Care icon={WarningCircleIcon}>
           <Say id="identity.expired" />

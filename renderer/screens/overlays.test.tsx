@@ -35,6 +35,33 @@ describe('stop', () => {
   });
 });
 
+describe('the way back from "stop"', () => {
+  it.each([
+    ['check', 'Ga verder met invullen'],
+    ['sign-in-pinpad', 'Terug naar de toetsen van de lezer'],
+    ['sign-in-dialog', 'Terug naar het kleine venster'],
+    ['sign-in-checking', 'Terug naar het aanmelden'],
+    ['sign-in-failed', 'Terug naar het aanmelden'],
+    ['sign-pinpad', 'Terug naar de toetsen van de lezer'],
+    ['sign-dialog', 'Terug naar het kleine venster'],
+    ['sign-read-text', 'Terug naar het ondertekenen'],
+  ] as const)('on %s is "%s"', async (view, back) => {
+    const kiosk = renderKiosk(views[view]);
+    await kiosk.user.click(screen.getByRole('button', { name: 'Stop' }));
+    await kiosk.user.click(screen.getByRole('button', { name: back }));
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(kiosk.asked()).toEqual([]);
+  });
+
+  it('and it is not said that answers are lost where there are none', async () => {
+    const kiosk = renderKiosk(views['sign-in-pinpad']);
+    await kiosk.user.click(screen.getByRole('button', { name: 'Stop' }));
+    expect(screen.getByRole('dialog').textContent).not.toContain('We wissen dan wat u invulde.');
+    kiosk.push({ screen: { ...views['sign-in-pinpad'].screen, filledIn: true } as typeof views.check.screen });
+    expect(screen.getByRole('dialog').textContent).toContain('We wissen dan wat u invulde.');
+  });
+});
+
 describe('"not you?"', () => {
   it('asks first when answers would be lost', async () => {
     const kiosk = renderKiosk(views.check);

@@ -1,7 +1,8 @@
 import { Label, Radio, RadioGroup } from 'react-aria-components';
 import { unreachable } from '../../contract/result.ts';
-import type { DisplaySettings, KioskView } from '../../contract/view.ts';
+import type { DisplaySettings, KioskView, ScreenView } from '../../contract/view.ts';
 import { ask } from '../api.ts';
+import type { MessageId } from '../i18n/messages.ts';
 import { Say } from '../i18n/words.tsx';
 import { type Overlay, useKiosk } from '../state/kiosk-store.ts';
 import { Button } from '../ui/button.tsx';
@@ -31,7 +32,7 @@ function Shown({ overlay, view }: { overlay: Overlay; view: KioskView }) {
     case 'help':
       return <Help view={view} />;
     case 'stop':
-      return <Stop />;
+      return <Stop screen={view.screen} />;
     case 'not_me':
       return <NotMe />;
     case 'language':
@@ -73,7 +74,15 @@ function Help({ view }: { view: KioskView }) {
   );
 }
 
-function Stop() {
+/** What somebody who does not stop goes on with, where that is not filling in. */
+function wayBack(screen: ScreenView): MessageId {
+  if (screen.name !== 'sign_in' && screen.name !== 'sign') return 'stop.no.form';
+  if (screen.stage === 'pinpad' || screen.stage === 'dialog') return `stop.no.${screen.stage}`;
+  return screen.name === 'sign' ? 'stop.no.sign' : 'stop.no.signIn';
+}
+
+function Stop({ screen }: { screen: ScreenView }) {
+  const nothingLost = screen.name === 'sign_in' && !screen.filledIn;
   const open = useKiosk((state) => state.open);
   return (
     <Dialog
@@ -84,15 +93,17 @@ function Stop() {
             <Say id="stop.yes" />
           </Button>
           <Button size="big" kind="go" before={ArrowLeftIcon} onPress={() => open(null)}>
-            <Say id="stop.no" />
+            <Say id={wayBack(screen)} />
           </Button>
         </>
       }
     >
       <Signs stacked>
-        <Sign icon={TrashIcon}>
-          <Say id="stop.lost" />
-        </Sign>
+        {!nothingLost && (
+          <Sign icon={TrashIcon}>
+            <Say id="stop.lost" />
+          </Sign>
+        )}
         <Sign icon={ShieldCheckIcon}>
           <Say id="stop.safe" />
         </Sign>

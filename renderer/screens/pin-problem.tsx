@@ -46,13 +46,14 @@ type ProblemProps = {
   triesLeft: number | null;
   again: boolean;
   without: boolean;
+  filledIn: boolean;
   /** The ways on. */
   children: ReactNode;
 };
 
 /** What happened, whose fault it is not, and what to do: each cause its own sentence. */
-export function PinProblemPage({ view, product, problem, use, triesLeft, again, without, children }: ProblemProps) {
-  const said = problem === 'no_certificate' && use === 'signature' ? 'no_signature' : problem;
+export function PinProblemPage({ view, product, problem, use, triesLeft, again, without, filledIn, children }: ProblemProps) {
+  const said = use === 'signature' ? ofSignature(problem) : problem;
   return (
     <Page
       who={<Who view={view} quiet />}
@@ -85,10 +86,16 @@ export function PinProblemPage({ view, product, problem, use, triesLeft, again, 
         </Signs>
       </section>
       <Tip icon={ShieldCheckIcon}>
-        <Say id="pinProblem.note" />
+        <Say id="pinProblem.note" /> {filledIn && <Say id="answers.kept" />}
       </Tip>
     </Page>
   );
+}
+
+/** The words of signing in would be false of the key that signs. */
+function ofSignature(problem: PinProblem): PinProblem | 'no_signature' | 'signer_revoked' {
+  if (problem === 'no_certificate') return 'no_signature';
+  return problem === 'revoked' ? 'signer_revoked' : problem;
 }
 
 function Advice({ icon, id, desk }: { icon: Pictogram; id: MessageId; desk: string }) {

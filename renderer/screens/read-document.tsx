@@ -76,7 +76,7 @@ function Sheet({ view, screen, ready, children }: ReadProps & { ready: boolean; 
         <Say id="sign.title" />
       </Title>
       <p className="question__hint">
-        <Say id="sign.lead" />
+        <Say id="sign.lead" /> {screen.checked && <Say id={`sign.checked.${screen.checked}`} />}
       </p>
       {children}
     </Page>

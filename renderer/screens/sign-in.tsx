@@ -50,6 +50,7 @@ function Problem({ view, screen }: { view: KioskView; screen: SignInView }) {
       triesLeft={triesLeft}
       again={again}
       without={without}
+      filledIn={screen.filledIn}
     >
       <Leave without={without} next={!again} />
       {again && (

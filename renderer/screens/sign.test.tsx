@@ -30,6 +30,21 @@ describe('the document', () => {
     expect((await screen.findByRole('button', sign)).textContent).toContain('Uw pincode typt u in een klein venster.');
   });
 
+  it('stands beside what is known of the certificate that signs it', async () => {
+    const said = async (checked: 'good' | 'unknown' | 'no_answer' | 'offline') => {
+      const view = views['sign-read-text'];
+      if (view.screen.name !== 'sign') throw new Error('wrong fixture');
+      renderKiosk({ ...view, screen: { ...view.screen, checked } });
+      return document.querySelector('.question__hint')?.textContent?.replace('Uw kaart tekent dit document, en niets anders. ', '');
+    };
+    expect([await said('good'), await said('unknown'), await said('no_answer'), await said('offline')]).toEqual([
+      'Uw certificaat om te tekenen is niet ingetrokken.',
+      'Of uw certificaat is ingetrokken: wie dat moet weten, weet het niet.',
+      'Of uw certificaat is ingetrokken: niet nagekeken, er kwam geen antwoord.',
+      'Of uw certificaat is ingetrokken: niet nagekeken, geen lijn.',
+    ]);
+  });
+
   it('that is broken is not signed: a sentence, a way back, a person', async () => {
     renderKiosk(views['sign-broken-pdf']);
     expect(await screen.findByRole('heading', { level: 1, name: 'We kunnen dit document niet tonen' })).toBeTruthy();
@@ -60,7 +75,7 @@ describe('the document', () => {
     await screen.findByRole('button', sign);
     const canvases = [...document.querySelectorAll('canvas')];
     expect(canvases.map(({ width }) => width > 0)).toEqual([true, true]);
-    kiosk.push({ screen: views['sign-working'].screen });
+    kiosk.push({ screen: views['sign-pinpad'].screen });
     expect(canvases.map(({ width }) => width)).toEqual([0, 0]);
   });
 });
@@ -72,6 +87,22 @@ describe('signing', () => {
       expect(document.body.textContent).toContain('Hiermee tekent u het document.');
       expect(document.body.textContent).not.toContain('U tekent hiermee niets');
     }
+  });
+
+  it('with a certificate that was revoked says so of the certificate, and offers no second try', () => {
+    renderKiosk(views['sign-revoked']);
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('U kunt met deze kaart niet meer tekenen');
+    expect(document.body.textContent).toContain('Haar certificaat is ingetrokken.');
+    expect(screen.queryByRole('button', { name: 'Probeer opnieuw' })).toBeNull();
+  });
+
+  it('is looked into before the first question, and nothing is said to be kept where nothing was filled in', () => {
+    renderKiosk(views['sign-finding-out']);
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('We kijken of u met deze kaart kunt tekenen');
+    renderKiosk(views['sign-no-certificate']);
+    expect(document.body.textContent).not.toContain('Wat u invulde');
+    renderKiosk(views['sign-wrong-pin']);
+    expect(document.body.textContent).toContain('Wat u invulde');
   });
 
   it('after a wrong PIN tells the tries where they are known', () => {

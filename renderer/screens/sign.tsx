@@ -15,9 +15,10 @@ type SignView = Extract<ScreenView, { name: 'sign' }>;
 export function SignScreen({ view, screen }: { view: KioskView; screen: SignView }) {
   const { product, stage, triesLeft } = screen;
   switch (stage) {
+    case 'finding_out':
     case 'preparing':
       return (
-        <CardAtWork view={view} product={product} task="document">
+        <CardAtWork view={view} product={product} task={stage === 'preparing' ? 'document' : 'signer'}>
           <Leave />
         </CardAtWork>
       );
@@ -26,8 +27,6 @@ export function SignScreen({ view, screen }: { view: KioskView; screen: SignView
     case 'pinpad':
     case 'dialog':
       return <PinElsewhere view={view} product={product} way={stage} triesLeft={triesLeft} why={{ icon: SignatureIcon, id: 'sign.why' }} />;
-    case 'working':
-      return <CardAtWork view={view} product={product} task="signing" />;
     case 'problem':
       return <Problem view={view} screen={screen} />;
     default:
@@ -46,10 +45,11 @@ function Problem({ view, screen }: { view: KioskView; screen: SignView }) {
       triesLeft={triesLeft}
       again={again}
       without={false}
+      filledIn={screen.filledIn}
     >
       <Leave next={!again} />
       {again && (
-        <Button size="big" kind="go" spread after={ArrowCounterClockwiseIcon} onPress={() => ask('sign.start', {})}>
+        <Button size="big" kind="go" spread after={ArrowCounterClockwiseIcon} onPress={() => ask('sign.again', {})}>
           <Say id="signIn.again" />
         </Button>
       )}

@@ -1,5 +1,6 @@
 import { screen, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
+import { CheckView } from '../../contract/view.ts';
 import { renderKiosk } from '../fixtures/render-kiosk.tsx';
 import { type FixtureName, fixtureNames, makeViews } from '../fixtures/views.ts';
 
@@ -28,6 +29,16 @@ describe('what the pages say', () => {
     for (const word of ['naam', 'geboorte', 'nationaliteit', 'adres', 'rijksregisternummer', 'foto']) expect(said).toContain(word);
     expect(said).toContain('Zo hoeft u niets over te typen');
     expect(said).toContain('Liever niet? Begin zonder kaart, of ga naar de balie, rechts van de ingang.');
+  });
+
+  it('a card that was left in: whoever put one in is told to put it in again', () => {
+    const attract = textOf('attract-left-in');
+    expect(attract).toContain('Neem de kaart uit de lezer');
+    expect(attract).toContain('Steek ze dan opnieuw in.');
+    const again = 'Stak u net uw kaart in? Neem ze eruit en steek ze opnieuw in.';
+    expect(textOf('goodbye-card-again')).toContain(again);
+    expect(screen.getByRole('alert').textContent).toBe(again);
+    expect(textOf('goodbye')).not.toContain(again);
   });
 
   it('attract: says honestly when no card can be read', () => {
@@ -68,7 +79,7 @@ describe('what the pages say', () => {
       'De chip is echt, geen kopie.',
     ]);
     expect(sentences('identity-offline')).toContain('Of die handtekening is ingetrokken: niet nagekeken, geen lijn.');
-    expect(sentences('identity-no-chip')).toContain('De chip: nog niet nagekeken.');
+    expect(sentences('identity-no-chip')).toContain('De chip: niet nagekeken. Dat kan niet bij deze kaart.');
     expect(sentences('identity-expired')).toContain('Geldig tot en met 2 mei 2026: verlopen.');
     expect(sentences('identity-checking').every((sentence) => sentence?.endsWith('nog niet nagekeken.'))).toBe(true);
     const drawings = new Set(
@@ -79,16 +90,70 @@ describe('what the pages say', () => {
     expect(drawings.size).toBe(4);
   });
 
+  it.each([1, 2, 3, 4] as const)('identity: at text size %s the facts come before the proof and what was checked', (size) => {
+    renderKiosk({ ...views['identity-expired'], display: { text: size, theme: 'default' } });
+    const inOrder = [
+      screen.getByText('Lotte Elisabeth Vandeputte'),
+      screen.getByText('••.••.••-•••.71'),
+      screen.getByRole('status'),
+      screen.getByRole('list', { name: 'Wat we van uw kaart nakeken' }),
+    ];
+    const sorted = [...inOrder].sort((one, other) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
+    expect(sorted).toEqual(inOrder);
+  });
+
+  it('identity: in large text what is in order is folded, and opens with a press; what is not stays', async () => {
+    const large = (name: FixtureName) => renderKiosk({ ...views[name], display: { text: 3, theme: 'default' } });
+    const sentences = () => screen.queryAllByRole('listitem').map((item) => item.textContent);
+    large('identity-offline');
+    expect(sentences()).toEqual(['Of die handtekening is ingetrokken: niet nagekeken, geen lijn.']);
+    large('identity-expired');
+    expect(sentences()).toEqual(['Geldig tot en met 2 mei 2026: verlopen.']);
+    const kiosk = large('identity');
+    expect(sentences()).toEqual([]);
+    const fold = screen.getByRole('button', { name: 'Wat we nakeken', expanded: false });
+    await kiosk.user.click(fold);
+    expect([sentences().length, fold.getAttribute('aria-expanded')]).toEqual([7, 'true']);
+    await kiosk.user.click(fold);
+    expect([sentences().length, fold.getAttribute('aria-expanded')]).toEqual([0, 'false']);
+    renderKiosk(views.identity);
+    expect([sentences().length, screen.queryByRole('button', { name: 'Wat we nakeken' })]).toEqual([7, null]);
+  });
+
+  it.each([
+    [
+      'validity',
+      'not_yet',
+      '2027-05-04',
+      'Geldig vanaf 4 mei 2027: nog niet geldig.',
+      'Valable à partir du 4 mai 2027\u00a0: pas encore valable.',
+    ],
+    ['revocation', 'pending', null, 'nog niet nagekeken.', 'pas encore faite.'],
+    ['revocation', 'no_answer', null, 'niet nagekeken, er kwam geen antwoord.', 'pas de réponse.'],
+    ['revocation', 'unknown', null, 'wie dat moet weten, weet het niet.', 'ne le sait pas.'],
+    ['photo', 'unchecked', null, 'De foto: niet nagekeken.', 'La photo\u00a0: pas de vérification.'],
+  ] as const)('identity: of %s that is %s says what is so', (check, outcome, at, dutch, french) => {
+    const { screen: identity } = views.identity;
+    if (identity.name !== 'identity') throw new Error('wrong fixture');
+    const said = (language: 'nl' | 'fr') => {
+      renderKiosk({ ...views.identity, language, screen: { ...identity, checks: [{ check, outcome, at }] } });
+      return screen.getByRole('listitem').textContent;
+    };
+    expect(said('nl')).toContain(dutch);
+    expect(said('fr')).toContain(french);
+    if (outcome !== 'pending') expect(said('nl')).not.toContain('nog niet nagekeken');
+  });
+
   it('identity: never more than the outcome says', () => {
     const { screen: identity } = views.identity;
     if (identity.name !== 'identity') throw new Error('wrong fixture');
-    const outcomes = ['proven', 'not_proven', 'unchecked', 'offline'] as const;
+    const outcomes = CheckView.shape.outcome.options.filter((outcome) => outcome !== 'not_yet');
     for (const { check } of identity.checks) {
       const said = outcomes.map((outcome) => {
         renderKiosk({ ...views.identity, screen: { ...identity, checks: [{ check, outcome, at: null }] } });
         return screen.getByRole('list', { name: 'Wat we van uw kaart nakeken' }).textContent;
       });
-      expect(new Set(said).size).toBe(4);
+      expect(new Set(said).size).toBe(outcomes.length);
     }
   });
 
@@ -101,13 +166,13 @@ describe('what the pages say', () => {
     expect(screen.queryByRole('button', { name: /Verstuur|Bewaar/ })).toBeNull();
   });
 
-  it('card refused: eight causes, eight different sentences, none of which blames', () => {
+  it('card refused: nine causes, nine different sentences, none of which blames', () => {
     const refused = fixtureNames.filter((name) => name.startsWith('refused-'));
     const said = refused.map((name) => {
       renderKiosk(views[name]);
       return `${screen.getByRole('heading', { level: 1 }).textContent} ${document.querySelector('.lead')?.textContent}`;
     });
-    expect(new Set(said).size).toBe(8);
+    expect(new Set(said).size).toBe(9);
     for (const words of said) expect(words).toMatch(/Dat ligt niet aan u|Dat zegt niets over u|Dat gebeurt vaak/);
     for (const name of refused) expect(textOf(name)).toMatch(/[Gg]a (?:met deze kaart )?naar de balie, rechts van de ingang/);
   });
@@ -168,6 +233,39 @@ describe('what the pages say', () => {
     expect(said).toContain('KTR-0P3T-8HWZ');
     expect(said).toContain('U was er even niet');
     expect(textOf('goodbye-card-out')).not.toContain('bewaard');
+  });
+
+  it('goodbye: each code drawn beside its words, and as long as it stays', () => {
+    renderKiosk(views['goodbye-idle']);
+    const codes = screen.getByRole('heading', { level: 2, name: 'Neem uw codes mee' }).parentElement as HTMLElement;
+    for (const item of within(codes).getAllByRole('listitem')) {
+      const reference = item.textContent;
+      expect(within(item).getByRole('img', { name: `Vierkante code voor uw telefoon, voor ${reference}` })).toBeTruthy();
+    }
+    expect(within(codes).getAllByRole('listitem').length).toBe(2);
+    const drawings = within(codes).getAllByRole('img');
+    expect(new Set(drawings.map((drawing) => drawing.querySelector('path')?.getAttribute('d'))).size).toBe(2);
+    expect(screen.queryByRole('timer')).toBeNull();
+    expect(codes.textContent).toContain('Dit blijft staan tot u uw kaart neemt.');
+    renderKiosk(views['goodbye-time']);
+    expect(screen.getByRole('timer').textContent).toBe('Dit blijft nog 43 seconden staan.');
+  });
+
+  it('goodbye: no time to ask for where nothing was kept', () => {
+    renderKiosk(views['goodbye-card-out']);
+    expect(screen.queryByRole('timer')).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Ik schrijf nog' })).toBeNull();
+  });
+
+  it('goodbye: the time is heard when it begins anew, at 20 and at 10 seconds, and not in between', () => {
+    const kiosk = renderKiosk(views['goodbye-time']);
+    const goodbye = views['goodbye-time'].screen;
+    if (goodbye.name !== 'goodbye') throw new Error('wrong fixture');
+    const heard = [43, 42, 21, 20, 19, 9, 60, 59].map((secondsLeft) => {
+      kiosk.push({ screen: { ...goodbye, secondsLeft } });
+      return screen.getByRole('status').textContent?.match(/\d+/)?.[0] ?? null;
+    });
+    expect(heard).toEqual([null, null, null, '20', '20', '9', '60', '60']);
   });
 
   it.each(fixtureNames.filter((name) => /^(goodbye|cover|broken|attract)/.test(name)))('%s names nobody', (view) => {

@@ -30,7 +30,8 @@ function Face({ before, after, children }: Look) {
   );
 }
 
-type ButtonProps = Look & Pick<AriaButtonProps, 'onPress' | 'type' | 'form' | 'aria-label' | 'autoFocus' | 'isDisabled' | 'slot'>;
+type ButtonProps = Look &
+  Pick<AriaButtonProps, 'onPress' | 'type' | 'form' | 'aria-label' | 'aria-expanded' | 'autoFocus' | 'isDisabled' | 'slot'>;
 
 /** Depth means: this can be pressed. A press must begin and end inside (React Aria's `onPress`). */
 export function Button(props: ButtonProps) {

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import { bundleFolder } from '../../build/paths.ts';
 import { runtimeEnvironment } from '../../build/runtime.ts';
+import { type CardFigures, readCardFigures } from '../harness/card-figures.ts';
 import type { Edges } from '../harness/edges.ts';
 import type { PageClock } from '../harness/page-clock.ts';
 import { type Ground, startWatched } from './watched-app.ts';
@@ -16,8 +17,8 @@ export type CardApp = {
   readCard(surname: string, insert: () => Promise<void>): Promise<GlassTimes>;
   /** Waits until nobody's visit is on the glass. */
   waitForAttract(): Promise<void>;
-  /** What the card's process itself said of the last card, in milliseconds since the look that saw it. */
-  lastFigures(): ProcessFigures;
+  /** What the app's log tells of the card that was put in then, by the system's clock. */
+  figuresSince(inserted: number): CardFigures;
   end(): Promise<void>;
 };
 
@@ -38,20 +39,18 @@ export async function startCardApp(edges: Edges, ground: Ground): Promise<CardAp
       await insert();
       return Times.parse(await app.page.evaluate('window.benchCard'));
     },
-    waitForAttract: () => waitForScreen(app.page, 'attract'),
-    lastFigures: () => readFigures(join(ground.folder, 'app', 'data', 'loket', 'loket.log')),
+    async waitForAttract() {
+      // A visit's end loads the page anew, and whatever was asked of the page before it is never answered.
+      while (await app.page.evaluate("'benchCard' in window")) await wait(10);
+      await waitForScreen(app.page, 'attract');
+    },
+    figuresSince(inserted) {
+      const figures = readCardFigures(join(ground.folder, 'app', 'data'), inserted);
+      if (figures === null) throw new Error('the log tells of no card that was read');
+      return figures;
+    },
     end: () => app.end(),
   };
-}
-
-const Figures = z.object({ identityMs: z.number(), provenMs: z.number(), photoMs: z.number() });
-export type ProcessFigures = z.infer<typeof Figures>;
-
-function readFigures(log: string): ProcessFigures {
-  const line = readFileSync(log, 'utf8')
-    .split('\n')
-    .findLast((each) => each.includes('"card_read"'));
-  return Figures.parse(JSON.parse(line ?? '{}'));
 }
 
 /**

@@ -14,4 +14,5 @@ test('counts from C_OpenSession to the last byte, polls apart, and a length with
 test('a call too many is counted', () => {
   const read = ['C_FindObjectsInit', 'C_FindObjects', 'C_FindObjectsFinal', 'C_GetAttributeValue'];
   expect(countCalls(journal('C_OpenSession', ...read, 'C_FindObjectsFinal', ...read))).toBe(10);
+  expect(countCalls(journal('C_OpenSession', ...read, 'C_GetTokenInfo', 'C_GetInfo', ...read))).toBe(11);
 });

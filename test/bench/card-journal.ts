@@ -25,7 +25,8 @@ export async function waitInStepWithPolls(reader: string, ms: number): Promise<v
   await wait(ms);
 }
 
-const polls = new Set(['C_GetSlotList', 'C_GetSlotInfo', 'C_GetTokenInfo', 'C_GetSessionInfo', 'C_GetInfo']);
+/** Made by a clock and not by a read. C_GetTokenInfo and C_GetInfo are none: no read needs them before its last byte. */
+const polls = new Set(['C_GetSlotList', 'C_GetSlotInfo', 'C_GetSessionInfo']);
 const readsBytes = 'C_GetAttributeValue';
 
 /**

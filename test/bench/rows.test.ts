@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { alternate, makeRow, median } from './rows.ts';
+import { alternate, keepsLimit, makeRow, median } from './rows.ts';
 
 test('the median of an odd and an even number of values', () => {
   expect(median([9, 1, 5])).toBe(5);
@@ -15,6 +15,14 @@ test('a row divides the two medians', () => {
     against: 200,
     ratio: 2,
   });
+});
+
+test('a row keeps its limit, or does not', () => {
+  const row = (value: number, limit?: Parameters<typeof makeRow>[4]) => makeRow('card.x', 'ms', [value], [100], limit);
+  expect(keepsLimit(row(1000))).toBe(true);
+  expect([120, 125, 126].map((value) => keepsLimit(row(value, { atMost: 1.1, plus: 15 })))).toEqual([true, true, false]);
+  expect([199, 200].map((value) => keepsLimit(row(value, { atLeast: 2 })))).toEqual([false, true]);
+  expect([100, 101].map((value) => keepsLimit(row(value, { atMost: 1 })))).toEqual([true, false]);
 });
 
 test('by turns, at least five times, after one round that does not count', async () => {

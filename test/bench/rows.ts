@@ -1,5 +1,19 @@
 /** One figure of a bench: what was measured, and the floor or peer measured in the same run, in the same unit. */
-export type Row = { name: string; value: number; unit: string; against: number; ratio: number };
+export type Row = { name: string; value: number; unit: string; against: number; ratio: number; limit?: Limit };
+
+/** What a row promises. `atMost` allows `plus` (in the row's unit) on top of the ratio, for what a floor does not do. */
+export type Limit = { atMost: number; plus?: number } | { atLeast: number };
+
+/** Whether the row keeps what it promises; one that promises nothing does. */
+export function keepsLimit({ value, against, ratio, limit }: Row): boolean {
+  if (limit === undefined) return true;
+  return 'atLeast' in limit ? ratio >= limit.atLeast : value <= against * limit.atMost + (limit.plus ?? 0);
+}
+
+export function describeLimit(limit: Limit, unit: string): string {
+  if ('atLeast' in limit) return `at least ${limit.atLeast}x`;
+  return `at most ${limit.atMost}x${limit.plus === undefined ? '' : ` + ${limit.plus} ${unit}`}`;
+}
 
 /** A bench is run with what the command line says about the card to use; see run.ts. */
 export type BenchOptions = { module?: string | undefined; testRoots: readonly string[]; rounds: number; say: (sentence: string) => void };
@@ -16,9 +30,10 @@ export function median(values: readonly number[]): number {
   return (lower + upper) / 2;
 }
 
-export function makeRow(name: string, unit: string, values: readonly number[], against: readonly number[]): Row {
+export function makeRow(name: string, unit: string, values: readonly number[], against: readonly number[], limit?: Limit): Row {
   const [value, floor] = [median(values), median(against)];
-  return { name, value: round(value), unit, against: round(floor), ratio: round(value / floor) };
+  const row = { name, value: round(value), unit, against: round(floor), ratio: round(value / floor) };
+  return limit === undefined ? row : { ...row, limit };
 }
 
 function round(value: number): number {

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { prepare } from '../../build/prepare.ts';
-import { runProgram, say, WorkStopped } from '../../build/run.ts';
+import { readOptions, refuseWords } from '../../build/read-options.ts';
+import { runProgram, say } from '../../build/run.ts';
 import { watchTether } from '../../build/tether.ts';
-import { type Bench, fewestRounds, type Row } from './rows.ts';
+import { type Bench, describeLimit, fewestRounds, keepsLimit, type Row } from './rows.ts';
 
 /** `npm run bench -- NAME [--json]`. Every part adds its benches here. */
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
@@ -11,50 +11,51 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   card: async () => (await import('./card.ts')).bench,
 };
 
-const usage = `npm run bench -- NAME… [--json] [--rounds N] [--pkcs11-module FILE] [--test-root FILE.pem]…
+const usage = `npm run bench -- NAME… [--json] [--check] [--rounds N] [--pkcs11-module FILE] [--test-root FILE.pem]…
 
   NAME      ${Object.keys(benches).join(', ')}, or all
   --json    the last line is {"rows":[…]}
+  --check   exits 1 when a figure misses its limit: for a quiet machine, never for a test
   --rounds  how often each thing is measured, at least ${fewestRounds}`;
 
-function readOptions(words: string[]) {
-  try {
-    const { values, positionals } = parseArgs({
-      args: words,
-      allowPositionals: true,
-      options: {
-        json: { type: 'boolean', default: false },
-        rounds: { type: 'string', default: String(fewestRounds) },
-        'pkcs11-module': { type: 'string' },
-        'test-root': { type: 'string', multiple: true, default: [] },
-      },
-    });
-    const names = positionals.includes('all') ? Object.keys(benches) : positionals;
-    const unknown = names.find((name) => benches[name] === undefined);
-    if (names.length === 0 || unknown !== undefined)
-      throw new Error(unknown === undefined ? 'Say which bench to run.' : `There is no bench "${unknown}".`);
-    const rounds = Number(values.rounds);
-    if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds takes a number.');
-    const module = values['pkcs11-module'];
-    return {
-      names,
-      rounds,
-      json: values.json,
-      module: module === undefined ? undefined : resolve(module),
-      testRoots: values['test-root'].map((file) => resolve(file)),
-    };
-  } catch (error) {
-    throw new WorkStopped(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-  }
+function readBenchOptions() {
+  const { values, positionals } = readOptions(usage, {
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      check: { type: 'boolean', default: false },
+      rounds: { type: 'string', default: String(fewestRounds) },
+      'pkcs11-module': { type: 'string' },
+      'test-root': { type: 'string', multiple: true, default: [] },
+    },
+  });
+  const names = positionals.includes('all') ? Object.keys(benches) : positionals;
+  const unknown = names.find((name) => !Object.hasOwn(benches, name));
+  if (unknown !== undefined) refuseWords(`There is no bench "${unknown}".`, usage);
+  if (names.length === 0) refuseWords('Say which bench to run.', usage);
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) refuseWords('--rounds takes a number.', usage);
+  const module = values['pkcs11-module'];
+  return {
+    names,
+    rounds,
+    json: values.json,
+    check: values.check,
+    module: module === undefined ? undefined : resolve(module),
+    testRoots: values['test-root'].map((file) => resolve(file)),
+  };
 }
 
 function show(rows: readonly Row[]): void {
-  for (const { name, value, unit, against, ratio } of rows)
-    say(`${name.padEnd(40)} ${value} ${unit} against ${against} ${unit}: ratio ${ratio}`);
+  for (const row of rows) {
+    const { name, value, unit, against, ratio, limit } = row;
+    const promise = limit === undefined ? '' : `, ${describeLimit(limit, unit)}${keepsLimit(row) ? '' : ': MISSED'}`;
+    say(`${name.padEnd(40)} ${value} ${unit} against ${against} ${unit}: ratio ${ratio}${promise}`);
+  }
 }
 
 await runProgram(async () => {
-  const { names, json, rounds, module, testRoots } = readOptions(process.argv.slice(2));
+  const { names, json, check, rounds, module, testRoots } = readBenchOptions();
   watchTether(() => process.exit(1));
   await prepare(['demo'], { virtualCard: module === undefined });
   const rows: Row[] = [];
@@ -67,5 +68,5 @@ await runProgram(async () => {
     rows.push(...measured);
   }
   if (json) say(JSON.stringify({ rows }));
-  return 0;
+  return check && !rows.every(keepsLimit) ? 1 : 0;
 });

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { keepFolder } from '../../build/keeper.ts';
 import { bundleFolder, root } from '../../build/paths.ts';
 import { readyRuntime, runtimeEnvironment } from '../../build/runtime.ts';
 import { ensureDisplay } from '../harness/display.ts';
@@ -23,7 +24,7 @@ export const bench: Bench = async ({ module, testRoots, rounds, say }) => {
   const runtime = await readyRuntime();
   const sandbox = chooseSandbox(runtime.executable);
   if (sandbox.notice !== null) say(sandbox.notice);
-  const folder = await mkdtemp(join(tmpdir(), 'loket-bench-'));
+  const folder = keepFolder(await mkdtemp(join(tmpdir(), 'loket-bench-')));
   const display = await ensureDisplay();
   const edges = await startEdges({ dir: join(folder, 'edges'), module, testRoots });
 

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
-import { runProgram, say, WorkStopped } from '../../build/run.ts';
+import { readOptions, refuseWords } from '../../build/read-options.ts';
+import { runProgram, say } from '../../build/run.ts';
 import { watchTether } from '../../build/tether.ts';
 import { buildVirtualCard } from '../../native/virtual-card/control.ts';
 import { runYank } from './yank/run.ts';
@@ -13,23 +13,19 @@ things on the glass. After each round the next person's card must be read, and n
   --seed    a number: the same one makes the same choices again
   --json    the last line is an object of figures`;
 
-function readOptions(): { rounds: number; seed: number; json: boolean } {
-  try {
-    const { values } = parseArgs({
-      options: { rounds: { type: 'string', default: '100' }, seed: { type: 'string' }, json: { type: 'boolean', default: false } },
-    });
-    const rounds = Number(values.rounds);
-    const seed = values.seed === undefined ? Math.trunc(Date.now() / 1000) : Number(values.seed);
-    if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds takes a number.');
-    if (!Number.isInteger(seed)) throw new Error('--seed takes a number.');
-    return { rounds, seed, json: values.json };
-  } catch (error) {
-    throw new WorkStopped(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-  }
+function readYankOptions(): { rounds: number; seed: number; json: boolean } {
+  const { values } = readOptions(usage, {
+    options: { rounds: { type: 'string', default: '100' }, seed: { type: 'string' }, json: { type: 'boolean', default: false } },
+  });
+  const rounds = Number(values.rounds);
+  const seed = values.seed === undefined ? Math.trunc(Date.now() / 1000) : Number(values.seed);
+  if (!Number.isInteger(rounds) || rounds < 1) refuseWords('--rounds takes a number.', usage);
+  if (!Number.isInteger(seed)) refuseWords('--seed takes a number.', usage);
+  return { rounds, seed, json: values.json };
 }
 
 await runProgram(async () => {
-  const { rounds, seed, json } = readOptions();
+  const { rounds, seed, json } = readYankOptions();
   watchTether(() => process.exit(1));
   const card = await buildVirtualCard();
   say(`${rounds} rounds, seed ${seed}.`);

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { endChild, keep } from '../../build/keeper.ts';
+import { endChild, keep, keepFolder } from '../../build/keeper.ts';
 import { WorkStopped } from '../../build/run.ts';
 
 export type Display = {
@@ -30,7 +30,7 @@ export async function ensureDisplay(size = usualScreen, own = false): Promise<Di
 }
 
 async function startVirtualDisplay(size: { width: number; height: number }): Promise<Display> {
-  const home = await mkdtemp(join(tmpdir(), 'loket-display-'));
+  const home = keepFolder(await mkdtemp(join(tmpdir(), 'loket-display-')));
   // The server itself looks for a free number and says which: no two can choose the same one.
   const server = keep(
     spawn('Xvfb', ['-displayfd', '3', '-screen', '0', `${size.width}x${size.height}x24`, '-nolisten', 'tcp', '-noreset'], {

@@ -4,7 +4,16 @@ import type * as z from 'zod';
 import type { DemoLine } from '../../contract/dock.ts';
 import { TerminalConfig } from '../../contract/terminal-config.ts';
 import { type DemoKeys, makeDemoKeys } from '../../middleware/demo-keys.ts';
-import { buildVirtualCard, insertCard, makeReader, type Pace, plugReader, removeCard } from '../../native/virtual-card/control.ts';
+import {
+  buildVirtualCard,
+  insertCard,
+  makeReader,
+  type Pace,
+  plugReader,
+  readState,
+  removeCard,
+  setState,
+} from '../../native/virtual-card/control.ts';
 import type { Authority } from './authority.ts';
 import { type ControlServer, startControlServer } from './control-server.ts';
 import { type Line, startLine } from './line.ts';
@@ -30,7 +39,13 @@ export type Edges = {
   /** As the dock does it: `nonsense` is said by the middleware, everything else is the line. */
   setLine(line: DemoLine): Promise<void>;
   /** The virtual card's reader, or null when a module of somebody's own choice is used. */
-  card: { insert(persona: string): void; remove(): void; plug(plugged: boolean): void } | null;
+  card: {
+    insert(persona: string): void;
+    remove(): void;
+    plug(plugged: boolean): void;
+    /** Each command to the card takes this long, and a card that is pulled is missed at once, until the answer is called. */
+    slow(microseconds: number): () => void;
+  } | null;
   stop(): Promise<void>;
 };
 
@@ -160,6 +175,11 @@ async function readyCard({ dir, module, pace, testRoots = [] }: EdgesOptions): P
       insert: (persona) => insertCard(reader, persona),
       remove: () => removeCard(reader),
       plug: (plugged) => plugReader(reader, plugged),
+      slow: (microseconds) => {
+        const { latency_us = 0, ghost_us = 0 } = readState(reader).keys;
+        setState(reader, { latency_us: microseconds, ghost_us: 0 });
+        return () => setState(reader, { latency_us, ghost_us });
+      },
     },
   };
 }

@@ -64,12 +64,13 @@ export async function launchApp(options: LaunchOptions): Promise<LaunchedApp> {
     ...(edges !== undefined && build === 'demo' ? edges.appArgs : []),
     ...(options.extraArgs ?? []),
   ];
-  const app = await _electron.launch({
+  const app = await launchUnheard({
     executablePath:
       process.platform === 'win32' ? runtime.executable : writeLauncher(join(run.dir, 'electron.sh'), runtime.executable, sandbox),
     args,
     // Playwright would switch the sandbox off; the launcher does it where there is none to be had.
     chromiumSandbox: true,
+    artifactsDir: join(run.dir, 'playwright'),
     env: { ...inherited(), ...display.env, ...runtimeEnvironment(runtime), ...edges?.env, ...run.env, ...options.env },
     cwd: run.dir,
     timeout: windowMs,
@@ -104,6 +105,23 @@ export async function launchApp(options: LaunchOptions): Promise<LaunchedApp> {
   } catch (error) {
     await kill();
     throw error;
+  }
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Playwright answers signals by closing the app and ending this process, in the middle of whatever is being tidied up. What
+ * a signal means is for the program to say.
+ */
+async function launchUnheard(options: Parameters<typeof _electron.launch>[0]): Promise<ElectronApplication> {
+  const before = new Map(signals.map((signal) => [signal, process.listeners(signal)]));
+  try {
+    return await _electron.launch(options);
+  } finally {
+    for (const [signal, known] of before) {
+      for (const listener of process.listeners(signal)) if (!known.includes(listener)) process.off(signal, listener);
+    }
   }
 }
 

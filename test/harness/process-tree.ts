@@ -13,11 +13,23 @@ export function listTree(root: number): number[] {
   return [...parents.keys()].filter(belongs);
 }
 
+/** Whether there is such a process. One that has ended and that nobody has asked about yet (a zombie) runs no more. Linux only. */
+export function isRunning(pid: number): boolean {
+  const state = statOf(pid)?.[0];
+  return state !== undefined && state !== 'Z';
+}
+
 function parentOf(pid: number): number | null {
+  const parent = statOf(pid)?.[1];
+  return parent === undefined ? null : Number(parent);
+}
+
+/** State, parent and so on; null where there is no such process. */
+function statOf(pid: number): string[] | null {
   try {
     // The name stands in brackets and may hold anything, brackets too: what follows the last one is regular.
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
     return null;
   }

@@ -1,6 +1,7 @@
-import { chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { keepFolder } from '../../build/keeper.ts';
 
 /** One folder in which everything lands that an app writes, so that afterwards all of it can be searched. */
 export type RunFolder = {
@@ -34,7 +35,5 @@ export function makeRunFolder(
 
 /** Stays until this process ends, so that whoever started the app can still search it. */
 function makeOwnFolder(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'loket-'));
-  process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
-  return dir;
+  return keepFolder(mkdtempSync(join(tmpdir(), 'loket-')));
 }

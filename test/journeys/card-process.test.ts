@@ -18,6 +18,8 @@ it('the library crashes in a read: the card is read again, and nobody notices mo
   card.setFault({ kind: 'crash', atCall: 12 });
   card.insert('lotte');
   await person.see('identity.title');
+  // Only the process that read it to the end says so: "that is me" said to the one that crashes is asked again.
+  await person.page.getByText(words['identity.proven']).first().waitFor();
   await person.press('identity.yes');
   await person.see('catalogue.title');
   expect(logOf(stage)).toContain('card_process_ended');

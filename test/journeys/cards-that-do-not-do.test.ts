@@ -108,6 +108,36 @@ it('no reader: said at once, healed when it is plugged in', async () => {
   await signIn({ card, person });
 });
 
+it('the reader unplugged while somebody types: covered and said, and the same card goes on when it is back', async () => {
+  const { card, person } = await openStage();
+  await signIn({ card, person });
+  await openCertificate(person);
+  await person.choose('Werk of uitkering');
+  card.plug(false);
+  await person.see('attract.noReader.title');
+  await person.page.getByText('Uw bezoek wacht intussen.').waitFor();
+  await person.page.getByText(words['answers.kept']).waitFor();
+  expect(await person.page.getByText(/Lotte|Vandeputte|Zandkapelstraat|Steek dezelfde kaart/).count()).toBe(0);
+  card.plug(true);
+  await person.seeQuestion('Waarvoor hebt u het attest nodig?');
+  expect(await person.page.getByRole('radio', { name: 'Werk of uitkering' }).isChecked()).toBe(true);
+  card.plug(false);
+  await person.see('attract.noReader.title');
+  await person.press('cardOut.close');
+  await person.see('goodbye.title');
+  await person.press('goodbye.begin');
+  await person.see('catalogue.title');
+  // The card came back with its reader, after its visit: it is nobody's until it is taken out.
+  card.plug(true);
+  await person.pressNamed(/Attest van hoofdverblijfplaats/);
+  await person.page.getByText('Er zit nog een kaart in de lezer.').waitFor();
+  expect(await person.page.getByText(/Lotte|Vandeputte/).count()).toBe(0);
+  card.remove();
+  card.insert('helene');
+  await person.see('identity.title');
+  await person.page.getByText('Hélène Marie-Noëlle Dubrulois').waitFor();
+});
+
 it('a card pulled while it is read leaves nothing on the glass, and the next card is the next person', async () => {
   const { card, person } = await openStage();
   await person.see('attract.title');

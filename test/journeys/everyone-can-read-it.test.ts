@@ -95,7 +95,7 @@ it('the invitation, and without a card: catalogue, a card wanted, a typed answer
   }
 });
 
-it('with a card: who you are, catalogue, a question, the check, kept, received, goodbye', async () => {
+it('with a card: who you are, catalogue, a question, the check, kept, received, the goodbyes', async () => {
   const { card, edges, person } = await openStage();
   const { page } = person;
   await person.see('attract.title');
@@ -122,6 +122,9 @@ it('with a card: who you are, catalogue, a question, the check, kept, received, 
   await person.press('kept.close');
   await person.see('goodbye.card.title');
   problems.push(...(await judge(page, 'goodbye-card')));
+  card.remove();
+  await person.see('goodbye.title');
+  problems.push(...(await judge(page, 'goodbye-time')));
   expect(problems).toEqual([]);
 });
 
@@ -155,5 +158,29 @@ it('the pages of a bad day: card out, wrong cards, no reader', async () => {
     ...(await runAxe(page)),
     ...findLayoutProblems(await page.evaluate(measurePage), rulesForText[2]).map(({ rule, what }) => `card-out: ${rule} ${what}`),
   );
+  expect(problems).toEqual([]);
+});
+
+it('the pages of signing: a certificate that was revoked, and the keys of the reader', async () => {
+  const { card, person } = await openStage();
+  const { page } = person;
+  card.setPinpad(true);
+  await signIn({ card, person }, 'revoked');
+  await person.pressNamed(/Verklaring op eer/);
+  await person.see('pinProblem.signer_revoked.title');
+  const problems = await judge(page, 'signer-revoked');
+  await person.press('button.back');
+  await person.see('catalogue.title');
+  card.remove();
+  await signIn({ card, person });
+  await person.pressNamed(/Verklaring op eer/);
+  await person.seeQuestion('Wat verklaart u?');
+  await person.typeOnGlass('ik woon alleen');
+  await person.press('button.next');
+  await person.press('check.toDocument');
+  await person.see('sign.title');
+  await person.pressNamed(new RegExp(words['sign.button']));
+  await person.see('signIn.pinpad.title');
+  problems.push(...(await judge(page, 'sign-pinpad')));
   expect(problems).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bundleFolder } from '../../build/paths.ts';
@@ -94,8 +94,13 @@ describe('the product build', () => {
 
   it('carries nothing of the demo', () => {
     const out = bundleFolder('product');
-    const main = readFileSync(join(out, 'main.js'), 'utf8');
-    for (const word of ['dock.insert', 'LOKET_VIRTUAL_CARD', 'cardControl', 'Vandeputte']) expect(main).not.toContain(word);
+    const sources = readdirSync(out).filter((file) => /\.c?js$/.test(file));
+    expect(sources).toContain('main.js');
+    for (const file of sources) {
+      const source = readFileSync(join(out, file), 'utf8');
+      for (const word of ['dock.insert', 'LOKET_VIRTUAL_CARD', 'LOKET_SQLITE_BINDING', 'cardControl', 'Vandeputte'])
+        expect([file, word, source.includes(word)]).toEqual([file, word, false]);
+    }
     expect(execFileSync('ls', [join(out, 'renderer')], { encoding: 'utf8' })).not.toContain('dock');
   });
 });

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { runMainJob } from '../harness/main-job.ts';
 
@@ -9,6 +9,9 @@ it('card in, form filled, kept without a line, delivered once; a defect without 
   onTestFinished(() => rmSync(out, { recursive: true, force: true }));
   const report = await runMainJob({ out });
   expect(report).toMatchObject({
+    countedFrom: 'insertion',
+    identityMs: expect.any(Number),
+    photoMs: expect.any(Number),
     identityVerified: true,
     addressVerified: true,
     prefilledFields: 5,
@@ -19,6 +22,9 @@ it('card in, form filled, kept without a line, delivered once; a defect without 
   for (const transaction of report.transactions) {
     expect(transaction).toMatchObject({ receiptVerified: true, middlewareCopies: 1, referenceResolves: true });
   }
+  // The pages that are there for a moment alone are among them.
+  const pictures = report.screenshots.map((file) => basename(file, '.png').slice('00-'.length));
+  expect(pictures).toEqual(expect.arrayContaining(['reading', 'card-out', 'defect-keeping']));
   expect(report.screenshots.filter((file) => !existsSync(file))).toEqual([]);
   expect(report.ok).toBe(true);
 });

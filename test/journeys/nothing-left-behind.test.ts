@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { allPersonas } from '../../native/virtual-card/personas.ts';
+import { words } from '../harness/person.ts';
 import { findInFiles } from '../harness/search-files.ts';
 import { closeWorld, fillCertificate, makeFolder, openApp, openCertificate, openStage, openWorld, type Stage, signIn } from './stage.ts';
 
@@ -61,6 +62,35 @@ it('the card leaves for good: the visit ends, the page is another document, and 
   expect(await person.page.evaluate(() => 'ofThisVisit' in window)).toBe(false);
   expect(await person.page.content()).not.toMatch(/Lotte|Vandeputte|Zandkapelstraat/);
   await person.see('attract.title');
+  await app.close();
+  expect(await findLotte({ app })).toEqual([]);
+});
+
+it('a document that was read, signed and kept: when the visit is over no page and no file names its signer', async () => {
+  const stage = await openStage();
+  const { app, card, edges, person } = stage;
+  card.setPinpad(true);
+  await signIn(stage);
+  edges.line.setLine('down');
+  await person.pressNamed(/Volmacht om iets af te halen/);
+  await person.seeQuestion('Wie mag het voor u afhalen?');
+  await person.typeOnGlass('bram proef');
+  await person.press('button.next');
+  await person.choose('Mijn reispas');
+  await person.press('button.next');
+  await person.press('check.toDocument');
+  await person.see('sign.title');
+  await person.page
+    .getByText(/Vandeputte/)
+    .first()
+    .waitFor({ state: 'attached' });
+  await person.pressNamed(new RegExp(words['sign.button']));
+  await person.see('signIn.pinpad.title');
+  card.press('right');
+  await person.see('kept.title.kept');
+  card.remove();
+  await person.see('goodbye.title');
+  expect(await person.page.content()).not.toMatch(/Lotte|Vandeputte|Zandkapelstraat|bram proef/i);
   await app.close();
   expect(await findLotte({ app })).toEqual([]);
 });

@@ -108,6 +108,53 @@ it('on a reader with keys the PIN is typed there, and no page asks for it', asyn
   await person.seeQuestion('Over welke periode?');
 });
 
+/** "Stop" while the pinpad waits: the card's process is ended with it. */
+async function stopAtPinpad({ card, person }: Pick<Stage, 'card' | 'person'>): Promise<void> {
+  card.setPinpad(true);
+  await signIn({ card, person });
+  await openConsultations({ person });
+  await person.see('signIn.pinpad.title');
+  await person.press('button.stop');
+  await person.page.getByRole('button', { name: words['stop.no.pinpad'], exact: true }).click();
+  await person.see('signIn.pinpad.title');
+  await person.press('button.stop');
+  await person.press('stop.yes');
+  await person.see('goodbye.card.title');
+}
+
+it('stopped at the pinpad: the next person’s card, put in before the reader works again, begins their visit', async () => {
+  const { card, person } = await openStage();
+  await stopAtPinpad({ card, person });
+  card.swap('helene');
+  await person.see('identity.title');
+  await person.page.getByText('Hélène Marie-Noëlle Dubrulois').waitFor();
+  expect(await person.page.getByText(/Lotte|Vandeputte/).count()).toBe(0);
+});
+
+it('stopped at the pinpad with the card left in: the process that follows knows it by its serial, and reads nothing', async () => {
+  const { card, person } = await openStage();
+  card.keepJournal();
+  await stopAtPinpad({ card, person });
+  const calls = () => {
+    const all = card.journal();
+    return all.slice(all.lastIndexOf('call C_Initialize'));
+  };
+  const before = card.journal().length;
+  // A look at the card after the session was opened: it is being watched.
+  await expect
+    .poll(() => card.journal().length > before && calls().filter((call) => call === 'call C_GetSessionInfo').length > 3, {
+      timeout: 20_000,
+    })
+    .toBe(true);
+  expect(calls()).toContain('call C_OpenSession');
+  expect(calls().filter((call) => /FindObjects|GetAttributeValue/.test(call))).toEqual([]);
+  await person.see('goodbye.card.title');
+  card.remove();
+  await person.see('goodbye.title');
+  card.insert('lotte');
+  await person.see('identity.title');
+});
+
 it('the PIN is in no file, no log and no page of the app', async () => {
   const { app, card, person } = await openStage();
   await signIn({ card, person });

@@ -38,12 +38,13 @@ it('the PDF that was read is the PDF that is signed, at the pinpad, and its sign
   await signIn(stage);
   await fillProxy(stage);
   await person.see('sign.title');
+  await person.page.getByText(words['sign.checked.good']).waitFor();
   await person.pressNamed(new RegExp(words['sign.button']));
   await person.see('signIn.pinpad.title');
   card.press('right');
   await person.see('kept.title.received');
   const { content, evidence, trusted } = await lastSealed(stage);
-  expect(content.trust).toBe('signed');
+  expect([content.trust, evidence.signatureRevocation?.status]).toEqual(['signed', 'good']);
   const { signed } = evidence;
   if (signed?.format !== 'pades') throw new Error('no PDF was signed');
   const pdf = new Uint8Array(Buffer.from(signed.pdf, 'base64'));
@@ -51,8 +52,11 @@ it('the PDF that was read is the PDF that is signed, at the pinpad, and its sign
   // A byte of what was read, changed afterwards.
   const altered = Uint8Array.from(pdf, (byte, index) => (index === 2_000 ? byte ^ 1 : byte));
   expect(verifyPades(altered, trusted).ok).toBe(false);
-  expect(proveEvidence(evidence, trusted.roots, trusted.now)).toMatchObject({
+  expect(proveEvidence(evidence, { txId: content.txId, ...trusted })).toMatchObject({
     proof: { issuer: 'proven', identity: 'proven', address: 'proven' },
+    // A card was put in; nobody signed in.
+    signIn: 'unchecked',
+    signed: 'proven',
   });
 });
 
@@ -105,4 +109,41 @@ it('a signature that is stopped on the pinpad leaves the answers, and nothing wa
   await person.press('signIn.again');
   await person.see('sign.title');
   expect(await arrivals()).toEqual([]);
+});
+
+it('a card that cannot sign says so before the first question, and so does one whose certificate was revoked', async () => {
+  const { card, person, arrivals } = await openStage();
+  card.setPinpad(true);
+  for (const [persona, title] of [
+    ['noor', 'pinProblem.no_signature.title'],
+    ['blocked', 'pinProblem.pin_blocked.title'],
+    ['revoked', 'pinProblem.signer_revoked.title'],
+  ] as const) {
+    await signIn({ card, person }, persona);
+    await person.pressNamed(/Volmacht om iets af te halen/);
+    await person.see(title);
+    await person.press('button.back');
+    await person.see('catalogue.title');
+    card.remove();
+  }
+  await person.see('attract.title');
+  expect(await arrivals()).toEqual([]);
+});
+
+it('without a line a document is signed all the same: the page says what nobody checked, and so does what is sealed', async () => {
+  const stage = await openStage();
+  const { card, edges, person } = stage;
+  card.setPinpad(true);
+  await signIn(stage);
+  edges.line.setLine('down');
+  await fillProxy(stage);
+  await person.see('sign.title');
+  await person.page.getByText(words['sign.checked.offline']).waitFor();
+  await person.pressNamed(new RegExp(words['sign.button']));
+  await person.see('signIn.pinpad.title');
+  card.press('right');
+  await person.see('kept.title.kept');
+  const { content, evidence } = await lastSealed(stage);
+  expect([content.trust, content.provisional]).toEqual(['signed', true]);
+  expect(evidence.signatureRevocation).toEqual({ status: 'unchecked', source: null, asOf: null });
 });

@@ -41,6 +41,8 @@ export type World = {
     setDialogs(kind: Dialogs): void;
     press(keys: Keypress): void;
     setFault(fault: Fault | null): void;
+    /** Writes down every call to the module, for `journal`. */
+    keepJournal(): void;
     journal(): string[];
   };
   /** What the middleware received since this story began. */
@@ -81,6 +83,7 @@ export async function openWorld(): Promise<World> {
     setDialogs: (kind: Dialogs) => setDialogs(reader, kind),
     press: (keys: Keypress) => pressKeys(reader, keys),
     setFault: (fault: Fault | null) => setFault(reader, fault),
+    keepJournal: () => setState(reader, { journal: 1 }),
     journal: () => readJournal(reader),
   };
   makeReader(reader, { cards: readState(reader).keys.cards ?? '' });

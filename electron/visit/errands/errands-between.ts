@@ -1,21 +1,32 @@
-import type { KioskState, Visit } from '../state.ts';
+import type { KioskState, Visit, VisitCard } from '../state.ts';
 
 /** What a new state asks somebody else to do. Its outcome comes back as an event like any other. */
 export type Errand =
   | { errand: 'keep'; visit: Visit }
-  | { errand: 'check_revocation'; visit: Visit; insertion: number }
-  | { errand: 'prove_chip'; insertion: number }
+  | { errand: 'check_revocation'; card: VisitCard }
+  | { errand: 'prove_chip'; insertion: number; txId: string }
   | { errand: 'sign_in'; visit: Visit; insertion: number; attempt: string }
+  | { errand: 'find_signer'; insertion: number; attempt: string }
   | { errand: 'prepare_document'; visit: Visit; insertion: number; attempt: string }
-  | { errand: 'sign'; insertion: number; attempt: string };
+  | { errand: 'sign'; insertion: number; attempt: string }
+  | { errand: 'forget_document'; attempt: string };
 
 /** The errands that begin with this step: each is for something that was not so before. */
 export function errandsBetween(before: KioskState, after: KioskState): Errand[] {
   const now = visitOf(after);
-  if (!now) return [];
   const old = visitOf(before);
+  const left = forgetErrands(old, now);
+  if (!now) return left;
   const same = old?.id === now.id ? old : null;
-  return [...keepErrand(same, now), ...cardErrands(same, now), ...pinErrands(same, now)];
+  return [...left, ...keepErrand(same, now), ...cardErrands(same, now), ...pinErrands(same, now)];
+}
+
+/** A document that was shown and will not be signed any more, with or without its visit. */
+function forgetErrands(before: Visit | null, now: Visit | null): Errand[] {
+  if (before?.place.at !== 'sign' || before.place.step.stage !== 'read') return [];
+  const { attempt } = before.place;
+  const goesOn = now?.id === before.id && now.place.at === 'sign' && now.place.attempt === attempt;
+  return goesOn ? [] : [{ errand: 'forget_document', attempt }];
 }
 
 function keepErrand(before: Visit | null, now: Visit): Errand[] {
@@ -27,8 +38,9 @@ function cardErrands(before: Visit | null, now: Visit): Errand[] {
   const { insertion } = now.card;
   const isNew = before?.card?.insertion !== insertion;
   const errands: Errand[] = [];
-  if (isNew && now.findings.revocation === null) errands.push({ errand: 'check_revocation', visit: now, insertion });
-  if (now.place.at === 'proving_chip' && (isNew || before?.place.at !== 'proving_chip')) errands.push({ errand: 'prove_chip', insertion });
+  if (isNew && now.findings.revocation === null) errands.push({ errand: 'check_revocation', card: now.card });
+  const isNewlyWanted = now.place.at === 'proving_chip' && (isNew || before?.place.at !== 'proving_chip');
+  if (isNewlyWanted && now.draft) errands.push({ errand: 'prove_chip', insertion, txId: now.draft.txId });
   return errands;
 }
 
@@ -39,7 +51,12 @@ function pinErrands(before: Visit | null, now: Visit): Errand[] {
   const { attempt } = place;
   const old = before?.place.at === place.at && before.place.attempt === attempt ? before.place : null;
   if (place.at === 'sign_in') return old ? [] : [{ errand: 'sign_in', visit: now, insertion, attempt }];
-  if (!old) return [{ errand: 'prepare_document', visit: now, insertion, attempt }];
+  if (!old)
+    return [
+      place.goal === 'open'
+        ? { errand: 'find_signer', insertion, attempt }
+        : { errand: 'prepare_document', visit: now, insertion, attempt },
+    ];
   return old?.step.stage === 'read' && place.step.stage === 'pin' ? [{ errand: 'sign', insertion, attempt }] : [];
 }
 

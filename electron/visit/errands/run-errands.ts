@@ -35,16 +35,18 @@ export function createErrandRunner(parts: ErrandParts): (errand: Errand) => void
   const { card, counter, clock, log, dispatch } = parts;
   const signing = createSigning(parts);
 
-  function run(errand: Errand): Promise<void> {
+  function run(errand: Exclude<Errand, { errand: 'forget_document' }>): Promise<void> {
     switch (errand.errand) {
       case 'keep':
         return keep(errand.visit);
       case 'check_revocation':
         return checkRevocation(errand);
       case 'prove_chip':
-        return proveChip(errand.insertion);
+        return proveChip(errand);
       case 'sign_in':
         return signIn(errand);
+      case 'find_signer':
+        return signing.findSigner(errand);
       case 'prepare_document':
         return signing.prepare(errand);
       case 'sign':
@@ -85,19 +87,17 @@ export function createErrandRunner(parts: ErrandParts): (errand: Errand) => void
     parts.sync?.wake();
   }
 
-  async function checkRevocation({ visit, insertion }: Extract<Errand, { errand: 'check_revocation' }>): Promise<void> {
-    const certificate = visit.card?.evidence.nationalRegisterCertificate;
-    const answer = certificate ? await counter.askRevocation(certificate, null) : refuse('no_line' as const);
-    const revocation = answer.ok ? answer.value : { status: 'unchecked' as const, source: null, asOf: null };
-    log('revocation', { status: revocation.status, source: revocation.source });
-    dispatch({ type: 'revocation', insertion, revocation });
+  async function checkRevocation({ card: read }: Extract<Errand, { errand: 'check_revocation' }>): Promise<void> {
+    const answer = await counter.askRevocation(read.evidence.nationalRegisterCertificate, null);
+    log('revocation', answer.ok ? { status: answer.value.status, source: answer.value.source } : { status: answer.error });
+    dispatch({ type: 'revocation', chipNumber: read.identity.chipNumber, revocation: answer.ok ? answer.value : answer.error });
   }
 
-  async function proveChip(insertion: number): Promise<void> {
-    const answer = await card.proveChip(insertion);
+  async function proveChip({ insertion, txId }: Extract<Errand, { errand: 'prove_chip' }>): Promise<void> {
+    const answer = await card.proveChip(insertion, txId);
     log('chip', { outcome: answer.answer === 'chip' ? answer.outcome : 'no_answer' });
     const gone = answer.answer === 'problem' && answer.problem === 'card_gone';
-    dispatch({ type: 'chip', insertion, chip: answer.answer === 'chip' ? answer : gone ? 'gone' : null });
+    dispatch({ type: 'chip', insertion, txId, chip: answer.answer === 'chip' ? answer : gone ? 'gone' : null });
   }
 
   async function signIn({ visit, insertion, attempt }: Extract<Errand, { errand: 'sign_in' }>): Promise<void> {
@@ -116,14 +116,15 @@ export function createErrandRunner(parts: ErrandParts): (errand: Errand) => void
     });
     const problem = 'stage' in outcome ? outcome.problem : null;
     log('sign_in', { problem });
-    parts.record(visit.id, problem === null ? { event: 'signed_in' } : { event: 'sign_in_failed', problem });
-    // Whoever's card it is: what it filled in is taken back, as with a revoked signer.
-    if (problem === 'revoked') dispatch({ type: 'revocation', insertion, revocation: { status: 'revoked', source: null, asOf: null } });
-    else if ('stage' in outcome) dispatch({ type: 'sign_in_step', attempt, step: outcome });
+    // Of an attempt that was left nothing came of it, and its visit may have ended.
+    if (isWanted()) parts.record(visit.id, problem === null ? { event: 'signed_in' } : { event: 'sign_in_failed', problem });
+    if (problem === 'revoked' && visit.card) dispatch({ type: 'card_revoked', chipNumber: visit.card.identity.chipNumber });
+    if ('stage' in outcome) dispatch({ type: 'sign_in_step', attempt, step: outcome });
     else dispatch({ type: 'signed_in', attempt, evidence: outcome });
   }
 
   return (errand) => {
+    if (errand.errand === 'forget_document') return signing.forget(errand.attempt);
     run(errand).catch(() => {
       log('errand_failed', { errand: errand.errand });
       const news = afterFailure(errand);
@@ -138,13 +139,15 @@ function afterFailure(errand: Errand): VisitEvent | null {
     case 'keep':
       return errand.visit.draft && { type: 'not_kept', txId: errand.visit.draft.txId, problem: 'storage_failed' };
     case 'prove_chip':
-      return { type: 'chip', insertion: errand.insertion, chip: null };
+      return { type: 'chip', insertion: errand.insertion, txId: errand.txId, chip: null };
     case 'sign_in':
       return { type: 'sign_in_step', attempt: errand.attempt, step: trouble('failed') };
+    case 'find_signer':
     case 'prepare_document':
     case 'sign':
       return { type: 'sign_step', attempt: errand.attempt, step: trouble('failed') };
     case 'check_revocation':
+    case 'forget_document':
       return null;
     default:
       return unreachable(errand);

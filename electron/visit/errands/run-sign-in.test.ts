@@ -34,6 +34,9 @@ let typed: (string | null)[];
 let given: (string | null)[];
 let told: SignInStep[];
 let wanted: boolean;
+let sent: number;
+/** Runs while the card has the PIN. */
+let afterEntry: () => void;
 
 beforeEach(() => {
   certificate = prepared;
@@ -44,6 +47,8 @@ beforeEach(() => {
   given = [];
   told = [];
   wanted = true;
+  sent = 0;
+  afterEntry = () => undefined;
 });
 
 function run(): ReturnType<typeof runSignIn> {
@@ -52,10 +57,18 @@ function run(): ReturnType<typeof runSignIn> {
       prepare: async () => certificate,
       signIn: async (_insertion, { pin }) => {
         given.push(pin);
+        afterEntry();
         return cardSays.shift() ?? problem('failed');
       },
     },
-    counter: { askChallenge: async () => challenge, signIn: async () => judged, askRevocation: async () => refuse('no_line') },
+    counter: {
+      askChallenge: async () => challenge,
+      signIn: async () => {
+        sent += 1;
+        return judged;
+      },
+      askRevocation: async () => refuse('no_line'),
+    },
     origin,
     pinEntry: { ask: async () => typed.shift() ?? null },
     tell: (step) => told.push(step),
@@ -108,6 +121,16 @@ it('waits at a pinpad without asking for digits, and leaves asking again to the 
   cardSays = [problem('wrong_pin', 1), token];
   expect(await run()).toMatchObject({ problem: 'wrong_pin', triesLeft: 1 });
   expect([given, typed]).toEqual([[null], ['1234']]);
+});
+
+it('asks for no second PIN, and sends no token, once the person has left', async () => {
+  typed = ['1111', '1234'];
+  cardSays = [problem('wrong_pin', 2)];
+  afterEntry = () => (wanted = false);
+  expect([await run(), typed]).toMatchObject([{ problem: 'cancelled' }, ['1234']]);
+  wanted = true;
+  cardSays = [token];
+  expect([await run(), sent]).toMatchObject([{ problem: 'cancelled' }, 0]);
 });
 
 it('gives nothing to the card once the person has left', async () => {

@@ -18,7 +18,7 @@ export type SignInParts = {
   isWanted: () => boolean;
 };
 
-type Prepared = Extract<CardAnswer, { answer: 'prepared' }>;
+export type Prepared = Extract<CardAnswer, { answer: 'prepared' }>;
 type Token = Extract<CardAnswer, { answer: 'token' }>;
 
 /**
@@ -37,6 +37,8 @@ export async function runSignIn(insertion: number, parts: SignInParts): Promise<
   if (origin !== parts.origin) return trouble('not_accepted');
   const token = await askForPin(insertion, { nonce, origin }, way, prepared, parts);
   if (token.answer !== 'token') return troubleOf(token);
+  // Whoever went meanwhile signs in nowhere, and their card is shown to nobody.
+  if (!parts.isWanted()) return trouble('cancelled');
   parts.tell({ stage: 'checking' });
   const judged = await parts.counter.signIn({ nonce, token: token.token, issuer: prepared.issuer });
   if (!judged.ok) return trouble('no_line');
@@ -54,6 +56,7 @@ async function askForPin(
 ): Promise<Token | Exclude<CardAnswer, Token>> {
   let triesLeft = known;
   for (let wrong = false; ; wrong = true) {
+    if (!isWanted()) return cancelled;
     const typed = way === 'pin_view' ? pinEntry.ask() : null;
     tell({ stage: 'pin', way, triesLeft, wrong });
     const pin = await typed;

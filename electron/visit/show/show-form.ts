@@ -64,7 +64,7 @@ export function showCheck(
     whatNext: inLanguage(form.whatNext, language),
     requestOnly: showRequestOnly(form, findings.signIn !== null, language),
     pin: card ? showPinOffer(form, findings.signIn !== null, line) : null,
-    signs: form.signs !== undefined,
+    signs: form.signs !== undefined && draft.signed === null,
     problem,
   };
 }

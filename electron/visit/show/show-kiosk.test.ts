@@ -53,7 +53,7 @@ const toCheck: VisitEvent[] = [
   ...read,
   proven,
   { type: 'continue' },
-  { type: 'open', draft },
+  { type: 'open', draft, line: 'up' },
   { type: 'answer', page: 'purpose', answers: { purpose: 'work' } },
   { type: 'answer', page: 'delivery', answers: { delivery: 'desk' } },
 ];
@@ -110,4 +110,21 @@ it('leads the ticket’s code to a page that carries the reference and nothing e
   const kept: VisitEvent[] = [...toCheck, { type: 'send' }, { type: 'kept', txId: 't', keptAt: '2026-11-20T10:01:00.000Z' }];
   const { screen } = show(play(...kept));
   expect(screen.name === 'kept' && screen.ticket.url).toBe('https://loket.example/t/KTR-0000-0000');
+});
+
+describe('the goodbye page', () => {
+  const kept: VisitEvent[] = [...toCheck, { type: 'send' }, { type: 'kept', txId: 't', keptAt: '2026-11-20T10:01:00.000Z' }];
+
+  it('has each ticket with the address that its code leads to, and the seconds that it stays', () => {
+    const { screen } = show(play(...kept, { type: 'card', state: { state: 'empty' } }));
+    expect(screen).toMatchObject({
+      tickets: [{ reference: 'KTR-0000-0000', url: 'https://loket.example/t/KTR-0000-0000' }],
+      secondsLeft: 30,
+    });
+  });
+
+  it('counts no time while the card is in: the page waits for it', () => {
+    const { screen } = show(play(...kept, { type: 'stop', why: 'stopped' }));
+    expect(screen).toMatchObject({ name: 'goodbye', cardStillIn: true, secondsLeft: null });
+  });
 });

@@ -8,6 +8,8 @@ import type { Form } from '../../forms/load-forms.ts';
 import type { LineState } from '../../sync/sync.ts';
 import type { Cover, KeptRequest, KioskState, Visit } from '../state.ts';
 import { findRefusal, insertionOf } from '../steps/card-facts.ts';
+import { whyClosed } from '../steps/enter-form.ts';
+import { hasAnswers } from '../steps/fill-form.ts';
 import { trustOf } from '../steps/step-visit.ts';
 import { showChecks } from './show-checks.ts';
 import { maskName, showFacts } from './show-facts.ts';
@@ -40,7 +42,7 @@ export function showKiosk(state: KioskState, around: Surroundings, parts: ShowPa
     line: around.line,
     who: visit && !visit.cover ? showWho(visit, state) : null,
     screen: showScreen(state, around, parts),
-    cover: visit?.cover ? showCover(visit.cover, around.at, config) : null,
+    cover: visit?.cover ? showCover(visit.cover, around.at, { config, filledIn: hasAnswers(visit.draft) }) : null,
   };
 }
 
@@ -63,8 +65,9 @@ function showScreen(state: KioskState, around: Surroundings, parts: ShowParts): 
       return {
         name: 'goodbye',
         cardStillIn: state.spent !== null,
-        safe: situation.references.length,
-        references: [...situation.references],
+        mayBeAnother: state.reader.state === 'left_in' && !state.reader.sure,
+        tickets: situation.references.map((reference) => ({ reference, url: ticketUrl(reference, parts.config) })),
+        secondsLeft: state.spent === null ? secondsUntil(situation.until, around.at) : null,
         why: situation.why,
       };
     case 'open':
@@ -72,8 +75,8 @@ function showScreen(state: KioskState, around: Surroundings, parts: ShowParts): 
   }
 }
 
-function showReader(state: KioskState): 'ready' | 'no_reader' | 'needs_attention' {
-  const { reader } = state;
+function showReader({ reader, spent }: KioskState): Extract<ScreenView, { name: 'attract' }>['reader'] {
+  if (spent !== null) return 'left_in';
   return reader.state === 'no_reader' || reader.state === 'needs_attention' ? reader.state : 'ready';
 }
 
@@ -100,9 +103,9 @@ function showPlace(visit: Visit, state: KioskState, around: Surroundings, parts:
       if (!visit.draft || !form) throw new Error('a check without a form');
       return showCheck(form, visit.draft, visit, { language, line: around.line.state }, place.problem);
     case 'sign_in':
-      return showSignIn(place, form ? inLanguage(form.title, language) : '');
+      return showSignIn(place, form ? inLanguage(form.title, language) : '', hasAnswers(visit.draft));
     case 'sign':
-      return showSign(place, form ? inLanguage(form.title, language) : '');
+      return showSign(place, form ? inLanguage(form.title, language) : '', hasAnswers(visit.draft));
     case 'keeping':
       if (!form) throw new Error('keeping without a form');
       return { name: 'keeping', step: showStep(form, form.pages.length, language) };
@@ -153,10 +156,10 @@ function showProducts(
 
 function productState(form: Form | undefined, visit: Visit, { reader }: KioskState, line: LineState['state']): ProductState {
   if (!form) return 'broken';
+  const closed = whyClosed(form, visit, line);
+  if (closed) return closed;
   // A document is signed at the end, with whatever trust the person stood on; all else is needed at the beginning.
-  if (form.trust === 'signed' && visit.card) return visit.card.ways.signature.length > 0 ? 'open' : 'cannot_sign';
-  if (reaches(trustOf(visit), form.trust)) return 'open';
-  if (form.trust === 'authenticated' && line === 'down') return 'needs_line';
+  if (reaches(trustOf(visit), form.trust) || (form.signs && visit.card)) return 'open';
   if (form.trust === 'authenticated' && visit.card) return 'needs_pin';
   return findRefusal(reader) !== null && insertionOf(reader) !== null ? 'needs_proven_card' : 'needs_card';
 }
@@ -167,7 +170,7 @@ function showKept(kept: KeptRequest, cardStillIn: boolean, language: Language, p
     name: 'kept',
     ticket: {
       reference: kept.reference,
-      url: new URL(kept.reference, parts.config.middleware.ticketUrl).href,
+      url: ticketUrl(kept.reference, parts.config),
       product: form ? inLanguage(form.title, language) : '',
       keptAt: kept.keptAt,
       receivedAt: kept.receivedAt,
@@ -179,9 +182,27 @@ function showKept(kept: KeptRequest, cardStillIn: boolean, language: Language, p
   };
 }
 
-function showCover(cover: Cover, at: number, config: TerminalConfig): CoverView {
-  const secondsLeft = Math.max(0, Math.ceil((cover.until - at) / 1000));
-  if (cover.kind === 'idle') return { kind: 'idle', secondsLeft, seconds: config.visit.warningSeconds };
-  if (cover.restarted) return { kind: 'looking' };
-  return { kind: 'card_out', secondsLeft, seconds: config.visit.cardOutSeconds, otherCard: cover.otherCard };
+/** The public page that knows the reference, and nobody. */
+function ticketUrl(reference: string, { middleware }: TerminalConfig): string {
+  return new URL(reference, middleware.ticketUrl).href;
+}
+
+function secondsUntil(until: number, at: number): number {
+  return Math.max(0, Math.ceil((until - at) / 1000));
+}
+
+function showCover(cover: Cover, at: number, { config, filledIn }: { config: TerminalConfig; filledIn: boolean }): CoverView {
+  const secondsLeft = secondsUntil(cover.until, at);
+  const { warningSeconds, cardOutSeconds, idleSeconds } = config.visit;
+  if (cover.kind === 'idle') return { kind: 'idle', secondsLeft, seconds: warningSeconds };
+  switch (cover.why) {
+    case 'looking':
+      return { kind: 'looking', filledIn };
+    case 'no_reader':
+    case 'needs_attention':
+      return { kind: 'reader_gone', reason: cover.why, secondsLeft, seconds: idleSeconds, filledIn };
+    case 'out':
+    case 'other_card':
+      return { kind: 'card_out', secondsLeft, seconds: cardOutSeconds, otherCard: cover.why === 'other_card' };
+  }
 }

@@ -4,12 +4,14 @@ import type { TerminalConfig } from '../../../contract/terminal-config.ts';
 import type { ScreenView } from '../../../contract/view.ts';
 import type { Form } from '../../forms/load-forms.ts';
 import type { KioskState, Place } from '../state.ts';
+import { hasAnswers } from '../steps/fill-form.ts';
 import { canTryAgain } from '../steps/step-pin.ts';
+import { showSignerChecked } from './show-checks.ts';
 
 /** Signing in and signing, as the page says it. */
 
-export function showSignIn({ step, goal }: Extract<Place, { at: 'sign_in' }>, product: string): ScreenView {
-  const common = { name: 'sign_in' as const, product, without: goal === 'confirm' };
+export function showSignIn({ step, goal }: Extract<Place, { at: 'sign_in' }>, product: string, filledIn: boolean): ScreenView {
+  const common = { name: 'sign_in' as const, product, without: goal === 'confirm', filledIn };
   if (step.stage === 'problem') {
     return { ...common, stage: 'problem', problem: step.problem, triesLeft: step.triesLeft, again: canTryAgain(step.problem) };
   }
@@ -17,25 +19,18 @@ export function showSignIn({ step, goal }: Extract<Place, { at: 'sign_in' }>, pr
   return { ...common, stage, problem: null, triesLeft: step.stage === 'pin' ? step.triesLeft : null, again: false };
 }
 
-export function showSign({ step }: Extract<Place, { at: 'sign' }>, product: string): ScreenView {
-  const common = { name: 'sign' as const, product };
+export function showSign({ step, goal }: Extract<Place, { at: 'sign' }>, product: string, filledIn: boolean): ScreenView {
+  const nothing = { document: null, checked: null, way: null, triesLeft: null, problem: null, again: false };
+  const common = { name: 'sign' as const, product, ...nothing, filledIn };
   switch (step.stage) {
     case 'preparing':
-      return { ...common, stage: 'preparing', document: null, way: null, triesLeft: null, problem: null, again: false };
+      return { ...common, stage: goal === 'open' ? 'finding_out' : 'preparing' };
     case 'problem':
-      return {
-        ...common,
-        stage: 'problem',
-        document: null,
-        way: null,
-        triesLeft: step.triesLeft,
-        problem: step.problem,
-        again: canTryAgain(step.problem),
-      };
+      return { ...common, stage: 'problem', triesLeft: step.triesLeft, problem: step.problem, again: canTryAgain(step.problem) };
     case 'read':
-      return { ...common, stage: 'read', document: step.document, way: step.way, triesLeft: null, problem: null, again: false };
+      return { ...common, stage: 'read', document: step.document, checked: showSignerChecked(step.revocation), way: step.way };
     case 'pin':
-      return { ...common, stage: step.way, document: null, way: step.way, triesLeft: null, problem: null, again: false };
+      return { ...common, stage: step.way, way: step.way };
   }
 }
 
@@ -59,6 +54,7 @@ export function showPinView(
     desk: inLanguage(config.municipality.desk, language),
     product: form ? inLanguage(form.title, language) : '',
     typed,
+    filledIn: hasAnswers(draft),
     state: step.stage === 'pin' ? 'typing' : 'working',
     wrong: step.stage === 'pin' && step.wrong ? { triesLeft: step.triesLeft } : null,
     triesLeft: step.stage === 'pin' ? step.triesLeft : null,

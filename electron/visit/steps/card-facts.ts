@@ -19,6 +19,7 @@ export function findRefusal(reader: CardState): CardRefusal | null {
     case 'restarting':
     case 'reading':
     case 'identity':
+    case 'left_in':
       return null;
   }
 }
@@ -29,6 +30,7 @@ export function findRefusal(reader: CardState): CardRefusal | null {
  * swapped is a changed card too, even though no form uses it.
  */
 function whyNotProven(proof: Proof): CardRefusal | null {
+  if (proof.issuer === 'other_time') return 'issuer_dates';
   if (proof.issuer !== 'proven') return 'issuer_unknown';
   return isProven(proof) && proof.photo !== 'not_proven' ? null : 'not_proven';
 }

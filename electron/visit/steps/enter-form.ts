@@ -1,21 +1,39 @@
 import type { Form } from '../../forms/load-forms.ts';
-import { type CardRefusal, newVisit, type Stamp, type Visit } from '../state.ts';
+import type { LineState } from '../../sync/sync.ts';
+import { type CardRefusal, newVisit, referencesOf, type Stamp, type Visit } from '../state.ts';
+import { hasAnswers } from './fill-form.ts';
+
+/** Why a product cannot be opened here and now, whoever's card it is; null where it can. */
+export function whyClosed(form: Form, { card, findings }: Visit, line: LineState['state']): 'needs_line' | 'cannot_sign' | null {
+  if (form.trust === 'authenticated' && !findings.signIn && line === 'down') return 'needs_line';
+  if (form.signs && card && card.ways.signature.length === 0) return 'cannot_sign';
+  return null;
+}
 
 /**
- * Onto a product's first question, or to what has to be proven before it: the chip where the product asks for it, the
- * holder where it needs a sign-in. Comes by again after each of these, and goes one step further.
+ * Onto a product's first question, or to what has to be found out before it: the chip where the product asks for it, the
+ * holder where it needs a sign-in, whether the card can sign where a signature ends it. Comes by again after each of
+ * these, and goes one step further.
  */
 export function enterForm(visit: Visit, form: Form, stamp: Stamp): Visit {
-  const { chip, signIn } = visit.findings;
+  const { chip, signIn, signer } = visit.findings;
   if (form.provesChip && visit.card) {
-    if (chip === null) return { ...visit, place: { at: 'proving_chip' } };
+    if (chip === null || chip.txId !== visit.draft?.txId) return { ...visit, place: { at: 'proving_chip' } };
     // A card made before chips had a key answers `unchecked`: nothing is known against it.
-    if (chip.outcome === 'not_proven') return refuseCard('not_genuine', stamp);
+    if (chip.outcome === 'not_proven') return refuseCard(visit, 'not_genuine', stamp);
   }
   if (form.trust === 'authenticated' && !signIn) {
     return { ...visit, place: { at: 'sign_in', attempt: stamp.freshId, goal: 'open', step: { stage: 'preparing' } } };
   }
+  if (form.signs && visit.card && !signer) {
+    return { ...visit, place: { at: 'sign', attempt: stamp.freshId, goal: 'open', step: { stage: 'preparing' } } };
+  }
   return { ...visit, wanted: null, place: { at: 'question', page: 0, changing: false } };
+}
+
+/** Back to the list from before the first question. Where nothing was filled in, whoever takes the card may simply go. */
+export function leaveUnopened(visit: Visit): Visit {
+  return { ...visit, draft: hasAnswers(visit.draft) ? visit.draft : null, wanted: null, place: { at: 'catalogue' } };
 }
 
 /** What a product was opened for goes on, or the list where nothing was. */
@@ -25,9 +43,21 @@ export function enterWanted(visit: Visit, forms: ReadonlyMap<string, Form>, stam
 }
 
 /**
- * A card that a visit used and may use no more. What was filled in with it goes with it: whoever puts in another card
- * next is another person, so this is another visit, with nothing in it but the reason.
+ * Says that the card is refused, as soon as that can be said: not while its request is being kept, not instead of the
+ * reference that was just given, and not while the card is out, when the next one in the reader may be another.
  */
-export function refuseCard(reason: CardRefusal, stamp: Stamp): Visit {
-  return newVisit(stamp, 'card', { at: 'card_refused', reason });
+export function sayRefusal(visit: Visit, stamp: Stamp): Visit {
+  const { refusal, place, cover } = visit;
+  if (refusal === null || place.at === 'keeping' || place.at === 'kept' || cover?.kind === 'card_out') return visit;
+  return refuseCard(visit, refusal, stamp);
+}
+
+/**
+ * A card that a visit used and may use no more. What was filled in with it goes with it: whoever puts in another card
+ * next is another person, so this is another visit, with nothing in it but the reason, and what the person may take along.
+ */
+export function refuseCard(visit: Visit, reason: CardRefusal, stamp: Stamp): Visit {
+  const references = referencesOf(visit);
+  const earlier = visit.card && references.length > 0 ? { chipNumber: visit.card.identity.chipNumber, references } : null;
+  return { ...newVisit(stamp, 'card', { at: 'card_refused', reason }), earlier };
 }

@@ -1,9 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Answers, FormPage } from '../../../contract/form.ts';
 import type { Form } from '../../forms/load-forms.ts';
 import type { Draft, Place } from '../state.ts';
 
 /** A form, what was answered, and where the person stands in it. */
 export type Walk = { form: Form; draft: Draft; place: Place };
+
+export function hasAnswers(draft: Draft | null): boolean {
+  return draft !== null && Object.keys(draft.answers).length > 0;
+}
 
 /** Takes the answers of one page. Those that do not fit stay on the page, with what is wrong; nothing typed is lost. */
 export function answerPage(walk: Walk, pageName: string, given: Answers): Walk {
@@ -14,7 +19,9 @@ export function answerPage(walk: Walk, pageName: string, given: Answers): Walk {
   if (!page || page.name !== pageName) return walk;
   const answers = takeAnswers(walk.draft.answers, page, given);
   const problems = problemsOn(page, walk.form, answers);
-  const draft = { ...walk.draft, answers, problems };
+  // What was signed is what was answered then.
+  const signed = isDeepStrictEqual(answers, walk.draft.answers) ? walk.draft.signed : null;
+  const draft = { ...walk.draft, answers, problems, signed };
   if (Object.keys(problems).length > 0) return { ...walk, draft };
   const last = place.changing || place.page + 1 >= walk.form.pages.length;
   return { ...walk, draft, place: last ? { at: 'check', problem: null } : { at: 'question', page: place.page + 1, changing: false } };

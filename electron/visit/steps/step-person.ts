@@ -1,8 +1,8 @@
 import type { CardState } from '../../../contract/card.ts';
 import { unreachable } from '../../../contract/result.ts';
-import type { Draft, Scene, Visit, VisitEvent } from '../state.ts';
+import type { Scene, Visit, VisitEvent } from '../state.ts';
 import { findRefusal, insertionOf } from './card-facts.ts';
-import { enterForm } from './enter-form.ts';
+import { enterForm, whyClosed } from './enter-form.ts';
 import { answerPage, goBack, type Walk } from './fill-form.ts';
 import { afterAgreeing, afterUnusedCard, meetCard } from './step-card.ts';
 import { beginConfirming, beginSigning, leaveSignIn, leaveSigning, startSigning, tryAgain, waitsAtReader } from './step-pin.ts';
@@ -23,6 +23,7 @@ export type PersonEvent = Extract<
       | 'sign_in_again'
       | 'sign_in_leave'
       | 'sign'
+      | 'sign_again'
       | 'sign_leave';
   }
 >;
@@ -41,7 +42,7 @@ export function stepPerson(visit: Visit, event: PersonEvent, reader: CardState, 
       if (insertionOf(reader) !== null) return { ...visit, place: { at: 'reading' } };
       return meetCard(afterUnusedCard(visit) ?? visit, reader, scene);
     case 'open':
-      return openForm(visit, event.draft, reader, scene);
+      return openForm(visit, event, reader, scene);
     case 'answer':
       return fill(visit, scene, (walk) => answerPage(walk, event.page, event.answers));
     case 'back':
@@ -53,15 +54,19 @@ export function stepPerson(visit: Visit, event: PersonEvent, reader: CardState, 
       });
     case 'send':
       if (visit.place.at !== 'check' || !visit.draft) return visit;
-      return scene.rules.forms.get(visit.draft.form)?.signs ? beginSigning(visit, scene) : { ...visit, place: { at: 'keeping' } };
+      // What was signed and could not be kept is kept now: nobody gives a PIN twice for the same bytes.
+      if (scene.rules.forms.get(visit.draft.form)?.signs && !visit.draft.signed) return beginSigning(visit, scene);
+      return { ...visit, place: { at: 'keeping' } };
     case 'sign_in':
       return beginConfirming(visit, scene);
     case 'sign_in_again':
-      return tryAgain(visit, scene);
+      return tryAgain(visit, 'sign_in', scene);
     case 'sign_in_leave':
       return leaveSignIn(visit);
     case 'sign':
-      return startSigning(visit, scene);
+      return startSigning(visit);
+    case 'sign_again':
+      return tryAgain(visit, 'sign', scene);
     case 'sign_leave':
       return leaveSigning(visit);
     default:
@@ -69,10 +74,12 @@ export function stepPerson(visit: Visit, event: PersonEvent, reader: CardState, 
   }
 }
 
-function openForm(visit: Visit, fresh: Draft, reader: CardState, scene: Scene): Visit {
+type Opening = Extract<VisitEvent, { type: 'open' }>;
+
+function openForm(visit: Visit, { draft: fresh, line }: Opening, reader: CardState, scene: Scene): Visit {
   const form = scene.rules.forms.get(fresh.form);
   const open = visit.place.at === 'catalogue' || visit.place.at === 'insert_card';
-  if (!form || !open) return visit;
+  if (!form || !open || whyClosed(form, visit, line)) return visit;
   // Who went back to the list and chose the same product again finds the answers where they were.
   const draft = visit.draft?.form === fresh.form ? visit.draft : fresh;
   const waiting = { ...visit, draft, wanted: draft.product };

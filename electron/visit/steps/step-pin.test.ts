@@ -24,13 +24,15 @@ function play(...events: VisitEvent[]): { visit: Visit; errands: string[]; state
 }
 
 const card = (state: CardState): VisitEvent => ({ type: 'card', state });
+const ways = { authentication: ['pin_view' as const], signature: ['pinpad' as const] };
 const put = (identity = ada, insertion = 1): VisitEvent[] => [
   card({ state: 'reading', insertion }),
-  card(completeState(identity, insertion)),
+  card({ ...completeState(identity, insertion), ways } as CardState),
   { type: 'continue' },
 ];
-const open = (form: string): VisitEvent => ({
+const open = (form: string): Extract<VisitEvent, { type: 'open' }> => ({
   type: 'open',
+  line: 'up',
   draft: {
     txId: `tx-${form}`,
     reference: 'KTR-0000-0000',
@@ -143,96 +145,146 @@ describe('confirming a request with the PIN', () => {
 describe('the chip', () => {
   const wanted = [...put(), open('change-of-address')];
 
-  it('is challenged before a product that asks for it, once a visit', () => {
+  const txId = 'tx-change-of-address';
+
+  it('is challenged before a product that asks for it, once for each transaction', () => {
     expect(play(...wanted)).toMatchObject({ visit: { place: { at: 'proving_chip' } }, errands: ['check_revocation', 'prove_chip'] });
-    const proven: VisitEvent = { type: 'chip', insertion: 1, chip: { outcome: 'proven', evidence: null } };
-    const again = play(...wanted, proven, { type: 'catalogue' }, open('change-of-address'));
+    const proven: VisitEvent = { type: 'chip', insertion: 1, txId, chip: { outcome: 'proven', evidence: null } };
+    const again = play(...wanted, proven, { type: 'back' }, open('change-of-address'));
     expect([again.visit.place.at, again.errands.filter((errand) => errand === 'prove_chip').length]).toEqual(['question', 1]);
+    const another = open('change-of-address');
+    const anew = play(...wanted, proven, { type: 'catalogue' }, { ...another, draft: { ...another.draft, txId: 'tx-another' } });
+    expect([anew.visit.place.at, anew.errands.filter((errand) => errand === 'prove_chip').length]).toEqual(['proving_chip', 2]);
+  });
+
+  it('that answers for a transaction that was left says nothing about the next', () => {
+    const { visit } = play(...wanted, { type: 'chip', insertion: 1, txId: 'tx-earlier', chip: { outcome: 'proven', evidence: null } });
+    expect([visit.place.at, visit.findings.chip]).toEqual(['proving_chip', null]);
   });
 
   it.each([
     ['a copy fills in nothing', { outcome: 'not_proven', evidence: null } as const, 'not_genuine'],
     ['a chip that does not answer is looked at again', null, 'unreadable'],
   ])('%s', (_name, chip, reason) => {
-    const { visit } = play(...wanted, { type: 'chip', insertion: 1, chip });
+    const { visit } = play(...wanted, { type: 'chip', insertion: 1, txId, chip });
     expect([visit.place, visit.card, visit.draft]).toEqual([{ at: 'card_refused', reason }, null, null]);
-    const next = play(...wanted, { type: 'chip', insertion: 1, chip }, ...put(bram, 2));
+    const next = play(...wanted, { type: 'chip', insertion: 1, txId, chip }, ...put(bram, 2));
     expect([next.visit.card?.identity.surname, next.visit.place.at, next.visit.kept]).toEqual(['Proefstuck', 'catalogue', []]);
     expect(next.visit.id).not.toBe(play(...wanted).visit.id);
   });
 
   it('of a card that has gone says nothing: what the reader says next decides', () => {
-    const { visit } = play(...wanted, { type: 'chip', insertion: 1, chip: 'gone' });
-    expect([visit.place.at, visit.card?.insertion, visit.wanted]).toEqual(['catalogue', 1, null]);
+    const { visit } = play(...wanted, { type: 'chip', insertion: 1, txId, chip: 'gone' });
+    expect([visit.place.at, visit.card?.insertion, visit.wanted, visit.draft]).toEqual(['catalogue', 1, null, null]);
+  });
+
+  it('of the insertion before is not heard: the card that is back is asked itself', () => {
+    const back: VisitEvent[] = [card({ state: 'empty' }), card(completeState(ada, 2))];
+    const { visit, errands } = play(...wanted, ...back, { type: 'chip', insertion: 1, txId, chip: null });
+    expect([visit.place.at, visit.card?.insertion]).toEqual(['proving_chip', 2]);
+    expect(errands.filter((errand) => errand === 'prove_chip')).toHaveLength(2);
   });
 
   it('of a card made before chips had a key is nothing to refuse', () => {
-    expect(play(...wanted, { type: 'chip', insertion: 1, chip: { outcome: 'unchecked', evidence: null } }).visit.place.at).toBe('question');
+    expect(play(...wanted, { type: 'chip', insertion: 1, txId, chip: { outcome: 'unchecked', evidence: null } }).visit.place.at).toBe(
+      'question',
+    );
   });
 });
 
 describe('revocation', () => {
   const asOf = '2026-11-22T10:00:00.000Z';
+  const revoked: VisitEvent = {
+    type: 'revocation',
+    chipNumber: ada.chipNumber,
+    revocation: { status: 'revoked', source: 'crl', asOf },
+  };
 
   it('takes back what a card of a revoked signer filled in', () => {
-    const { visit } = play(...put(), open('main-residence-certificate'), {
-      type: 'revocation',
-      insertion: 1,
-      revocation: { status: 'revoked', source: 'crl', asOf },
-    });
+    const { visit } = play(...put(), open('main-residence-certificate'), revoked);
     expect([visit.place, visit.card, visit.draft]).toEqual([{ at: 'card_refused', reason: 'revoked' }, null, null]);
   });
 
+  const keeping: VisitEvent[] = [
+    ...put(),
+    open('main-residence-certificate'),
+    { type: 'answer', page: 'purpose', answers: { purpose: 'work' } },
+    { type: 'answer', page: 'delivery', answers: { delivery: 'desk' } },
+    { type: 'send' },
+  ];
+  const kept: VisitEvent = { type: 'kept', txId: 'tx-main-residence-certificate', keptAt: '2026-11-20T10:01:00.000Z' };
+
+  it('found while a request is being kept waits until its reference was seen', () => {
+    expect(play(...keeping, revoked).visit.place.at).toBe('keeping');
+    const seen = play(...keeping, revoked, kept);
+    expect([seen.visit.place.at, seen.visit.kept.length]).toEqual(['kept', 1]);
+    const next = play(...keeping, revoked, kept, { type: 'catalogue' });
+    expect([next.visit.place, next.visit.card]).toEqual([{ at: 'card_refused', reason: 'revoked' }, null]);
+    expect(next.visit.earlier?.references).toEqual(['KTR-0000-0000']);
+  });
+
+  it('found once it was kept leaves the reference on the glass too', () => {
+    expect(play(...keeping, kept, revoked).visit.place.at).toBe('kept');
+    expect(play(...keeping, kept, revoked, { type: 'catalogue' }).visit.place).toEqual({ at: 'card_refused', reason: 'revoked' });
+  });
+
+  it('found while a request is being kept, which then is not, is said at once', () => {
+    const { visit } = play(...keeping, revoked, { type: 'not_kept', txId: 'tx-main-residence-certificate', problem: 'disk_full' });
+    expect([visit.place, visit.draft]).toEqual([{ at: 'card_refused', reason: 'revoked' }, null]);
+  });
+
+  it('of another card says nothing about this one', () => {
+    const { visit } = play(...put(), { ...revoked, chipNumber: bram.chipNumber });
+    expect([visit.place.at, visit.refusal, visit.findings.revocation]).toEqual(['catalogue', null, null]);
+  });
+
+  describe('of the holder’s own certificate, told at the sign-in', () => {
+    const checking: VisitEvent = { type: 'sign_in_step', attempt: 'id-4', step: { stage: 'checking' } };
+    const refused: VisitEvent[] = [
+      { type: 'card_revoked', chipNumber: ada.chipNumber },
+      { type: 'sign_in_step', attempt: 'id-4', step: { stage: 'problem', problem: 'revoked', triesLeft: null } },
+    ];
+    const back = card(completeState(ada, 2));
+
+    it.each<[string, VisitEvent[]]>([
+      ['stayed in', refused],
+      ['was out and in again meanwhile', [card({ state: 'empty' }), card({ state: 'reading', insertion: 2 }), back, ...refused]],
+      ['is out when it is told, and comes back', [card({ state: 'empty' }), ...refused, card({ state: 'reading', insertion: 2 }), back]],
+      ['is being read again when it is told', [card({ state: 'empty' }), card({ state: 'reading', insertion: 2 }), ...refused, back]],
+      [
+        'was seen by another process meanwhile',
+        [card({ state: 'restarting' }), ...refused, card({ state: 'reading', insertion: 2 }), back],
+      ],
+    ])('refuses the card that %s', (_name, events) => {
+      const { visit } = play(...signingIn, checking, ...events);
+      expect([visit.place, visit.card, visit.draft]).toEqual([{ at: 'card_refused', reason: 'revoked' }, null, null]);
+    });
+
+    it('says nothing to whoever put in another card meanwhile', () => {
+      const { visit } = play(...signingIn, checking, card({ state: 'empty' }), ...refused, card(completeState(bram, 2)));
+      expect([visit.place.at, visit.cover]).toMatchObject(['sign_in', { kind: 'card_out', why: 'other_card' }]);
+    });
+  });
+
   it('is asked once, and stays with the card that comes back', () => {
-    const good: VisitEvent = { type: 'revocation', insertion: 1, revocation: { status: 'good', source: 'ocsp', asOf } };
+    const good: VisitEvent = { type: 'revocation', chipNumber: ada.chipNumber, revocation: { status: 'good', source: 'ocsp', asOf } };
     const back = play(...put(), open('main-residence-certificate'), good, card({ state: 'empty' }), card(completeState(ada, 2)));
-    expect([back.visit.cover, back.visit.findings.revocation?.status]).toEqual([null, 'good']);
+    expect([back.visit.cover, back.visit.findings.revocation]).toEqual([null, { status: 'good', source: 'ocsp', asOf }]);
     expect(back.errands.filter((errand) => errand === 'check_revocation')).toHaveLength(1);
   });
 });
 
-describe('signing a document', () => {
-  const checked: VisitEvent[] = [
-    ...put(),
-    open('collection-proxy'),
-    { type: 'answer', page: 'who', answers: { who: 'Bram Proefstuck' } },
-    { type: 'answer', page: 'what', answers: { what: 'passport' } },
-    { type: 'send' },
-  ];
-  const shown: VisitEvent = {
-    type: 'sign_step',
-    attempt: 'id-7',
-    step: { stage: 'read', way: 'pinpad', document: { kind: 'text', text: 'x' } },
-  };
-  const signed: VisitEvent = { type: 'signed', attempt: 'id-7', document: { format: 'jades', jws: 'a..b', payload: '' } };
+describe('a product that cannot be opened', () => {
+  const doors = loadForms(bundledForms, () => undefined);
+  const without = card({ ...completeState(ada, 1), ways: { authentication: ['pin_view'], signature: [] } } as CardState);
 
-  it('shows it, then asks the card, then keeps', () => {
-    const { visit, errands } = play(...checked, shown, { type: 'sign' }, signed);
-    expect(errands).toEqual(['check_revocation', 'prepare_document', 'sign', 'keep']);
-    expect([visit.place.at, visit.draft?.signed?.format]).toEqual(['keeping', 'jades']);
-  });
-
-  it('signs nothing that has not been shown', () => {
-    expect(play(...checked, { type: 'sign' }).errands).not.toContain('sign');
-    expect(play(...checked, { ...shown, attempt: 'id-1' } as VisitEvent, { type: 'sign' }).errands).not.toContain('sign');
-  });
-
-  it('is another document in another language, to be read again', () => {
-    const { visit, errands } = play(...checked, shown, { type: 'language', language: 'fr' }, { type: 'sign' });
-    expect([visit.place, errands]).toMatchObject([
-      { at: 'sign', attempt: 'id-9', step: { stage: 'preparing' } },
-      ['check_revocation', 'prepare_document', 'prepare_document'],
-    ]);
-  });
-
-  it('is stopped at the reader while that waits for a PIN: no press on the page leaves it', () => {
-    const leaving: VisitEvent[] = [{ type: 'sign_leave' }, { type: 'catalogue' }, { type: 'back' }, { type: 'send' }, { type: 'sign' }];
-    for (const press of leaving)
-      expect(play(...checked, shown, { type: 'sign' }, press).visit.place).toMatchObject({ at: 'sign', step: { stage: 'pin' } });
-  });
-
-  it('can be left for the check page, where nothing is signed', () => {
-    const { visit } = play(...checked, shown, { type: 'sign_leave' }, signed);
-    expect([visit.place.at, visit.draft?.signed]).toEqual(['check', null]);
+  it('is not, whatever the page sends: no reader that signs, or no line to sign in', () => {
+    expect(doors.get('collection-proxy')?.signs).toBeDefined();
+    expect(play(without, { type: 'continue' }, open('collection-proxy')).visit).toMatchObject({ place: { at: 'catalogue' }, draft: null });
+    const down = { ...open('data-consultations'), line: 'down' as const };
+    expect(play(...put(), down).visit).toMatchObject({ place: { at: 'catalogue' }, draft: null });
+    expect(play(...put(), { ...down, line: 'unknown' }).visit.place.at).toBe('sign_in');
+    const signedIn: VisitEvent[] = [...signingIn, { type: 'signed_in', attempt: 'id-4', evidence }, { type: 'catalogue' }];
+    expect(play(...signedIn, down).visit.place.at).toBe('question');
   });
 });

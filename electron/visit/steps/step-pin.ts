@@ -1,7 +1,7 @@
-import type { Revocation, SignedDocument, SignInEvidence } from '../../../contract/evidence.ts';
+import type { SignInEvidence } from '../../../contract/evidence.ts';
 import type { PinProblem } from '../../../contract/view.ts';
-import type { ChipNews, Place, Scene, SignInStep, SignStep, Visit } from '../state.ts';
-import { enterWanted, refuseCard } from './enter-form.ts';
+import type { Asked, ChipNews, Place, Scene, Signed, SignInStep, SignStep, Visit } from '../state.ts';
+import { enterWanted, leaveUnopened, refuseCard } from './enter-form.ts';
 
 /** Signing in and signing: what a press does, and what news of the card and the middleware does. */
 
@@ -30,13 +30,13 @@ export function beginConfirming(visit: Visit, { rules, stamp }: Scene): Visit {
 }
 
 export function beginSigning(visit: Visit, { stamp }: Scene): Visit {
-  return visit.card ? { ...visit, place: { at: 'sign', attempt: stamp.freshId, step: { stage: 'preparing' } } } : visit;
+  return visit.card ? { ...visit, place: { at: 'sign', attempt: stamp.freshId, goal: 'sign', step: { stage: 'preparing' } } } : visit;
 }
 
 /** A new attempt from its start: the card may be another insertion by now, and the challenge too old. */
-export function tryAgain(visit: Visit, { stamp }: Scene): Visit {
+export function tryAgain(visit: Visit, at: 'sign_in' | 'sign', { stamp }: Scene): Visit {
   const { place } = visit;
-  if ((place.at !== 'sign_in' && place.at !== 'sign') || place.step.stage !== 'problem') return visit;
+  if ((place.at !== 'sign_in' && place.at !== 'sign') || place.at !== at || place.step.stage !== 'problem') return visit;
   if (!canTryAgain(place.step.problem)) return visit;
   return { ...visit, place: { ...place, attempt: stamp.freshId, step: { stage: 'preparing' } } };
 }
@@ -44,31 +44,27 @@ export function tryAgain(visit: Visit, { stamp }: Scene): Visit {
 export function leaveSignIn(visit: Visit): Visit {
   const { place } = visit;
   if (place.at !== 'sign_in' || waitsAtReader(place)) return visit;
-  // Nothing was filled in yet: whoever takes the card now may simply go.
-  const draft = visit.draft && Object.keys(visit.draft.answers).length > 0 ? visit.draft : null;
-  return place.goal === 'confirm'
-    ? { ...visit, place: { at: 'check', problem: null } }
-    : { ...visit, draft, wanted: null, place: { at: 'catalogue' } };
+  return place.goal === 'confirm' ? { ...visit, place: { at: 'check', problem: null } } : leaveUnopened(visit);
 }
 
-/** A document is made in one language: in another it is another document, to be read again. */
-export function readInAnotherLanguage(visit: Visit, { stamp }: Scene): Visit {
+/** A document is made in one language: in another it is another document, to be read and signed anew. */
+export function readInAnotherLanguage(before: Visit, { stamp }: Scene): Visit {
+  const visit = before.draft?.signed ? { ...before, draft: { ...before.draft, signed: null } } : before;
   const { place } = visit;
-  if (place.at !== 'sign' || place.step.stage !== 'read') return visit;
+  if (place.at !== 'sign' || place.goal !== 'sign' || (place.step.stage !== 'read' && place.step.stage !== 'preparing')) return visit;
   return { ...visit, place: { ...place, attempt: stamp.freshId, step: { stage: 'preparing' } } };
 }
 
-export function startSigning(visit: Visit, scene: Scene): Visit {
+export function startSigning(visit: Visit): Visit {
   const { place } = visit;
-  if (place.at !== 'sign') return visit;
-  if (place.step.stage === 'problem') return tryAgain(visit, scene);
-  if (place.step.stage !== 'read') return visit;
+  if (place.at !== 'sign' || place.step.stage !== 'read') return visit;
   return { ...visit, place: { ...place, step: { ...place.step, stage: 'pin' } } };
 }
 
 export function leaveSigning(visit: Visit): Visit {
   const { place } = visit;
-  return place.at === 'sign' && !waitsAtReader(place) ? { ...visit, place: { at: 'check', problem: null } } : visit;
+  if (place.at !== 'sign' || waitsAtReader(place)) return visit;
+  return place.goal === 'sign' ? { ...visit, place: { at: 'check', problem: null } } : leaveUnopened(visit);
 }
 
 /** The library waits for keys that this page does not see: only they, or the end of the visit, make it stop. */
@@ -95,24 +91,40 @@ export function hearSignedIn(visit: Visit, attempt: string, signIn: SignInEviden
   return place.goal === 'confirm' ? { ...known, place: { at: 'check', problem: null } } : enterWanted(known, rules.forms, stamp);
 }
 
-export function hearSigned(visit: Visit, attempt: string, document: SignedDocument): Visit {
-  if (!signOf(visit, attempt) || !visit.draft) return visit;
-  return { ...visit, draft: { ...visit.draft, signed: document }, place: { at: 'keeping' } };
+/** The product opens; what is known of the certificate now is asked again at the signature only where it was not good. */
+export function hearCanSign(visit: Visit, attempt: string, signer: Asked, { rules, stamp }: Scene): Visit {
+  if (signOf(visit, attempt)?.goal !== 'open') return visit;
+  return enterWanted({ ...visit, activeAt: stamp.at, findings: { ...visit.findings, signer } }, rules.forms, stamp);
+}
+
+export function hearSigned(visit: Visit, attempt: string, signed: Signed): Visit {
+  if (signOf(visit, attempt)?.goal !== 'sign' || !visit.draft) return visit;
+  return { ...visit, draft: { ...visit.draft, signed }, place: { at: 'keeping' } };
 }
 
 /** A National Register certificate that was revoked proves nothing: what the card filled in is taken back. */
-export function hearRevocation(visit: Visit, insertion: number, revocation: Revocation, { stamp }: Scene): Visit {
-  if (visit.card?.insertion !== insertion || visit.place.at === 'keeping') return visit;
-  if (revocation.status !== 'revoked') return { ...visit, findings: { ...visit.findings, revocation } };
-  return refuseCard('revoked', stamp);
+export function hearRevocation(visit: Visit, chipNumber: string, revocation: Asked): Visit {
+  if (revocation !== 'no_line' && revocation.status === 'revoked') return hearCardRevoked(visit, chipNumber);
+  if (visit.card?.identity.chipNumber !== chipNumber) return visit;
+  return { ...visit, findings: { ...visit.findings, revocation } };
+}
+
+/** Whoever has the card now: what it filled in is taken back. */
+export function hearCardRevoked(visit: Visit, chipNumber: string): Visit {
+  return visit.card?.identity.chipNumber === chipNumber ? { ...visit, refusal: 'revoked' } : visit;
 }
 
 /** `null`: the card did not answer, though it is in. `gone`: it is not; the reader's own news says what that means. */
-export function hearChip(visit: Visit, insertion: number, chip: ChipNews, { rules, stamp }: Scene): Visit {
-  if (visit.card?.insertion !== insertion || visit.place.at !== 'proving_chip') return visit;
-  if (chip === 'gone') return { ...visit, wanted: null, place: { at: 'catalogue' } };
-  if (chip === null) return refuseCard('unreadable', stamp);
-  return enterWanted({ ...visit, findings: { ...visit.findings, chip } }, rules.forms, stamp);
+export function hearChip(visit: Visit, news: { insertion: number; txId: string; chip: ChipNews }, { rules, stamp }: Scene): Visit {
+  const { insertion, txId, chip } = news;
+  if (visit.card?.insertion !== insertion || visit.place.at !== 'proving_chip' || visit.draft?.txId !== txId) return visit;
+  if (chip === 'gone') return leaveUnopened(visit);
+  if (chip === null) return refuseCard(visit, 'unreadable', stamp);
+  return enterWanted(
+    { ...visit, findings: { ...visit.findings, chip: { txId, outcome: chip.outcome, evidence: chip.evidence } } },
+    rules.forms,
+    stamp,
+  );
 }
 
 function signInOf({ place }: Visit, attempt: string): SignInPlace | null {

@@ -44,7 +44,7 @@ const draft = (form: string): Draft => ({
   problems: {},
   signed: null,
 });
-const open = (form: string): VisitEvent => ({ type: 'open', draft: draft(form) });
+const open = (form: string): VisitEvent => ({ type: 'open', draft: draft(form), line: 'up' });
 const certificate = open('main-residence-certificate');
 const defect = open('street-defect');
 const agree: VisitEvent = { type: 'continue' };
@@ -88,15 +88,13 @@ describe('a visit begins', () => {
 });
 
 describe('a card that does not do', () => {
+  const noneProven = { identity: 'not_proven', address: 'not_proven', photo: 'not_proven' } as const;
   const cases: [string, CardState, string][] = [
     ['an altered identity', completeState(ada, 1, { ...proven, identity: 'not_proven' }), 'not_proven'],
     ['an altered address', completeState(ada, 1, { ...proven, address: 'not_proven' }), 'not_proven'],
     ['a swapped photo', completeState(ada, 1, { ...proven, photo: 'not_proven' }), 'not_proven'],
-    [
-      'an issuer this kiosk does not know',
-      completeState(ada, 1, { ...proven, identity: 'not_proven', address: 'not_proven', photo: 'not_proven', issuer: 'not_proven' }),
-      'issuer_unknown',
-    ],
+    ['an issuer this kiosk does not know', completeState(ada, 1, { ...proven, ...noneProven, issuer: 'not_proven' }), 'issuer_unknown'],
+    ['a signer of another time than the card’s', completeState(ada, 1, { ...proven, ...noneProven, issuer: 'other_time' }), 'issuer_dates'],
     ['no eID', { state: 'not_an_eid', insertion: 1 }, 'not_an_eid'],
     ['no answer', { state: 'upside_down_or_dirty', insertion: 1 }, 'unreadable'],
   ];
@@ -130,7 +128,7 @@ describe('a form', () => {
         ...put(),
         agree,
         open('change-of-address'),
-        { type: 'chip', insertion: 1, chip: { outcome: 'proven', evidence: null } },
+        { type: 'chip', insertion: 1, txId: 'tx-of-change-of-address', chip: { outcome: 'proven', evidence: null } },
         { type: 'answer', page: 'street', answers: { streetAndNumber: 'Vlasblomstraat 24' } },
         { type: 'answer', page: 'town', answers: { postalCode: '85' } },
       ),
@@ -173,6 +171,7 @@ describe('a form', () => {
         { type: 'back' },
         {
           type: 'open',
+          line: 'up',
           draft: { ...draft('main-residence-certificate'), txId: 'another' },
         },
       ),
@@ -202,7 +201,7 @@ describe('the card leaves', () => {
 
   it('while a form is open: everything is covered, and presses do nothing', () => {
     const state = play(...put(), agree, certificate, takenOut, ...answerCertificate);
-    expect(visitOf(state).cover).toMatchObject({ kind: 'card_out', otherCard: false });
+    expect(visitOf(state).cover).toMatchObject({ kind: 'card_out', why: 'out' });
     expect(visitOf(state).place).toEqual({ at: 'question', page: 0, changing: false });
   });
 
@@ -321,7 +320,7 @@ describe('the card’s process', () => {
 
   it('starts anew with another card in: the visit ends where nothing is at stake, and is covered where something is', () => {
     expect(JSON.stringify(play(...put(), agree, restarting, ...put(bram, 1_000_001)))).not.toContain('Testenaere');
-    expect(visitOf(play(...put(), agree, certificate, restarting, ...put(bram, 1_000_001))).cover).toMatchObject({ otherCard: true });
+    expect(visitOf(play(...put(), agree, certificate, restarting, ...put(bram, 1_000_001))).cover).toMatchObject({ why: 'other_card' });
   });
 
   it('starts anew while a card is left behind: that card still begins nothing', () => {

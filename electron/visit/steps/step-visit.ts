@@ -6,6 +6,7 @@ import {
   type KeptRequest,
   type KioskState,
   newVisit,
+  referencesOf,
   type Scene,
   type Stamp,
   type Visit,
@@ -13,9 +14,21 @@ import {
   type VisitRules,
 } from '../state.ts';
 import { insertionOf, isLooking } from './card-facts.ts';
+import { sayRefusal } from './enter-form.ts';
+import { isOwnCard, seeReader, visibleReader } from './see-reader.ts';
 import { meetCard, stepCardInVisit } from './step-card.ts';
 import { stepPerson } from './step-person.ts';
-import { hearChip, hearRevocation, hearSigned, hearSignedIn, hearSignInStep, hearSignStep, readInAnotherLanguage } from './step-pin.ts';
+import {
+  hearCanSign,
+  hearCardRevoked,
+  hearChip,
+  hearRevocation,
+  hearSigned,
+  hearSignedIn,
+  hearSignInStep,
+  hearSignStep,
+  readInAnotherLanguage,
+} from './step-pin.ts';
 
 /** The rung this visit stands on. A card that was read proves a card, not its holder; a PIN proves the holder. */
 export function trustOf(visit: Visit): Trust {
@@ -25,6 +38,11 @@ export function trustOf(visit: Visit): Trust {
 
 /** The whole of a visit's rules: what is, and what happened, give what is next. Pure: no clock, no chance, no I/O. */
 export function createVisitStep(rules: VisitRules): (state: KioskState, event: VisitEvent, stamp: Stamp) => KioskState {
+  const take = createEventStep(rules);
+  return (state, event, stamp) => inVisit(take(state, event, stamp), (visit) => sayRefusal(visit, stamp));
+}
+
+function createEventStep(rules: VisitRules): (state: KioskState, event: VisitEvent, stamp: Stamp) => KioskState {
   return (state, event, stamp) => {
     const scene: Scene = { rules, stamp };
     switch (event.type) {
@@ -35,6 +53,7 @@ export function createVisitStep(rules: VisitRules): (state: KioskState, event: V
       case 'begin':
         return begin(state, stamp, rules);
       case 'language':
+        if (event.language === state.language) return touch(state, stamp, rules);
         return inVisit(touch({ ...state, language: event.language }, stamp, rules), (visit) => readInAnotherLanguage(visit, scene));
       case 'display':
         return touch({ ...state, display: event.display }, stamp, rules);
@@ -53,7 +72,7 @@ export function createVisitStep(rules: VisitRules): (state: KioskState, event: V
             : visit,
         );
       case 'stay':
-        return inVisit(state, (visit) => ({
+        return inVisit(extendGoodbye(state, stamp, rules), (visit) => ({
           ...visit,
           activeAt: stamp.at,
           cover: visit.cover?.kind === 'idle' ? null : visit.cover,
@@ -70,11 +89,15 @@ export function createVisitStep(rules: VisitRules): (state: KioskState, event: V
       case 'sign_step':
         return inVisit(state, (visit) => hearSignStep(visit, event.attempt, event.step, stamp.at));
       case 'signed':
-        return inVisit(state, (visit) => hearSigned(visit, event.attempt, event.document));
+        return inVisit(state, (visit) => hearSigned(visit, event.attempt, event.signed));
+      case 'can_sign':
+        return inVisit(state, (visit) => hearCanSign(visit, event.attempt, event.revocation, scene));
       case 'revocation':
-        return inVisit(state, (visit) => hearRevocation(visit, event.insertion, event.revocation, scene));
+        return inVisit(state, (visit) => hearRevocation(visit, event.chipNumber, event.revocation));
+      case 'card_revoked':
+        return inVisit(state, (visit) => hearCardRevoked(visit, event.chipNumber));
       case 'chip':
-        return inVisit(state, (visit) => hearChip(visit, event.insertion, event.chip, scene));
+        return inVisit(state, (visit) => hearChip(visit, event, scene));
       case 'continue':
       case 'catalogue':
       case 'card_again':
@@ -87,6 +110,7 @@ export function createVisitStep(rules: VisitRules): (state: KioskState, event: V
       case 'sign_in_again':
       case 'sign_in_leave':
       case 'sign':
+      case 'sign_again':
       case 'sign_leave':
         // A covered page can be pressed by nobody, whatever the renderer sends.
         return inVisit(state, (visit) =>
@@ -125,32 +149,22 @@ function finishKeeping(state: KioskState, event: { txId: string; keptAt: string 
 // --- the card ---
 
 function stepCard(before: KioskState, reader: CardState, stamp: Stamp, rules: VisitRules): KioskState {
-  const insertion = insertionOf(reader);
-  // A card process that starts anew counts anew, so a spent card is spent until the reader is seen without one.
-  const spent = before.spent === null || reader.state === 'empty' || reader.state === 'no_reader' ? null : (insertion ?? before.spent);
-  const mine = spent !== null && insertion !== null;
-  // News of a card whose visit is over may still be on its way: nothing of it is kept.
-  const state: KioskState = { ...before, spent, reader: mine ? { state: 'reading', insertion } : reader };
-  const fresh = insertion !== null && spent === null;
-  const { situation } = state;
+  const state = seeReader(before, reader);
+  const { situation, spent } = state;
+  const isIn = insertionOf(reader) !== null;
+  const fresh = isIn && spent === null;
   switch (situation.phase) {
     case 'waiting':
       return fresh ? beginWithCard(state, { rules, stamp }) : state;
     case 'over':
       if (fresh) return beginWithCard({ ...state, ...restSettings(rules) }, { rules, stamp });
       // The card has just been taken: the references stay readable for as long as a goodbye lasts.
-      return before.spent !== null && spent === null ? { ...state, situation: { ...situation, until: stamp.at + rules.goodbyeMs } } : state;
+      return before.spent !== null && spent === null ? extendGoodbye(state, stamp, rules) : state;
     case 'open': {
-      if (mine) return state;
-      const visit = stepCardInVisit(situation.visit, reader, { rules, stamp });
+      const visit = stepCardInVisit(situation.visit, isIn ? visibleReader(state) : reader, { rules, stamp });
       return visit ? { ...state, situation: { phase: 'open', visit } } : endVisit(state, 'card_out', stamp, rules);
     }
   }
-}
-
-/** A spent card is as good as none for whoever stands there now. */
-function visibleReader({ reader, spent }: KioskState): CardState {
-  return spent === null ? reader : { state: 'empty' };
 }
 
 function beginWithCard(state: KioskState, scene: Scene): KioskState {
@@ -192,15 +206,22 @@ function endVisit(state: KioskState, why: EndReason, stamp: Stamp, rules: VisitR
   const { visit } = state.situation;
   const { storage } = state;
   const insertion = insertionOf(state.reader);
-  const reader: CardState = insertion === null ? state.reader : { state: 'reading', insertion };
   // A card that took the place of this visit's is the next person's.
-  const own = visit.card === null || visit.card.insertion === insertion;
-  const spent = own ? (state.spent ?? insertion) : state.spent;
+  const own = isOwnCard(visit.card, state.reader);
+  const spent = own === 'no' ? state.spent : (state.spent ?? insertion);
+  const reader = wipeReader(state.reader, spent, own === 'yes');
+  const references = referencesOf(visit);
   // Who only put a card in and took it out again needs no goodbye.
-  if (why === 'card_out' && visit.kept.length === 0 && visit.draft === null) return waitingState({ reader, spent, storage }, rules);
-  const references = visit.kept.map((kept) => kept.reference);
+  if (why === 'card_out' && references.length === 0 && visit.draft === null) return waitingState({ reader, spent, storage }, rules);
   const situation = { phase: 'over' as const, why, references, until: stamp.at + rules.goodbyeMs };
   return { situation, language: state.language, display: state.display, reader, spent, storage };
+}
+
+/** What is left of the reader's news when a visit ends: that a card is in, and whether it is surely the visit's. */
+function wipeReader(reader: CardState, spent: number | null, sure: boolean): CardState {
+  const insertion = insertionOf(reader);
+  if (insertion === null || reader.state === 'left_in') return reader;
+  return spent === null ? { state: 'reading', insertion } : { state: 'left_in', insertion, sure };
 }
 
 function stepTime(state: KioskState, stamp: Stamp, rules: VisitRules): KioskState {
@@ -226,12 +247,18 @@ function stepTime(state: KioskState, stamp: Stamp, rules: VisitRules): KioskStat
   }
 }
 
-/** Somebody chose a setting: at rest it is remembered for a while, in a visit it counts as activity. */
+/** The goodbye page has its whole time again. */
+function extendGoodbye(state: KioskState, stamp: Stamp, rules: VisitRules): KioskState {
+  if (state.situation.phase !== 'over') return state;
+  return { ...state, situation: { ...state.situation, until: stamp.at + rules.goodbyeMs } };
+}
+
+/** Somebody chose a setting: at rest it is remembered for a while, in a visit and after it somebody is there. */
 function touch(state: KioskState, stamp: Stamp, rules: VisitRules): KioskState {
   if (state.situation.phase === 'waiting') {
     return { ...state, situation: { phase: 'waiting', resetAt: stamp.at + rules.idleMs } };
   }
-  return inVisit(state, (visit) => ({ ...visit, activeAt: stamp.at }));
+  return inVisit(extendGoodbye(state, stamp, rules), (visit) => ({ ...visit, activeAt: stamp.at }));
 }
 
 function inVisit(state: KioskState, change: (visit: Visit) => Visit): KioskState {

@@ -1,7 +1,8 @@
 import { type AsnType, Constructed, fromBER, Integer, Null, ObjectIdentifier, OctetString, Sequence, Set as SetOf } from 'asn1js';
 import { Certificate, ContentInfo, SignedData } from 'pkijs';
 import type { WebEidAlgorithm } from '../../../contract/web-eid.ts';
-import { hashFor, type Signer, toCmsSignature } from './signing-key.ts';
+import { hashFor } from '../signature.ts';
+import { type Signer, toCmsSignature } from './signing-key.ts';
 
 /**
  * CMS SignedData (RFC 5652) as CAdES and PAdES B-B want it (ETSI EN 319 122-1, EN 319 142-1 clause 6.3): detached, one

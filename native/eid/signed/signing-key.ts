@@ -1,4 +1,4 @@
-import { createHash, verify, type X509Certificate } from 'node:crypto';
+import { verify, type X509Certificate } from 'node:crypto';
 import { fromBER, Integer, Sequence } from 'asn1js';
 import type { WebEidAlgorithm } from '../../../contract/web-eid.ts';
 import { parseCertificate, webEidAlgorithm } from '../certificate.ts';
@@ -12,12 +12,6 @@ export function readSigner(certificate: Uint8Array, issuer: Uint8Array): Signer 
   const [own, above] = [parseCertificate(certificate), parseCertificate(issuer)];
   const algorithm = own === null ? null : webEidAlgorithm(own);
   return own === null || above === null || algorithm === null ? null : { certificate: own, issuer: above, algorithm };
-}
-
-export function hashFor(algorithm: WebEidAlgorithm, ...parts: readonly Uint8Array[]): Uint8Array {
-  const hash = createHash(hashNames[algorithm]);
-  for (const part of parts) hash.update(part);
-  return new Uint8Array(hash.digest());
 }
 
 /** A card's signature over `bytes`: ECDSA as `r‖s`, RSA as PKCS#1 v1.5. */

@@ -1,10 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { type Result, refuse } from '../../../contract/result.ts';
 import { cutDerSequence } from '../der.ts';
+import { hashFor } from '../signature.ts';
 import { encodeSignedAttributes, encodeSignedData, readSignedData } from './cms.ts';
 import { findSignature, type SignatureLayout, signatureBytes, signedParts } from './pdf-layout.ts';
 import { type ProvenSignature, proveSigner, type SignedFlaw, type Trusted } from './proven-signature.ts';
-import { fromCmsSignature, hashFor, isSignatureOf, readSigner, type Signer } from './signing-key.ts';
+import { fromCmsSignature, isSignatureOf, readSigner, type Signer } from './signing-key.ts';
 
 /** That the citizen whose certificate it carries signed this PDF, whole. Revocation is not looked at. */
 export function verifyPades(pdf: Uint8Array, trusted: Trusted): Result<ProvenSignature, SignedFlaw> {

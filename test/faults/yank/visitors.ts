@@ -17,6 +17,12 @@ export async function waitForKiosk(lane: Lane): Promise<void> {
   if (!(await lane.until(() => isFree(lane), patienceMs))) lane.stuck('the card process never starts');
 }
 
+/** A card that may be the one of a visit that is over. One that is taken for it for sure is another matter. */
+function mayBeLeftIn({ stand }: Lane): boolean {
+  const state = stand.card();
+  return state?.state === 'left_in' && !state.sure;
+}
+
 /** Who was there is gone, nothing is broken any more, and the next person puts a good card in. */
 export async function nextPerson(lane: Lane): Promise<string> {
   const { world, chance, holds, figures } = lane;
@@ -29,9 +35,19 @@ export async function nextPerson(lane: Lane): Promise<string> {
     await lane.wait(chance.int(0, 200));
     world.insert(persona);
   } else world.swap(persona);
-  const inserted = lane.now();
+  let inserted = lane.now();
   const waited = () => lane.now() - holds.over(inserted);
-  await lane.until(() => lane.has(persona) || waited() > patienceMs, patienceMs + longestDeadlineMs);
+  const untilRead = () => lane.until(() => lane.has(persona) || mayBeLeftIn(lane) || waited() > patienceMs, patienceMs + longestDeadlineMs);
+  await untilRead();
+  if (mayBeLeftIn(lane)) {
+    // The page says so: nobody knows whether this is the card of the visit before.
+    lane.note(`${persona} takes the card out and puts it in again`);
+    world.remove();
+    if (!(await lane.until(() => isFree(lane), recoveryMs))) lane.stuck('the reader is never seen empty');
+    world.insert(persona);
+    inserted = lane.now();
+    await untilRead();
+  }
   const took = Math.round(waited());
   figures.slowestRecoveryMs = Math.max(figures.slowestRecoveryMs, took);
   if (!lane.has(persona)) lane.stuck(`${persona} is never read`);

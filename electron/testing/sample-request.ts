@@ -1,4 +1,4 @@
-import type { RequestDocument } from './request-document.ts';
+import type { RequestDocument } from '../signing/request-document.ts';
 
 /** An invented person's request, for tests. */
 export const sampleRequest: RequestDocument = {

@@ -5,7 +5,7 @@ import { type FuzzTarget, fuzzTargets, makeSamples, type Sample } from './fuzz-t
 
 /**
  * Throws hostile bytes at everything that reads a card: mutations of valid files and plain noise, with shrinking. A test
- * runs a few thousand; `node native/eid/fuzz.ts --inputs N --seed S` runs as many as asked and prints one line of JSON.
+ * runs a few thousand; `node native/eid/checks/fuzz.ts --inputs N --seed S` runs as many as asked and prints one line of JSON.
  */
 export type FuzzReport = { inputs: number; seed: number; crashes: number; slowestMs: number };
 type Found = FuzzReport & { counterexample: string | null };

@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import { constants, createECDH, type KeyObject, privateEncrypt, randomBytes } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import type { WebEidAlgorithm } from '../../contract/web-eid.ts';
+import { makeSampleChain } from '../../native/eid/fixtures/sample-chain.ts';
 import { type Root, testRoot } from '../../native/eid/roots.ts';
-import { makeSampleChain } from '../../native/eid/sample-chain.ts';
 
 /** An invented citizen with a card that signs hashes, under an invented root. For tests. */
 export type FakeCitizen = {

@@ -1,9 +1,9 @@
 import { findSignature } from '../../native/eid/signed/pdf-layout.ts';
 import type { Trusted } from '../../native/eid/signed/proven-signature.ts';
+import { prepareJades } from '../signing/jades.ts';
+import { preparePades } from '../signing/pades.ts';
+import { makeRequestPdf } from '../signing/request-pdf.ts';
 import type { FakeCitizen } from './fake-citizen.ts';
-import { prepareJades } from './jades.ts';
-import { preparePades } from './pades.ts';
-import { makeRequestPdf } from './request-pdf.ts';
 import { sampleRequest } from './sample-request.ts';
 
 /** A person who reads and signs, in tests. Throws where a test expects no refusal. */
