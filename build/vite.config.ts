@@ -25,6 +25,7 @@ export default defineConfig(({ mode }) => ({
       input: {
         kiosk: join(root, 'renderer/kiosk.html'),
         pin: join(root, 'renderer/pin.html'),
+        operator: join(root, 'renderer/operator.html'),
         ...(mode === 'product' ? {} : { dock: join(root, 'renderer/dock.html') }),
       },
     },

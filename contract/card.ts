@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ChipEvidence } from './evidence.ts';
 import { CardAddress, CardEvidence, Identity, Outcome, Proof } from './identity.ts';
-import { TxId } from './transaction.ts';
+import { TxId } from './ids.ts';
 import { WebEidAlgorithm, WebEidToken } from './web-eid.ts';
 
 /**

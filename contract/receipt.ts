@@ -37,6 +37,21 @@ export function leafBytes({ txId, reference, terminal, generation, sequence, rec
   return new TextEncoder().encode(JSON.stringify(['loket/received/1', txId, reference, terminal, generation, sequence, record, held]));
 }
 
+/**
+ * On which side of the way up each sibling of a path stands (RFC 9162, 2.1.3.2). A level's last node without a sibling goes
+ * up as it is. Null: no path of `count` hashes leads from this place to the root of a tree of `size` leaves.
+ */
+export function siblingSides({ index, size, count }: { index: number; size: number; count: number }): ('left' | 'right')[] | null {
+  const sides: ('left' | 'right')[] = [];
+  let [node, last] = [index, size - 1];
+  if (node > last) return null;
+  for (; last > 0; node >>= 1, last >>= 1) {
+    if ((node & 1) === 1) sides.push('left');
+    else if (node < last) sides.push('right');
+  }
+  return sides.length === count ? sides : null;
+}
+
 /** A record's place in the tree, and the sibling hashes from the leaf up (RFC 9162, 2.1.3). */
 export const InclusionProof = z.object({ index: z.int().nonnegative(), path: z.array(Hash).max(7) });
 export type InclusionProof = z.infer<typeof InclusionProof>;

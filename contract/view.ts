@@ -42,6 +42,8 @@ export const TicketView = z.object({
   reference: z.string(),
   /** What the printed code leads to: the status page with the reference, no person and no product. */
   url: z.string(),
+  /** The same with the receipt's code, once there is one: it proves more. */
+  receiptUrl: z.string().optional(),
   product: z.string(),
   keptAt: z.iso.datetime(),
   receivedAt: z.iso.datetime().nullable(),
@@ -112,6 +114,8 @@ export const ScreenView = z.discriminatedUnion('name', [
     proof: z.enum(['checking', 'proven']),
     expired: z.boolean(),
     checks: z.array(CheckView),
+    /** Kept with this card a few minutes ago, before the app had to start again. */
+    recentlyKept: z.array(z.object({ reference: z.string(), product: z.string(), keptAt: z.iso.datetime() })),
   }),
   /** A card that fills in nothing. */
   z.object({

@@ -37,6 +37,10 @@ export type LogEvent =
   | 'item_refused'
   /** A whole delivery that the middleware cannot read, or finds too large: it comes again in smaller ones. */
   | 'delivery_refused'
+  | 'attachment_sent'
+  | 'attachment_refused'
+  /** The disk changed it: it can never come. */
+  | 'attachment_damaged'
   | 'loss_stated'
   | 'loss_refused'
   | 'key_set_taken'

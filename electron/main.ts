@@ -1,25 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { app, type BrowserWindow, powerSaveBlocker, type Session } from 'electron';
+import { app, type BrowserWindow, dialog, powerSaveBlocker, type Session, safeStorage } from 'electron';
 import { kioskViewChannel } from '../contract/channels.ts';
 import { type KioskCommand, type KioskInput, kioskCommands } from '../contract/ipc.ts';
+import { inLanguage } from '../contract/language.ts';
+import { type OperatorCommand, type OperatorInput, operatorCommands } from '../contract/operator.ts';
 import { type PinCommand, type PinInput, pinCommands } from '../contract/pin.ts';
-import { type Audit, openAudit } from './audit/audit.ts';
-import { loadCatalogue } from './catalogue/load-catalogue.ts';
+import { openAudit } from './audit/audit.ts';
 import { systemClock as clock } from './clock.ts';
-import { loadForms } from './forms/load-forms.ts';
 import { type CardSupervisor, createCardSupervisor } from './identity/card-supervisor.ts';
 import { forkCardProcess } from './identity/fork-card-process.ts';
 import { type KioskNews, relayNews } from './kiosk-news.ts';
 import { createLog, type Log } from './log.ts';
-import { type Outbox, openOutbox } from './outbox/outbox.ts';
-import { createSeal } from './outbox/seal.ts';
+import type { Services } from './operator/assemble-status.ts';
+import { createOperatorDesk } from './operator/operator-desk.ts';
+import { type OpenOutbox, openOutbox } from './outbox/open-outbox.ts';
+import { createRecentCards } from './outbox/recent-card.ts';
+import { openBundles } from './sync/bundles/bundles.ts';
+import { chooseContents, openContents } from './sync/bundles/contents.ts';
 import { type Counter, createCounter } from './sync/counter.ts';
-import { createLine } from './sync/line.ts';
-import { createReceiptVerifier } from './sync/receipt.ts';
+import { openKeySets } from './sync/keys/key-set.ts';
+import { createLine, type Line } from './sync/line.ts';
 import { createSync, type Sync } from './sync/sync.ts';
-import { findKeyProblem } from './terminal/check-keys.ts';
-import { leave } from './terminal/leave.ts';
+import { askOnce } from './terminal/identity/ask-once.ts';
+import { enrolByCode } from './terminal/identity/enrol-by-code.ts';
+import { chooseKeyStore } from './terminal/identity/key-store.ts';
+import { type IdentityRegistry, openRegistry } from './terminal/identity/registry.ts';
 import { endOnOwnMistake } from './terminal/own-mistakes.ts';
 import { type Prepared, prepareStart, readOrLeave } from './terminal/prepare-start.ts';
 import { quitTidily } from './terminal/quit-tidily.ts';
@@ -29,6 +35,7 @@ import { answerIpc } from './windows/answer-ipc.ts';
 import { registerAppScheme } from './windows/app-protocol.ts';
 import { type KeptPage, keepPage } from './windows/keep-page.ts';
 import { openKioskWindow } from './windows/open-kiosk-window.ts';
+import { createOperatorPage, hearOperatorKeys, type OperatorPage } from './windows/operator-view.ts';
 import { openPageSession } from './windows/page-session.ts';
 import { createPinPage, type PinPage } from './windows/pin-view.ts';
 import { surfaceUrl } from './windows/surfaces.ts';
@@ -40,6 +47,7 @@ import { wipeWindow } from './windows/wipe-window.ts';
 const here = import.meta.dirname;
 const preload = join(here, 'preload.cjs');
 const devTools = __LOKET_BUILD__ === 'demo';
+const enrolAgainMs = 30_000;
 
 const mistakes = endOnOwnMistake();
 registerAppScheme();
@@ -47,27 +55,48 @@ start(prepareStart(__LOKET_BUILD__));
 
 /** What this rejects with is a mistake of our own. */
 async function start(prepared: Prepared): Promise<void> {
-  const [problem] = await Promise.all([findKeyProblem(prepared.config), app.whenReady()]);
-  if (problem) leave(problem, 2);
+  await app.whenReady();
   const log = createLog({ file: join(prepared.data, 'loket.log'), clock });
   mistakes.writeTo(log);
   log('app_started', { version: app.getVersion(), build: __LOKET_BUILD__, electron: process.versions.electron ?? '' });
-  run(prepared, log);
+  const registry = openRegistry({
+    folder: join(prepared.data, 'identity'),
+    terminal: prepared.config.terminal,
+    url: prepared.config.middleware.url,
+    keyStore: chooseKeyStore(safeStorage, process.platform),
+    ask: askOnce,
+    now: clock.wall,
+  });
+  const code = prepared.config.middleware.enrolmentCode;
+  if (code !== undefined) await enrolByCode(registry, code, { log, retryMs: enrolAgainMs, onLate: startAgain });
+  run(prepared, log, registry);
 }
 
-function run(prepared: Prepared, log: Log): void {
-  const { config, forms } = prepared;
+/** What was wired without an identity is wired again with one. */
+function startAgain(): void {
+  app.relaunch();
+  app.quit();
+}
+
+function run(prepared: Prepared, log: Log, registry: IdentityRegistry): void {
+  const { config, data } = prepared;
   const { news, connect } = relayNews();
   const pages = openPages(prepared, log, news);
-  const { audit, outbox } = openStores(prepared, log);
-  const { sync, counter } = openLine(prepared, outbox, log, news);
+  const audit = openFile(
+    () => openAudit({ file: join(data, 'audit.db'), clock }),
+    () => log('audit_failed'),
+  );
+  const { outbox, sync, counter, contents, keySets, bundles } = openQueue(prepared, registry, log, news);
   const card = openCard(prepared, log, news);
 
   const kiosk = createKiosk({
     config,
-    forms: loadForms(forms, log),
-    products: loadCatalogue(),
+    forms: contents.forms,
+    products: contents.products,
+    betweenVisits: contents.refill,
     outbox,
+    enrolled: registry.current() !== null,
+    recentCards: createRecentCards({ file: join(data, 'recent-cards.json'), clock }),
     sync,
     counter,
     card,
@@ -79,9 +108,26 @@ function run(prepared: Prepared, log: Log): void {
       if (!pages.window.isDestroyed()) pages.window.webContents.send(kioskViewChannel, view);
     },
     publishPin: (view) => pages.pinPage.show(view),
+    openOperator: news.desk.open,
     wipe: () => wipeWindow(pages),
   });
-  connect(kiosk);
+  const desk = createOperatorDesk({
+    config,
+    folder: data,
+    registry,
+    services: () => ({ outbox, sync, keySets, bundles }),
+    titleOf: (form, language) => {
+      const title = contents.forms.get(form)?.title;
+      return title ? inLanguage(title, language) : null;
+    },
+    chooseFolder: config.screen.kiosk ? null : () => chooseFolder(pages.window),
+    audit,
+    clock,
+    log,
+    publish: (view) => pages.operatorPage.show(view),
+    onEnrolled: startAgain,
+  });
+  connect(kiosk, desk);
   kiosk.start();
   const dock = openDemo(prepared, pages, { countWaiting: () => outbox?.countWaiting() ?? 0 });
   afterLoad(pages.loaded, () => {
@@ -92,7 +138,7 @@ function run(prepared: Prepared, log: Log): void {
   stayInSight(pages.window, log);
   quitTidily(async () => {
     kiosk.stop();
-    await Promise.allSettled([card.stop(), sync?.stop(), dock.then((stop) => stop?.())]);
+    await Promise.allSettled([card.stop(), sync?.stop(), desk.stop(), dock.then((stop) => stop?.())]);
     outbox?.close();
     audit?.close();
     log('app_stopped');
@@ -103,7 +149,8 @@ type Pages = {
   window: BrowserWindow;
   page: KeptPage;
   pinPage: PinPage;
-  sessions: readonly [kiosk: Session, pin: Session];
+  operatorPage: OperatorPage;
+  sessions: readonly [kiosk: Session, pin: Session, operator: Session];
   doors: Door[];
   /** Settles with the first load of the kiosk's page. */
   loaded: Promise<void>;
@@ -111,8 +158,13 @@ type Pages = {
 
 /** The kiosk's window, the page over it that takes a PIN, and what each of the two may ask. */
 function openPages({ config }: Prepared, log: Log, news: KioskNews): Pages {
-  const sessions = [openPageSession('kiosk', join(here, 'renderer')), openPageSession('pin', join(here, 'renderer'))] as const;
-  const [memory, pinMemory] = sessions;
+  const rendererFolder = join(here, 'renderer');
+  const sessions = [
+    openPageSession('kiosk', rendererFolder),
+    openPageSession('pin', rendererFolder),
+    openPageSession('operator', rendererFolder),
+  ] as const;
+  const [memory, pinMemory, operatorMemory] = sessions;
   const window = openKioskWindow({ session: memory, preload, fullScreen: config.screen.kiosk, devTools });
   const pinPage = createPinPage({
     window,
@@ -124,6 +176,17 @@ function openPages({ config }: Prepared, log: Log, news: KioskNews): Pages {
       news.pinPageGone();
     },
   });
+  const operatorPage = createOperatorPage({
+    window,
+    session: operatorMemory,
+    preload,
+    devTools,
+    onGone: () => {
+      log('renderer_gone', { where: 'operator' });
+      news.desk.close();
+    },
+  });
+  hearOperatorKeys(window.webContents, () => news.take('operator.open', {}));
   const doors: Door[] = [
     {
       surface: 'kiosk',
@@ -137,6 +200,12 @@ function openPages({ config }: Prepared, log: Log, news: KioskNews): Pages {
       inputs: pinCommands,
       take: (command, input) => news.takePin(command as PinCommand, input as PinInput<PinCommand>),
     },
+    {
+      surface: 'operator',
+      contents: () => operatorPage.contents(),
+      inputs: operatorCommands,
+      take: (command, input) => news.desk.take(command as OperatorCommand, input as OperatorInput<OperatorCommand>),
+    },
   ];
   answerIpc(doors, log);
   const page = keepPage({
@@ -145,20 +214,7 @@ function openPages({ config }: Prepared, log: Log, news: KioskNews): Pages {
     onGone: () => log('renderer_gone', { where: 'kiosk' }),
   });
   // The page's own process takes as long to start as all that follows here: side by side, the kiosk invites sooner.
-  return { window, page, pinPage, sessions, doors, loaded: page.load() };
-}
-
-/** What stays on disk. Null: its file could not be opened, which the kiosk says where it matters. */
-function openStores({ config, data }: Prepared, log: Log): { audit: Audit | null; outbox: Outbox | null } {
-  const audit = openFile(
-    () => openAudit({ file: join(data, 'audit.db'), clock }),
-    () => log('audit_failed'),
-  );
-  const outbox = openFile(
-    () => openOutbox({ file: join(data, 'outbox.db'), terminal: config.terminal, seal: createSeal(config.middleware.sealKey), clock }),
-    () => log('storage_failed', { where: 'open' }),
-  );
-  return { audit, outbox };
+  return { window, page, pinPage, operatorPage, sessions, doors, loaded: page.load() };
 }
 
 function openFile<T>(open: () => T, onFailure: () => void): T | null {
@@ -170,25 +226,66 @@ function openFile<T>(open: () => T, onFailure: () => void): T | null {
   }
 }
 
-/** The one line to the middleware, and the two that use it: for what waits, and for what somebody at the kiosk needs now. */
-function openLine({ config }: Prepared, outbox: Outbox | null, log: Log, news: KioskNews): { sync: Sync | null; counter: Counter } {
-  const { terminal, middleware } = config;
-  const line = createLine(middleware);
+type Queue = Omit<Services, 'outbox' | 'sync'> & {
+  outbox: OpenOutbox | null;
+  sync: Sync | null;
+  counter: Counter;
+  contents: ReturnType<typeof openContents>;
+};
+
+/**
+ * Where transactions wait, the one line to the middleware, and all that goes over it: what waits goes up; keys, catalogue
+ * and the next certificate come down; and what somebody at the kiosk needs now. Without an identity there is none of it.
+ */
+function openQueue({ config, data, forms }: Prepared, registry: IdentityRegistry, log: Log, news: KioskNews): Queue {
+  const { terminal, storage } = config;
+  const identity = registry.current();
+  if (identity === null) {
+    const line: Pick<Line, 'post'> = { post: () => Promise.reject(new Error('not enrolled')) };
+    const contents = openContents(() => chooseContents(null, forms, log));
+    return { outbox: null, sync: null, keySets: null, bundles: null, counter: createCounter({ line, terminal, log }), contents };
+  }
+  // Asked anew at each request: a renewed certificate is used from the next one on.
+  const line = createLine({ url: config.middleware.url, tls: () => (registry.current() ?? identity).tls });
+  const keySets = openKeySets({ file: join(data, 'key-set.jws'), identity, line, clock, log });
+  const outbox = openFile(
+    () => openOutbox({ folder: join(data, 'outbox'), identity, sealKey: keySets.sealKey, clock, log, ...storage }),
+    () => log('storage_failed', { where: 'open' }),
+  );
+  const bundles = openBundles({
+    folder: join(data, 'bundles'),
+    bundleKeys: keySets.bundleKeys,
+    line,
+    clock,
+    log,
+    retryMs: config.sync.retryCapMs,
+    onReady: news.contentsReady,
+  });
+  const contents = openContents(() => {
+    bundles.switchOver();
+    return chooseContents(bundles.current(), forms, log);
+  });
   const sync =
     outbox &&
     createSync({
       outbox,
       line,
-      verifyReceipt: createReceiptVerifier({ key: middleware.receiptKey, terminal }),
+      receiptKeys: keySets.receiptKeys,
       terminal,
       clock,
       log,
       pace: config.sync,
       onLine: news.redraw,
       onReceived: news.received,
-      onRefused: news.refused,
+      onStuck: news.refused,
+      onNews(told) {
+        keySets.hear(told);
+        bundles.hear(told);
+        if (told.standing === 'active') registry.renewInTime(line.post);
+        news.desk.noteContact();
+      },
     });
-  return { sync, counter: createCounter({ line, terminal, log }) };
+  return { outbox, sync, keySets, bundles, counter: createCounter({ line, terminal, log }), contents };
 }
 
 function openCard({ args, config, testRoots }: Prepared, log: Log, news: KioskNews): CardSupervisor {
@@ -222,6 +319,11 @@ async function openDemo(
     return stop;
   }
   return null;
+}
+
+async function chooseFolder(window: BrowserWindow): Promise<string | null> {
+  const { filePaths } = await dialog.showOpenDialog(window, { properties: ['openDirectory', 'createDirectory'] });
+  return filePaths[0] ?? null;
 }
 
 /** One window, always lit: who starts the app again sees it, and without it there is no app. */

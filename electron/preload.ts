@@ -1,5 +1,5 @@
 import { contextBridge, type IpcRendererEvent, ipcRenderer } from 'electron';
-import { askChannel, dockViewChannel, kioskViewChannel, pinViewChannel } from '../contract/channels.ts';
+import { askChannel, dockViewChannel, kioskViewChannel, operatorViewChannel, pinViewChannel } from '../contract/channels.ts';
 import type { LoketApi } from '../contract/preload-api.ts';
 
 /** Passes a view on without the event object, which would hand the page a way to send. */
@@ -13,6 +13,7 @@ const api: LoketApi = {
   ask: (command: string, input: unknown) => ipcRenderer.invoke(askChannel, { command, input }),
   onKioskView: (listener) => listen(kioskViewChannel, listener),
   onPinView: (listener) => listen(pinViewChannel, listener),
+  onOperatorView: (listener) => listen(operatorViewChannel, listener),
   onDockView: (listener) => listen(dockViewChannel, listener),
 };
 

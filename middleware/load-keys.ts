@@ -18,6 +18,8 @@ export type LoadedKeys = {
   terminalCa: TerminalCa;
   keySet: SignedKeySet;
   signReceipt: SignReceipt;
+  /** The one that signs now. */
+  receiptKey: DatedKey;
   opening: OpenSealed;
   bundleKeys: readonly DatedKey[];
   operatorKey: Uint8Array;
@@ -41,13 +43,15 @@ export async function loadKeys(config: MiddlewareConfig): Promise<Result<LoadedK
     return refuse('A key in the file of keys is not the private key that it should be.');
   const keySet = await prepareKeySet(file.value);
   if (!keySet.ok) return keySet;
+  const receiptKey = currentKey(receipt, new Date());
   return ok({
     tls: tls.value,
     rootSha256: createHash('sha256').update(new X509Certificate(tls.value.root).raw).digest(),
     terminalCa: terminalCa.value,
     roots: roots.value,
     keySet: keySet.value,
-    signReceipt: prepareReceipts(currentKey(receipt, new Date())),
+    signReceipt: prepareReceipts(receiptKey),
+    receiptKey,
     opening: await prepareOpening(seal),
     bundleKeys: bundle,
     operatorKey: Buffer.from(operatorKey, 'base64url'),

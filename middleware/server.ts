@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { judgeAttachments } from './attachments/judge.ts';
 import { addAttachments } from './attachments/routes.ts';
 import { addBundles, readCursor } from './bundles/routes.ts';
+import { addChecker } from './checker/routes.ts';
 import type { MiddlewareConfig } from './config.ts';
 import { addFaults } from './demo/faults.ts';
 import { addDemoRoutes } from './demo/routes.ts';
@@ -112,10 +113,12 @@ export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys
   });
   addKeySet(app, { terminals, keySet });
   addBundles(app, { database, terminals });
-  addTickets(app, { database, bucket: makeBucket(ticketRate) });
+  let origin = '';
+  const ticketBucket = makeBucket(ticketRate);
+  addTickets(app, { database, bucket: ticketBucket });
+  addChecker(app, { database, keySet, receiptKey: keys.receiptKey, now, bucket: ticketBucket, origin: () => origin });
   const revocations = createRevocations({ database, now, log: app.log, ...revocationOf(config) });
   addRevocations(app, { terminals, roots, revocations, now, bucket: makeBucket(terminalRate) });
-  let origin = '';
   addSignIn(app, {
     database,
     terminals,

@@ -4,25 +4,29 @@ import type { DisplaySettings } from '../contract/view.ts';
 import { DockApp } from './dock-app.tsx';
 import { type DockFixtureName, dockViews } from './fixtures/dock-views.ts';
 import { makeFakeLoket } from './fixtures/fake-loket.ts';
+import { makeOperatorViews, operatorFixtureNames } from './fixtures/operator-views.ts';
 import { makePinViews, pinFixtureNames } from './fixtures/pin-views.ts';
 import { fixtureNames, makeViews } from './fixtures/views.ts';
 import { KioskApp } from './kiosk-app.tsx';
 import { mount } from './mount.tsx';
+import { OperatorApp } from './operator-app.tsx';
 import { PinApp } from './pin-app.tsx';
 import { type Overlay, useKiosk } from './state/kiosk-store.ts';
 
 /**
  * Any page in a plain browser, for development: `?view=kept&lang=fr&text=3&theme=contrast`, `?dock=full`,
- * `?pin=wrong&lang=fr`, `?view=check&overlay=stop`. It is not bundled into any build of the app.
+ * `?pin=wrong&lang=fr`, `?operator=status-trouble`, `?view=check&overlay=stop`. It is not bundled into any build of the app.
  */
 const query = new URLSearchParams(location.search);
 const dock = query.get('dock');
 const pin = query.get('pin');
+const operator = query.get('operator');
 const language: Language = query.get('lang') === 'fr' ? 'fr' : 'nl';
 const display = readDisplay();
 
 if (dock !== null) void previewDock(dock);
 else if (pin !== null) void previewPin(pin);
+else if (operator !== null) void previewOperator(operator);
 else void previewKiosk();
 
 function readDisplay(): DisplaySettings {
@@ -50,6 +54,13 @@ async function previewPin(name: string): Promise<void> {
   const fixture = pinFixtureNames.find((candidate) => candidate === name) ?? 'empty';
   give(makeFakeLoket({ pin: { ...makePinViews(language)[fixture], display } }));
   mount(<PinApp />);
+}
+
+async function previewOperator(name: string): Promise<void> {
+  await import('./styles/operator-window.css');
+  const fixture = operatorFixtureNames.find((candidate) => candidate === name) ?? 'sign-in';
+  give(makeFakeLoket({ operator: { ...makeOperatorViews(language)[fixture], display } }));
+  mount(<OperatorApp />);
 }
 
 async function previewDock(name: string): Promise<void> {

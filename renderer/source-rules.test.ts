@@ -5,7 +5,7 @@ const sources = import.meta.glob<string>(['./**/*.{ts,tsx}', '!./**/*.test.*', '
   import: 'default',
   eager: true,
 });
-const pages = import.meta.glob<string>('./{kiosk,pin,dock}.html', { query: '?raw', import: 'default', eager: true });
+const pages = import.meta.glob<string>('./{kiosk,pin,operator,dock}.html', { query: '?raw', import: 'default', eager: true });
 
 /** Attributes that are read or heard. Class names and the like are not words. */
 const heard = /\b(?:aria-label|aria-description|aria-roledescription|aria-valuetext|alt|title|placeholder|label)=(?:"[^"]*"|\{\s*['"`])/g;
@@ -16,7 +16,7 @@ const children = />\s*\{\s*(['"`])[^'"`]*\1\s*\}/g;
 describe('the sources', () => {
   it('are there', () => {
     expect(Object.keys(sources).length).toBeGreaterThan(50);
-    expect(Object.keys(pages).length).toBe(3);
+    expect(Object.keys(pages).length).toBe(4);
   });
 
   it.each(Object.entries(sources).filter(([path]) => path.endsWith('.tsx')))('%s holds no words', (_path, source) => {

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { BundleManifest, Changes } from '../bundle.ts';
+import { CheckKeys, TerminalKeys } from '../check-keys.ts';
 import { Enrolment, EnrolmentRequest, Renewal, RenewalRequest } from '../enrolment.ts';
 import { Revocation } from '../evidence.ts';
 import { Hash, Reference, TxId } from '../ids.ts';
@@ -80,6 +81,14 @@ export const schemas = {
   Enrolment: [Enrolment, 'The terminal’s identity: its certificate first, then what issued it. `operatorSecret` is for RFC 6238.'],
   RenewalRequest: [RenewalRequest, 'A PKCS#10 request for the next certificate.'],
   Renewal: [Renewal, 'The next certificate first, then what issued it.'],
+  CheckKeys: [
+    CheckKeys,
+    'What checks a printed code without asking anybody. `keySetKey` is what terminals pin; it signed `keySet`, and a receipt key of that set signed `terminalKeys`.',
+  ],
+  TerminalKeys: [
+    TerminalKeys,
+    'Payload of the list of terminals’ keys: a compact JWS (RFC 7515) with `typ` `loket-terminal-keys`. Former keys too.',
+  ],
   KeySet: [KeySet, 'Payload of the key set. Terminals seal to the seal key with the latest `from` that has begun.'],
   Changes: [Changes, 'The newest cursor, and the manifest unless the cursor that was given is the newest.'],
   BundleManifest: [BundleManifest, 'Payload of a manifest: every file of the bundle by its hash. `serial` never goes back.'],

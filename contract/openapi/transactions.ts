@@ -121,6 +121,42 @@ export const transactionPaths: Paths = {
       },
     },
   },
+  '/check': {
+    get: {
+      operationId: 'showChecker',
+      summary: 'Is this printed code genuine?',
+      description: 'HTML in Dutch and French. What is typed there stays in the browser; the keys come from `/v1/check-keys`.',
+      responses: { 200: { description: 'The page.', content: html }, 415: encoding },
+    },
+  },
+  '/checker.html': {
+    get: {
+      operationId: 'downloadChecker',
+      summary: 'The same page as one file, with the keys of that moment.',
+      description: 'To keep and to open without a line: it asks nothing of anybody.',
+      responses: {
+        200: { description: 'The file.', content: html },
+        415: encoding,
+        429: { ...problem('Too many questions from one address.', 'tooMany'), headers: retryAfter },
+        500: ourMistake,
+        503: unavailable,
+      },
+    },
+  },
+  '/v1/check-keys': {
+    get: {
+      operationId: 'readCheckKeys',
+      summary: 'The public keys that check tickets and receipts.',
+      description: 'For anybody. At most a minute old. Limited per address.',
+      responses: {
+        200: json('The keys, signed.', 'CheckKeys'),
+        415: encoding,
+        429: { ...problem('Too many questions from one address.', 'tooMany'), headers: retryAfter },
+        500: ourMistake,
+        503: unavailable,
+      },
+    },
+  },
   '/v1/health': {
     get: {
       operationId: 'readHealth',

@@ -61,6 +61,7 @@ describe('makeTransaction', () => {
   const visit = (form: string, answers: Record<string, string>, withCard = true): Visit => ({
     id: 'visit-1',
     begunBy: 'card',
+    recentlyKept: [],
     place: { at: 'keeping' },
     wanted: null,
     card: withCard ? card : null,

@@ -43,6 +43,7 @@ export function makeTransaction(input: {
       answers: draft.answers,
       proof: card?.proof ?? null,
       evidence: card ? takeEvidence(card, visit) : null,
+      attachments: [],
       openedAt: draft.openedAt,
       submittedAt: input.submittedAt.toISOString(),
     }),

@@ -73,8 +73,9 @@ function assembleQueue(outbox: NonNullable<Services['outbox']>, titleOf: StatusS
 function countByForm(waiting: QueueStatus['waiting']): { form: string; count: number; oldest: string }[] {
   const counted = new Map<string, { form: string; count: number; oldest: string }>();
   for (const { form, keptAt } of waiting) {
-    const before = counted.get(form) ?? { form, count: 0, oldest: keptAt };
-    counted.set(form, { form, count: before.count + 1, oldest: keptAt < before.oldest ? keptAt : before.oldest });
+    const before = counted.get(form);
+    const oldest = before && before.oldest < keptAt ? before.oldest : keptAt;
+    counted.set(form, { form, count: (before?.count ?? 0) + 1, oldest });
   }
   return [...counted.values()];
 }

@@ -30,6 +30,8 @@ export type RecentCards = {
   recall(chipNumber: string): RecentlyKept[];
   /** Deletes what is older than ten minutes, and all of it when neither clock can tell. To be called now and then. */
   forgetOld(): void;
+  /** A visit ended in order: nobody is to be told anything after it. */
+  forgetAll(): void;
 };
 
 const seconds = 600;
@@ -76,6 +78,11 @@ export function createRecentCards({ file, clock, now = uptime }: { file: string;
       return memories.find((memory) => isOf(memory, chipNumber))?.kept ?? [];
     },
     forgetOld,
+    forgetAll() {
+      if (memories.length === 0) return;
+      memories = [];
+      save();
+    },
   };
 }
 

@@ -27,6 +27,8 @@ export type Sync = {
   /** Look at the line now, whatever the wait after a failure says. */
   hurry(): void;
   lineState(): LineState;
+  /** Records wait that may go: what is less urgent stays behind them. */
+  isBusy(): boolean;
   status(): SyncStatus;
   /** Ends what is under way, and the line with it. */
   stop(): Promise<void>;
@@ -192,6 +194,7 @@ export function createSync(parts: SyncParts): Sync {
       run();
     },
     lineState: () => state,
+    isBusy: () => !exhausted && outbox.countWaiting() > 0,
     status: () => ({ ...state, ...known, problem: lineProblem ?? deliveryProblem }),
     async stop() {
       stopped = true;

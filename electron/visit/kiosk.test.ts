@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CardAnswer } from '../../contract/card.ts';
+import { writeTicket } from '../../contract/kept-record.ts';
 import type { PinView } from '../../contract/pin.ts';
 import { ok, type Result, refuse } from '../../contract/result.ts';
 import { TerminalConfig } from '../../contract/terminal-config.ts';
@@ -10,7 +11,8 @@ import type { AuditEvent } from '../audit/audit.ts';
 import { loadCatalogue } from '../catalogue/load-catalogue.ts';
 import { bundledForms } from '../forms/bundled-forms.ts';
 import { loadForms } from '../forms/load-forms.ts';
-import type { KeepRefusal, Kept, Outbox } from '../outbox/outbox.ts';
+import type { KeepRefusal, Kept } from '../outbox/outbox.ts';
+import type { RecentlyKept } from '../outbox/recent-card.ts';
 import { ada, bram, completeState } from '../testing/people.ts';
 import { createKiosk, type Kiosk } from './kiosk.ts';
 
@@ -44,7 +46,10 @@ let certificate: CardAnswer;
 let challenge: Result<Challenge, 'no_line'>;
 let entries: { pin: string | null; answer: (answer: CardAnswer) => void }[];
 let tokens: { nonce: string; answer: (result: Result<SignInResult, 'no_line'>) => void }[];
-let keeping: { content: TransactionContent; answer: (result: Result<Kept, KeepRefusal>) => void }[];
+let keeping: TransactionContent[];
+let recent: RecentlyKept[];
+let remembered: string[];
+let keeps: (content: TransactionContent) => Result<Kept, KeepRefusal>;
 
 beforeEach(() => {
   views = [];
@@ -52,6 +57,9 @@ beforeEach(() => {
   audit = [];
   logged = [];
   keeping = [];
+  recent = [];
+  remembered = [];
+  keeps = (content) => ok(keptAs(content));
   pinViews = [];
   certificate = failed;
   challenge = refuse('no_line');
@@ -61,14 +69,25 @@ beforeEach(() => {
   now = 0;
   const outbox = {
     probe: () => storage,
-    keep: (content: TransactionContent) => new Promise<Result<Kept, KeepRefusal>>((answer) => keeping.push({ content, answer })),
-  } as unknown as Outbox;
+    keep(content: TransactionContent) {
+      keeping.push(content);
+      return keeps(content);
+    },
+  };
   let id = 0;
   kiosk = createKiosk({
     config,
     forms: loadForms(bundledForms, () => undefined),
     products: loadCatalogue(),
     outbox,
+    enrolled: true,
+    recentCards: {
+      remember: (chipNumber) => remembered.push(chipNumber),
+      recall: () => recent,
+      forgetOld: () => undefined,
+      forgetAll: () => asked.push('forget_recent'),
+    },
+    betweenVisits: () => asked.push('between'),
     sync: { wake: () => asked.push('wake'), lineState: () => ({ state: 'up', since: null }) },
     card: {
       forget: () => asked.push('forget'),
@@ -84,6 +103,7 @@ beforeEach(() => {
       askRevocation: async () => refuse('no_line'),
     },
     publishPin: (view) => pinViews.push(view),
+    openOperator: () => asked.push('operator'),
     audit: { write: (_visit, event) => audit.push(event), findBreak: () => null, close: () => undefined },
     clock: { wall: () => new Date('2026-11-20T10:00:00Z'), ticks: () => now },
     log: (event) => logged.push(event),
@@ -98,6 +118,15 @@ beforeEach(() => {
 
 const screen = () => views.at(-1)?.screen.name;
 
+function ticketOf(reference: string): Kept['ticket'] {
+  const hash = 'A'.repeat(43);
+  return { terminal: 'kiosk-1', generation: 'A'.repeat(11), sequence: 1, reference, record: hash, chain: hash, signature: 'A'.repeat(86) };
+}
+
+function keptAs({ txId, reference }: TransactionContent): Kept {
+  return { txId, reference, keptAt: '2026-11-20T10:00:00.000Z', ticket: ticketOf(reference) };
+}
+
 function fillDefect(): void {
   kiosk.take('visit.begin', {});
   kiosk.take('form.open', { product: 'street-defect' });
@@ -110,18 +139,17 @@ describe('send', () => {
     fillDefect();
     kiosk.take('form.send', {});
     kiosk.take('form.send', {});
-    expect([keeping.length, screen()]).toEqual([1, 'keeping']);
-    const [kept] = keeping;
-    kept?.answer(ok({ txId: kept.content.txId, reference: kept.content.reference, keptAt: '2026-11-20T10:00:00.000Z' }));
+    expect([keeping.length, screen()]).toEqual([0, 'keeping']);
     await vi.waitFor(() => expect(screen()).toBe('kept'));
+    expect(keeping).toHaveLength(1);
     expect(asked).toContain('wake');
     expect(audit.map(({ event }) => event)).toContain('transaction_kept');
   });
 
   it('comes back to the answers with the reason when nothing was kept', async () => {
     fillDefect();
+    keeps = () => refuse('disk_full');
     kiosk.take('form.send', {});
-    keeping[0]?.answer(refuse('disk_full'));
     await vi.waitFor(() => expect(views.at(-1)?.screen).toMatchObject({ name: 'check', problem: 'disk_full' }));
   });
 
@@ -129,12 +157,10 @@ describe('send', () => {
     for (const _time of [1, 2]) {
       fillDefect();
       kiosk.take('form.send', {});
-      const kept = keeping.at(-1);
-      kept?.answer(ok({ txId: kept.content.txId, reference: kept.content.reference, keptAt: '2026-11-20T10:00:00.000Z' }));
       await vi.waitFor(() => expect(screen()).toBe('kept'));
       kiosk.take('visit.catalogue', {});
     }
-    expect(new Set(keeping.map(({ content }) => content.txId)).size).toBe(2);
+    expect(new Set(keeping.map(({ txId }) => txId)).size).toBe(2);
   });
 });
 
@@ -155,6 +181,14 @@ it('lets nobody in where nothing can be kept, and everybody again when it can', 
   vi.useRealTimers();
 });
 
+it('opens the operator’s page for staff, and never over a visit', () => {
+  kiosk.take('operator.open', {});
+  expect(asked).toEqual(['operator']);
+  kiosk.take('visit.begin', {});
+  kiosk.take('operator.open', {});
+  expect(asked.filter((what) => what === 'operator')).toHaveLength(1);
+});
+
 it('reads a card again once, however often "try again" is pressed', () => {
   kiosk.cardChanged({ state: 'upside_down_or_dirty', insertion: 1 });
   kiosk.take('card.again', {});
@@ -168,7 +202,7 @@ describe('the end of a visit', () => {
     asked = [];
     kiosk.take('visit.stop', { why: 'stopped' });
     kiosk.take('visit.stop', { why: 'stopped' });
-    expect(asked).toEqual(['forget', 'wipe']);
+    expect(asked).toEqual(['forget', 'forget_recent', 'wipe', 'between']);
     expect(audit.map(({ event }) => event)).toEqual(['visit_begun', 'visit_ended']);
   });
 
@@ -179,7 +213,7 @@ describe('the end of a visit', () => {
     kiosk.cardChanged({ state: 'reading', insertion: 2 });
     expect(asked).toEqual([]);
     kiosk.cardChanged(completeState(bram, 2));
-    expect(asked).toEqual(['forget', 'read', 'wipe']);
+    expect(asked).toEqual(['forget', 'forget_recent', 'read', 'wipe', 'between']);
     expect(JSON.stringify(views.at(-1))).not.toMatch(/Testenaere|Proefstuck/);
     kiosk.cardChanged(completeState(bram, 3));
     expect(screen()).toBe('identity');
@@ -204,7 +238,7 @@ describe('a visit that ends at a pinpad, whose process is ended with it', () => 
     expect(screen()).toBe('reading');
     kiosk.cardChanged(completeState(bram, next));
     expect(JSON.stringify(views.at(-1)?.screen)).toContain('Proefstuck');
-    expect(asked).toEqual(['forget', 'wipe']);
+    expect(asked).toEqual(['forget', 'forget_recent', 'wipe', 'between']);
   });
 
   it('has nobody read the card that was left in', () => {
@@ -263,12 +297,10 @@ it('shows the tickets at the goodbye, for as long as somebody says that they sti
   };
   fillDefect();
   kiosk.take('form.send', {});
-  const [kept] = keeping;
-  const reference = kept?.content.reference ?? '';
-  kept?.answer(ok({ txId: kept.content.txId, reference, keptAt: '2026-11-20T10:00:00.000Z' }));
   await vi.waitFor(() => expect(screen()).toBe('kept'));
+  const reference = keeping[0]?.reference ?? '';
   kiosk.take('visit.stop', { why: 'stopped' });
-  const tickets = [{ reference, url: `https://middleware.example/t/${reference}` }];
+  const tickets = [{ reference, url: `https://middleware.example/t/${reference}#${writeTicket(ticketOf(reference))}` }];
   expect(views.at(-1)?.screen).toMatchObject({ name: 'goodbye', tickets, secondsLeft: 60 });
   wait(50);
   expect(views.at(-1)?.screen).toMatchObject({ secondsLeft: 10 });
@@ -398,4 +430,24 @@ describe('signing in', () => {
     kiosk.stop();
     vi.useRealTimers();
   });
+});
+
+it('tells whoever puts the same card back after a crash what was kept, until that visit ends', async () => {
+  recent = [{ reference: 'KTR-0000-0009', form: 'street-defect', keptAt: '2026-11-20T09:55:00.000Z' }];
+  kiosk.cardChanged(completeState(ada, 1));
+  const told = () => views.at(-1)?.screen;
+  await vi.waitFor(() =>
+    expect(told()).toMatchObject({ name: 'identity', recentlyKept: [{ reference: 'KTR-0000-0009', keptAt: '2026-11-20T09:55:00.000Z' }] }),
+  );
+  kiosk.take('visit.stop', { why: 'stopped' });
+  expect(asked).toContain('forget_recent');
+});
+
+it('remembers what was kept with a card, under its chip number', async () => {
+  kiosk.cardChanged(completeState(ada, 1));
+  kiosk.take('visit.continue', {});
+  fillDefect();
+  kiosk.take('form.send', {});
+  await vi.waitFor(() => expect(screen()).toBe('kept'));
+  expect(remembered).toEqual([ada.chipNumber]);
 });

@@ -12,6 +12,7 @@ import type { Form } from '../forms/load-forms.ts';
 import type { CardSupervisor } from '../identity/card-supervisor.ts';
 import type { Log } from '../log.ts';
 import type { Outbox } from '../outbox/outbox.ts';
+import type { RecentCards } from '../outbox/recent-card.ts';
 import { makeReference } from '../outbox/reference.ts';
 import type { Counter } from '../sync/counter.ts';
 import type { LineState, Sync } from '../sync/sync.ts';
@@ -36,6 +37,8 @@ export type Kiosk = {
   received(txId: string, receivedAt: string): void;
   refused(txId: string): void;
   redraw(): void;
+  /** A newer catalogue is here: used at once when nobody stands here, else after the visit. */
+  contentsReady(): void;
   stop(): void;
 };
 
@@ -44,7 +47,10 @@ export type KioskParts = {
   forms: ReadonlyMap<string, Form>;
   products: readonly Product[];
   /** Null when its file could not be opened: then nothing can be kept, and the page says so. */
-  outbox: Outbox | null;
+  outbox: Pick<Outbox, 'keep' | 'probe'> | null;
+  /** False: this terminal has no identity yet, and without one there is nobody to keep for. */
+  enrolled: boolean;
+  recentCards: Pick<RecentCards, 'remember' | 'recall' | 'forgetOld' | 'forgetAll'>;
   sync: Pick<Sync, 'wake' | 'lineState'> | null;
   counter: Counter;
   card: Pick<CardSupervisor, 'forget' | 'readAgain' | 'prepare' | 'signIn' | 'sign' | 'proveChip'>;
@@ -55,6 +61,10 @@ export type KioskParts = {
   publish: (view: KioskView) => void;
   /** The PIN view over the page, or null to take it away. */
   publishPin: (view: PinView | null) => void;
+  /** The operator's page over this one. */
+  openOperator: () => void;
+  /** Nobody stands here: the time to take up a newer catalogue. */
+  betweenVisits: () => void;
   /** Everything outside this process's variables that may still hold something of the visit. */
   wipe: () => Promise<void>;
 };
@@ -91,6 +101,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
     for (const note of noteChanges(before, state)) record(note.visit, note.event);
     const ended = visitOf(before) !== null && visitOf(before)?.id !== visitOf(state)?.id;
     if (ended) wipe(before);
+    if (ended && !visitOf(state)) parts.betweenVisits();
     for (const errand of errandsBetween(before, state)) runErrand(errand);
     publish();
   }
@@ -99,6 +110,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
   function wipe(before: KioskState): void {
     card.forget();
     pinEntry.clear();
+    parts.recentCards.forgetAll();
     // Two cards can change places between two looks: the one that is in now belongs to nobody's ended visit.
     // A card that was refused is read again when somebody asks for it.
     const inReader = insertionOf(state.reader);
@@ -115,12 +127,14 @@ export function createKiosk(parts: KioskParts): Kiosk {
 
   /** Tries a write, so that a full or broken disk is known before somebody has typed everything. */
   function probe(): KioskState['storage'] {
+    if (!parts.enrolled) return 'not_enrolled';
     const tried = outbox ? outbox.probe() : refuse('storage_failed' as const);
     return tried.ok ? 'ok' : tried.error;
   }
 
   function probeAtRest(): void {
     if (visitOf(state)) return;
+    parts.recentCards.forgetOld();
     const storage = probe();
     if (storage !== state.storage) {
       log(storage === 'ok' ? 'storage_back' : 'storage_failed', { where: 'probe', storage });
@@ -211,6 +225,9 @@ export function createKiosk(parts: KioskParts): Kiosk {
       // Only a step that began a read: a second tap must not make the card look like another one.
       if (before === 'card_refused' && visitOf(state)?.place.at === 'reading') card.readAgain();
     },
+    'operator.open': () => {
+      if (!visitOf(state)) parts.openOperator();
+    },
     'form.open': ({ product }) => open(product),
     'form.answer': ({ page, answers }) => dispatch({ type: 'answer', page, answers }),
     'form.back': () => dispatch({ type: 'back' }),
@@ -252,6 +269,11 @@ export function createKiosk(parts: KioskParts): Kiosk {
     },
     refused: (txId) => dispatch({ type: 'needs_attention', txId }),
     redraw: publish,
+    contentsReady() {
+      if (visitOf(state)) return;
+      parts.betweenVisits();
+      publish();
+    },
     stop() {
       clearInterval(timer);
       clearInterval(probeTimer);

@@ -6,6 +6,7 @@ import type { Language } from '../../contract/language.ts';
 import type { DisplaySettings, DocumentView, PinProblem } from '../../contract/view.ts';
 import type { Form } from '../forms/load-forms.ts';
 import type { KeepRefusal } from '../outbox/outbox.ts';
+import type { RecentlyKept } from '../outbox/recent-card.ts';
 import type { LineState } from '../sync/sync.ts';
 
 /** A card that was read, proven, and belongs to this visit. */
@@ -68,9 +69,13 @@ export type Draft = {
 
 export type Signed = { document: SignedDocument; revocation: Asked };
 
+/** What a person takes along. `proof`: behind the `#` of the ticket's address, the terminal's word that it was kept. */
+export type TicketCode = { reference: string; proof: string };
+
 export type KeptRequest = {
   txId: string;
   reference: string;
+  proof: string;
   form: string;
   keptAt: string;
   /** The PIN had confirmed who sent it. */
@@ -134,6 +139,8 @@ export type Visit = {
   findings: Findings;
   draft: Draft | null;
   kept: readonly KeptRequest[];
+  /** With this card, before the app came back from a crash: so that nobody sends twice by mistake. */
+  recentlyKept: readonly RecentlyKept[];
   earlier: Earlier | null;
   /** Its card may be used no more; said as soon as it can be (enter-form.ts). */
   refusal: CardRefusal | null;
@@ -146,11 +153,11 @@ export type Visit = {
  * References of what was kept with a card that was then refused: still to be taken along by whoever stands there. The
  * chip number tells that card, read again, from another person's.
  */
-export type Earlier = { chipNumber: string; references: readonly string[] };
+export type Earlier = { chipNumber: string; tickets: readonly TicketCode[] };
 
 /** What the person may take along, in the order in which it was kept. Made by chance: names nobody. */
-export function referencesOf({ earlier, kept }: Visit): string[] {
-  return [...(earlier?.references ?? []), ...kept.map(({ reference }) => reference)];
+export function ticketsOf({ earlier, kept }: Visit): TicketCode[] {
+  return [...(earlier?.tickets ?? []), ...kept.map(({ reference, proof }) => ({ reference, proof }))];
 }
 
 export function newVisit(stamp: Stamp, begunBy: 'card' | 'touch', place: Place): Visit {
@@ -163,6 +170,7 @@ export function newVisit(stamp: Stamp, begunBy: 'card' | 'touch', place: Place):
     findings: noFindings,
     draft: null,
     kept: [],
+    recentlyKept: [],
     earlier: null,
     refusal: null,
     cover: null,
@@ -177,7 +185,7 @@ export type Situation =
   | { phase: 'waiting'; resetAt: number | null }
   | { phase: 'open'; visit: Visit }
   /** Already wiped: holds nothing that names anybody. References of kept requests are made by chance. */
-  | { phase: 'over'; why: EndReason; references: readonly string[]; until: number };
+  | { phase: 'over'; why: EndReason; tickets: readonly TicketCode[]; until: number };
 
 /** The terminal as the visit sees it. */
 export type KioskState = {
@@ -189,7 +197,7 @@ export type KioskState = {
   /** The insertion that belonged to an ended visit: that card begins nothing until the reader was seen without it. */
   spent: number | null;
   /** Whether anything can be kept; where not, nobody is let in. */
-  storage: 'ok' | 'storage_failed' | 'disk_full';
+  storage: 'ok' | 'storage_failed' | 'disk_full' | 'not_enrolled';
 };
 
 export type VisitRules = {
@@ -243,7 +251,8 @@ export type VisitEvent =
   /** The middleware knows the holder's own certificate as revoked. */
   | { type: 'card_revoked'; chipNumber: string }
   | { type: 'chip'; insertion: number; txId: string; chip: ChipNews }
-  | { type: 'kept'; txId: string; keptAt: string }
+  | { type: 'recently_kept'; chipNumber: string; kept: readonly RecentlyKept[] }
+  | { type: 'kept'; txId: string; keptAt: string; proof: string }
   | { type: 'not_kept'; txId: string; problem: KeepRefusal | 'invalid' }
   | { type: 'received'; txId: string; receivedAt: string }
   | { type: 'needs_attention'; txId: string }

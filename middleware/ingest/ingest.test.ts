@@ -202,14 +202,17 @@ test('a terminal’s own signature does not make a queue of what is none', async
   const { terminal, keys } = bench;
   const goingOnFrom = (head: Partial<Head>) => createFakeTerminal(terminal.id, keys.sealKey, terminal.keys, { ...terminal.head, ...head });
   const first = await terminal.seal(terminal.makeContent());
-  const [skipping, changing] = [goingOnFrom({ sequence: 2 }), goingOnFrom({ generation: makeGeneration() })];
+  const skipping = goingOnFrom({ sequence: 2 });
+  const changing = goingOnFrom({ generation: makeGeneration() });
+  const elsewhere = await changing.seal(terminal.makeContent());
+  const back = goingOnFrom({ ...changing.head, generation: terminal.generation });
   const beginning = goingOnFrom({ sequence: 0, generation: makeGeneration() });
   const { txId, ...content } = terminal.makeContent();
   const loud = await terminal.seal({ ...content, txId: txId.toUpperCase() });
   const twice = [await terminal.seal({ ...content, txId }), await terminal.seal({ ...content, txId })];
   const signed: [string, TransactionEvent[]][] = [
     ['a gap', [first, await skipping.seal(terminal.makeContent())]],
-    ['two queues', [first, await changing.seal(terminal.makeContent())]],
+    ['two queues', [first, elsewhere, await back.seal(terminal.makeContent())]],
     ['a beginning that is none', [await beginning.seal(terminal.makeContent())]],
     ['capital letters in an id', [loud]],
     ['one id twice', twice],

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Response } from 'undici';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { TransactionEvent } from '../../contract/wire.ts';
 import { backUp, startBackup } from '../store/backup.ts';
 import { replyOf, verifyReply } from '../testing/check-reply.ts';
@@ -56,3 +57,23 @@ test('several instances behind one database: everything once, one log, nothing s
   expect(await prove(bench)).toMatchObject({ records, cases: records, stillMissing: [], breaks: [] });
   expect(await bench.database.query('SELECT DISTINCT linked::int, forked FROM queue')).toEqual([{ linked: 24, forked: false }]);
 }, 120_000);
+
+test.skipIf(!process.env.DATABASE_URL)('a queue is read under its lock (PostgreSQL only: PGlite has one door)', async () => {
+  const middleware = await bench.start();
+  const { terminal } = bench;
+  await middleware.deliver([await terminal.seal(terminal.makeContent())]);
+  const next = await terminal.seal(terminal.makeContent());
+  let delivery: Promise<Response> | undefined;
+  await bench.beside().transaction(async (queries) => {
+    // Another instance, in the middle of a delivery of the same queue.
+    await queries.query('SELECT 1 FROM queue WHERE terminal = $1 FOR UPDATE', [terminal.id]);
+    delivery = middleware.deliver([next]);
+    await vi.waitUntil(async () => {
+      const waiting = await bench.database.query(
+        `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'SELECT linked%' AND pid <> pg_backend_pid()`,
+      );
+      return waiting.length > 0;
+    }, 20_000);
+  });
+  expect((await replyOf(await (delivery as Promise<Response>))).news.generations[0]?.linked).toBe(2);
+});

@@ -110,6 +110,7 @@ test('what is no statement of this terminal is not written down', async () => {
     await stranger.stateLoss({ missing: [[1, 1]] }),
     await bench.terminal.stateLoss({ terminal: 'kiosk-2', missing: [[1, 1]] }),
     await bench.terminal.stateLoss({ missing: [[2, 1]] }),
+    await bench.terminal.stateLoss({ missing: [[1, 1]] }, 'loket-other'),
   ];
   for (const statement of bad)
     expect([statement.slice(0, 20), await problemOf(await state(statement))]).toEqual([statement.slice(0, 20), [400, 'bad-request']]);

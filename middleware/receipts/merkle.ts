@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { siblingSides } from '../../contract/receipt.ts';
 
 /** Merkle trees of RFC 9162, 2.1, with SHA-256. Hashes are raw 32 bytes. */
 
@@ -46,24 +47,12 @@ function pairUp(level: readonly Buffer[]): Buffer[] {
 
 /** RFC 9162, 2.1.3.2. Null: the path does not fit the place. */
 export function rootFrom(leaf: Buffer, place: { index: number; size: number; path: readonly Buffer[] }): Buffer | null {
-  let [node, last] = [place.index, place.size - 1];
-  if (node > last) return null;
-  let root = leaf;
-  for (const sibling of place.path) {
-    if (last === 0) return null;
-    if ((node & 1) === 1 || node === last) {
-      root = sha256(nodePrefix, sibling, root);
-      while ((node & 1) === 0 && node !== 0) {
-        node >>= 1;
-        last >>= 1;
-      }
-    } else {
-      root = sha256(nodePrefix, root, sibling);
-    }
-    node >>= 1;
-    last >>= 1;
-  }
-  return last === 0 ? root : null;
+  const sides = siblingSides({ ...place, count: place.path.length });
+  if (sides === null) return null;
+  return place.path.reduce(
+    (node, sibling, at) => (sides[at] === 'left' ? sha256(nodePrefix, sibling, node) : sha256(nodePrefix, node, sibling)),
+    leaf,
+  );
 }
 
 function sha256(...parts: Uint8Array[]): Buffer {

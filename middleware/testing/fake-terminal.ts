@@ -23,7 +23,8 @@ export type FakeTerminal = {
   beginGeneration(): void;
   /** Its disk, copied as it is now. */
   clone(): FakeTerminal;
-  stateLoss(changes?: Partial<LossStatement>): Promise<string>;
+  /** `type`: of the JWS, when not a loss statement’s own. */
+  stateLoss(changes?: Partial<LossStatement>, type?: string): Promise<string>;
 };
 
 export type TerminalKeys = { privateKey: KeyObject; publicKey: KeyObject };
@@ -124,7 +125,7 @@ export function createFakeTerminal(
       head = newQueue(terminal);
     },
     clone: () => createFakeTerminal(terminal, key, keys, head),
-    async stateLoss(changes = {}) {
+    async stateLoss(changes = {}, type = lossType) {
       const statement: LossStatement = {
         terminal,
         generation: head.generation,
@@ -135,7 +136,7 @@ export function createFakeTerminal(
         ...changes,
       };
       return await new CompactSign(new TextEncoder().encode(JSON.stringify(statement)))
-        .setProtectedHeader({ alg: 'ES256', typ: lossType })
+        .setProtectedHeader({ alg: 'ES256', typ: type })
         .sign(keys.privateKey);
     },
     makeContent: (changes = {}) => ({

@@ -2,17 +2,17 @@ import { createHash, randomBytes, sign } from 'node:crypto';
 import type { Evidence, SignedDocument } from '../../contract/evidence.ts';
 import type { Identity } from '../../contract/identity.ts';
 import { webEidFormat } from '../../contract/web-eid.ts';
+import { makeSampleCard, makeSampleChip, sampleIdentityFields } from '../../native/eid/fixtures/sample-card.ts';
+import { makeSampleChain, type SampleChain } from '../../native/eid/fixtures/sample-chain.ts';
 import { parseIdentityFile } from '../../native/eid/identity-file.ts';
 import { type Root, testRoot } from '../../native/eid/roots.ts';
-import { makeSampleCard, makeSampleChip, sampleIdentityFields } from '../../native/eid/sample-card.ts';
-import { makeSampleChain, type SampleChain } from '../../native/eid/sample-chain.ts';
 import { encodeHeader, signingInput } from '../../native/eid/signed/jws.ts';
 import { readSigner } from '../../native/eid/signed/signing-key.ts';
 
 export type SampleEvidence = { evidence: Evidence; roots: Root[]; identity: Identity };
 
-/** Everything that can travel of an invented person: card, chip, sign-in, signed text. */
-export async function makeSampleEvidence(choices: { at?: Date; nationalNumber?: string } = {}): Promise<SampleEvidence> {
+/** Everything that can travel of an invented person: card, chip, sign-in, signed text. The chip answers for one transaction. */
+export async function makeSampleEvidence(choices: { txId: string; at?: Date; nationalNumber?: string }): Promise<SampleEvidence> {
   const { at = new Date(), nationalNumber = String(sampleIdentityFields[6]) } = choices;
   const chip = makeSampleChip();
   const [card, toSignIn, toSign] = await Promise.all([
@@ -30,9 +30,10 @@ export async function makeSampleEvidence(choices: { at?: Date; nationalNumber?: 
       nationalRegisterCertificate: base64(certificate),
     },
     registerRevocation: { status: 'good', source: 'ocsp', asOf: at.toISOString() },
-    chip: chip.answer(randomBytes(48)),
+    chip: chip.answer(choices.txId),
     signIn: signInBy(toSignIn),
     signed: documentBy(toSign, at),
+    signatureRevocation: { status: 'good', source: 'ocsp', asOf: at.toISOString() },
   };
   const parsed = parseIdentityFile(identity);
   if (!parsed.ok) throw new Error('a sample card that cannot be read');

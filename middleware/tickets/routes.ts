@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Reference } from '../../contract/ids.ts';
 import { type Health, mediaType, type TicketStatus } from '../../contract/wire.ts';
+import { asReference } from '../checker/read-typed.ts';
 import type { App } from '../http/app.ts';
 import { pageHeaders } from '../http/page.ts';
 import { Refusal, type Request } from '../http/problem.ts';
@@ -38,7 +39,9 @@ export function addTickets(app: App, parts: { database: Queries; bucket: TokenBu
     if (reference === null) return reply.code(404).send(drawTicketPage({ kind: 'no_reference' }));
     const status = await readTicket(parts.database, reference);
     return reply.send(
-      drawTicketPage(status.received ? { kind: 'received', reference, receivedAt: status.receivedAt } : { kind: 'not_yet', reference }),
+      drawTicketPage(
+        status.receivedAt === null ? { kind: 'not_yet', reference } : { kind: 'received', reference, receivedAt: status.receivedAt },
+      ),
     );
   });
 
@@ -46,10 +49,4 @@ export function addTickets(app: App, parts: { database: Queries; bucket: TokenBu
     const health: Health = { status: 'ok' };
     return reply.type(mediaType.json).send(health);
   });
-}
-
-function asReference(typed: string): string | null {
-  const letters = typed.toUpperCase().replaceAll(/[^0-9A-Z]/g, '');
-  const read = Reference.safeParse(`${letters.slice(0, 3)}-${letters.slice(3, 7)}-${letters.slice(7)}`);
-  return read.success ? read.data : null;
 }

@@ -1,21 +1,15 @@
 import { unreachable } from '../../contract/result.ts';
+import { drawMark, drawMarks, type Mark } from '../checker/marks.ts';
+import { sayTime, type Tongue } from '../checker/words.ts';
 import { escapeHtml } from '../http/page.ts';
 
 export type TicketPage =
-  | { kind: 'received'; reference: string; receivedAt: string | null }
+  | { kind: 'received'; reference: string; receivedAt: string }
   | { kind: 'not_yet'; reference: string }
   | { kind: 'no_reference' }
   | { kind: 'too_many' };
 
-const svg = '<svg class="saying__mark" viewBox="0 0 24 24" aria-hidden="true">';
-const marks = {
-  done: `${svg}<circle cx="12" cy="12" r="9"/><path d="M7.8 12.4l2.9 2.9 5.6-6"/></svg>`,
-  wait: `${svg}<circle cx="12" cy="12" r="9"/><path d="M12 7v5.3l3.2 2"/></svg>`,
-  care: `${svg}<circle cx="12" cy="12" r="9"/><path d="M12 7.5v6M12 16.3v.4"/></svg>`,
-} as const;
-
-type Words = { head: string; text: string; mark: keyof typeof marks };
-type Tongue = 'nl' | 'fr';
+type Words = { head: string; text: string; mark: Mark };
 
 /** The page behind a ticket's code, in Dutch and French. No person, no product: whoever finds the paper may read it. */
 export function drawTicketPage(page: TicketPage): string {
@@ -28,13 +22,17 @@ export function drawTicketPage(page: TicketPage): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
 <link rel="stylesheet" href="/assets/pages.css">
+${reference === null ? '' : '<script src="/assets/checker.js" type="module"></script>'}
 </head>
 <body class="ticket">
 <main>
 ${reference === null ? '' : `<p class="ticket__reference"><span class="ticket__label">Referentie <span lang="fr">/ Référence</span></span> <strong>${escapeHtml(reference)}</strong></p>`}
 ${drawSaying('nl', page)}
 ${drawSaying('fr', page)}
+${reference === null ? '' : `<div id="said" role="status" data-reference="${escapeHtml(reference)}"></div>`}
+<p class="ticket__check"><a href="/check">Een code nakijken <span lang="fr">/ Vérifier un code</span></a></p>
 </main>
+${drawMarks()}
 </body>
 </html>
 `;
@@ -43,7 +41,7 @@ ${drawSaying('fr', page)}
 function drawSaying(tongue: Tongue, page: TicketPage): string {
   const { head, text, mark } = wordsFor(tongue, page);
   const level = tongue === 'nl' ? 'h1' : 'h2';
-  return `<section lang="${tongue}" class="saying saying--${mark}">${marks[mark]}<${level}>${escapeHtml(head)}</${level}><p>${escapeHtml(text)}</p></section>`;
+  return `<section lang="${tongue}" class="saying saying--${mark}">${drawMark(mark)}<${level}>${escapeHtml(head)}</${level}><p>${escapeHtml(text)}</p></section>`;
 }
 
 function wordsFor(tongue: Tongue, page: TicketPage): Words {
@@ -84,12 +82,4 @@ function wordsFor(tongue: Tongue, page: TicketPage): Words {
     default:
       return unreachable(page);
   }
-}
-
-function sayTime(tongue: Tongue, at: string | null): string {
-  if (at === null) return '';
-  const parts = { timeZone: 'Europe/Brussels' } as const;
-  const day = new Intl.DateTimeFormat(`${tongue}-BE`, { ...parts, day: 'numeric', month: 'long', year: 'numeric' }).format(new Date(at));
-  const time = new Intl.DateTimeFormat('nl-BE', { ...parts, hour: '2-digit', minute: '2-digit' }).format(new Date(at));
-  return tongue === 'nl' ? `${day} om ${time.replace(':', '.')} uur` : `${day} à ${time.replace(':', ' h ')}`;
 }

@@ -1,14 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import type { Evidence, SignedDocument } from '../../contract/evidence.ts';
 import type { TransactionContent } from '../../contract/transaction.ts';
+import { makeNationalNumber, makeSampleChip } from '../../native/eid/fixtures/sample-card.ts';
 import type { Root } from '../../native/eid/roots.ts';
-import { makeNationalNumber, makeSampleChip } from '../../native/eid/sample-card.ts';
-import { createFakeTerminal } from '../testing/fake-terminal.ts';
+import { createFakeTerminal, makeTxId } from '../testing/fake-terminal.ts';
 import { makeSampleEvidence } from '../testing/sample-evidence.ts';
 import { timeOf, type Verified, verifyContent } from './verify-content.ts';
 
 const at = new Date('2026-06-15T10:00:00Z');
+const txId = makeTxId();
 const terminal = createFakeTerminal('kiosk-1', { id: 'unused', publicJwk: {} });
 
 let evidence: Evidence;
@@ -18,8 +18,8 @@ let person: NonNullable<TransactionContent['person']>;
 
 beforeAll(async () => {
   const [theirs, other] = [
-    await makeSampleEvidence({ at }),
-    await makeSampleEvidence({ at, nationalNumber: makeNationalNumber('910102', '997', 1900) }),
+    await makeSampleEvidence({ txId, at }),
+    await makeSampleEvidence({ txId, at, nationalNumber: makeNationalNumber('910102', '997', 1900) }),
   ];
   evidence = theirs.evidence;
   strangers = other.evidence;
@@ -33,7 +33,7 @@ function verify(
   of: Partial<Evidence> = {},
   signInAccepted = true,
 ): Pick<Verified, 'trust' | 'doubts'> {
-  const content = terminal.makeContent({ evidence: { ...evidence, ...of }, person, ...changes });
+  const content = terminal.makeContent({ txId, evidence: { ...evidence, ...of }, person, ...changes });
   const { trust, doubts } = verifyContent(content, { roots, at, signInAccepted });
   return { trust, doubts };
 }
@@ -83,7 +83,7 @@ test('a document that was changed after it was signed proves nothing', () => {
 });
 
 test('a card that no pinned root stands behind proves nothing, and neither does what hangs on it', () => {
-  const content = terminal.makeContent({ evidence, person, trust: 'signed' });
+  const content = terminal.makeContent({ txId, evidence, person, trust: 'signed' });
   expect(verifyContent(content, { roots: [], at, signInAccepted: true })).toMatchObject({
     trust: 'anonymous',
     doubts: ['trust_not_proven', 'person_not_proven', 'chip_not_proven'],
@@ -107,8 +107,17 @@ test('a person who is not the one of the card is doubted, in every fact', () => 
 });
 
 test('a copied card is doubted where the chip was asked', () => {
-  const clone = makeSampleChip().answer(randomBytes(48));
+  const clone = makeSampleChip().answer(txId);
   expect(verify({ trust: 'card_read' }, { chip: clone }).doubts).toEqual(['chip_not_proven']);
+});
+
+test('an answer of the chip for another request proves nothing about this one', () => {
+  expect(verify({ trust: 'card_read', txId: makeTxId() }).doubts).toEqual(['chip_not_proven']);
+});
+
+test('a signature whose certificate was revoked is doubted', () => {
+  const revoked = { status: 'revoked', source: 'crl', asOf: at.toISOString() } as const;
+  expect(verify({ trust: 'signed' }, { signatureRevocation: revoked }).doubts).toEqual(['signature_revoked']);
 });
 
 test('a register whose certificate was revoked is doubted', () => {
@@ -124,7 +133,7 @@ test('the terminal’s clock is believed as far as a queue can be old', () => {
 
 test('the same document has the same hash, another signature another', () => {
   const hashOf = (signed: SignedDocument | null) =>
-    verifyContent(terminal.makeContent({ evidence: { ...evidence, signed } }), { roots, at, signInAccepted: true }).documentSha256;
+    verifyContent(terminal.makeContent({ txId, evidence: { ...evidence, signed } }), { roots, at, signInAccepted: true }).documentSha256;
   expect(hashOf(evidence.signed)).toEqual(hashOf(evidence.signed));
   expect(hashOf(evidence.signed)).not.toEqual(hashOf(strangers.signed));
   expect(hashOf(null)).toBe(null);

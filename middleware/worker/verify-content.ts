@@ -4,11 +4,8 @@ import type { SignedDocument } from '../../contract/evidence.ts';
 import type { Outcome, Proof } from '../../contract/identity.ts';
 import type { TransactionContent } from '../../contract/transaction.ts';
 import { reaches, type Trust } from '../../contract/trust.ts';
-import { belongsTo } from '../../native/eid/certificate.ts';
 import { type ProvenEvidence, proveEvidence } from '../../native/eid/evidence.ts';
 import type { Root } from '../../native/eid/roots.ts';
-import { verifyJades } from '../../native/eid/signed/verify-jades.ts';
-import { verifyPades } from '../../native/eid/signed/verify-pades.ts';
 
 /** Why a person has to look before anything follows from a case. */
 export type Doubt =
@@ -19,6 +16,8 @@ export type Doubt =
   | 'chip_not_proven'
   /** The National Register's certificate was revoked when the terminal asked. */
   | 'register_revoked'
+  /** The certificate that signed was revoked, or its issuer's, when the terminal asked. */
+  | 'signature_revoked'
   /** The signed document vouches for another request already. */
   | 'document_used_before'
   /** Came whole, and is not what the record says. */
@@ -53,17 +52,17 @@ export function verifyContent(
     doubts.push(...whenever(content.person !== null, 'person_not_proven'));
     return { trust: 'anonymous', checks: nothing, doubts, documentSha256: null };
   }
-  const proven = proveEvidence(evidence, roots, at);
+  const proven = proveEvidence(evidence, { txId: content.txId, roots, now: at });
   const { identity, address, issuer, validity } = proven.proof;
   const signIn = proven.signIn === 'proven' && !signInAccepted ? 'not_proven' : proven.signIn;
-  const document = proveDocument(evidence.signed, proven, { roots, now: at });
-  const checks: Checks = { identity, address, issuer, validity, chip: proven.chip, signIn, document };
+  const checks: Checks = { identity, address, issuer, validity, chip: proven.chip, signIn, document: proven.signed };
   const trust = trustOf(checks);
   const doubts: Doubt[] = [
     ...whenever(!reaches(trust, content.trust), 'trust_not_proven'),
     ...whenever(!isPersonOf(content, proven), 'person_not_proven'),
     ...whenever(proven.chip === 'not_proven', 'chip_not_proven'),
     ...whenever(evidence.registerRevocation.status === 'revoked', 'register_revoked'),
+    ...whenever(evidence.signatureRevocation?.status === 'revoked', 'signature_revoked'),
   ];
   return { trust, checks, doubts, documentSha256: evidence.signed === null ? null : hashDocument(evidence.signed) };
 }
@@ -83,21 +82,6 @@ function trustOf({ identity, signIn, document }: Checks): Trust {
   if (identity !== 'proven') return 'anonymous';
   if (document === 'proven') return 'signed';
   return signIn === 'proven' ? 'authenticated' : 'card_read';
-}
-
-/** The certificate and the identity file name one person: a good signature of somebody else proves nothing here. */
-function proveDocument(
-  signed: SignedDocument | null,
-  { identity, proof }: ProvenEvidence,
-  trusted: { roots: readonly Root[]; now: Date },
-): Outcome {
-  if (signed === null) return 'unchecked';
-  const verified =
-    signed.format === 'pades'
-      ? verifyPades(Buffer.from(signed.pdf, 'base64'), trusted)
-      : verifyJades(signed.jws, Buffer.from(signed.payload, 'base64'), trusted);
-  const isTheirs = verified.ok && proof.identity === 'proven' && identity !== null;
-  return isTheirs && belongsTo(verified.value.certificate, identity.nationalNumber) ? 'proven' : 'not_proven';
 }
 
 function isPersonOf({ person }: TransactionContent, { identity, address, proof }: ProvenEvidence): boolean {

@@ -1,8 +1,8 @@
 import { createIntl } from 'react-intl';
 import { describe, expect, it } from 'vitest';
 import { Language } from '../../contract/language.ts';
+import { operatorLanguages } from '../operator/operator-say.tsx';
 import { localeOf, messagesFor, writtenLanguages } from './messages.ts';
-import nl from './nl.json' with { type: 'json' };
 
 const sources = import.meta.glob<string>(['../**/*.{ts,tsx}', '!../**/*.test.*'], { query: '?raw', import: 'default', eager: true });
 
@@ -16,7 +16,17 @@ function withoutPlurals(text: string): string {
   return text.replace(/(?:one|other|=0) \{([^}]*)\}/g, '');
 }
 
-const dutch: Readonly<Record<string, string>> = nl;
+type Catalogue = Readonly<Record<string, string>>;
+
+/** What citizens read, and what staff read. */
+const catalogues: [string, ReadonlyMap<Language, Catalogue>][] = [
+  ['kiosk', writtenLanguages],
+  ['operator', operatorLanguages],
+];
+const dutchOf = (languages: ReadonlyMap<Language, Catalogue>): Catalogue => languages.get('nl') ?? {};
+const each = catalogues.flatMap(([catalogue, languages]) =>
+  [...languages].map(([language, all]) => [catalogue, language, all, dutchOf(languages)] as const),
+);
 
 function throwIt(error: unknown): never {
   throw error;
@@ -32,11 +42,11 @@ function sentencesOf(text: string): string[] {
 }
 
 describe('the catalogues', () => {
-  it.each([...writtenLanguages])('%s has every message and no other', (_language, all) => {
-    expect(Object.keys(all).sort()).toEqual(Object.keys(nl).sort());
+  it.each(each)('%s, %s has every message and no other', (_catalogue, _language, all, dutch) => {
+    expect(Object.keys(all).sort()).toEqual(Object.keys(dutch).sort());
   });
 
-  it.each([...writtenLanguages])('%s can be formatted, and leaves the same holes as Dutch', (language, all) => {
+  it.each(each)('%s, %s can be formatted, and leaves the same holes as Dutch', (_catalogue, language, all, dutch) => {
     const intl = createIntl({ locale: localeOf(language), messages: all, onError: throwIt });
     for (const [id, text] of Object.entries(all)) {
       const holes = holesOf(text);
@@ -48,7 +58,7 @@ describe('the catalogues', () => {
     }
   });
 
-  it.each([...writtenLanguages])('%s is plain: short sentences, nothing in capitals, a button never says OK', (_language, all) => {
+  it.each(each)('%s, %s is plain: short sentences, nothing in capitals, a button never says OK', (_catalogue, _language, all) => {
     for (const [id, text] of Object.entries(all)) {
       // Working rule of Wablieft and of the Flemish crisis centre: thirteen words.
       for (const sentence of sentencesOf(text)) expect(sentence.trim().split(/\s+/).length, `${id}: ${sentence}`).toBeLessThanOrEqual(13);
@@ -58,8 +68,9 @@ describe('the catalogues', () => {
   });
 
   it('is set with typographic marks; French keeps ? ! : ; with the word before', () => {
-    for (const [id, text] of [...writtenLanguages.values()].flatMap((all) => Object.entries(all))) expect(text, id).not.toMatch(/['"]/);
-    for (const [id, text] of Object.entries(messagesFor('fr'))) expect(text, id).not.toMatch(/(?:[^\s]| )[?!:;]/u);
+    for (const [, , all] of each) for (const [id, text] of Object.entries(all)) expect(text, id).not.toMatch(/['"]/);
+    for (const [, languages] of catalogues)
+      for (const [id, text] of Object.entries(languages.get('fr') ?? {})) expect(text, id).not.toMatch(/(?:[^\s]| )[?!:;]/u);
   });
 
   it('falls back to Dutch in a language that is not written, and says so in the page', () => {
@@ -72,10 +83,10 @@ describe('the catalogues', () => {
     expect(localeOf('fr')).toBe('fr-BE');
   });
 
-  it('uses every message somewhere', () => {
+  it.each(catalogues)('%s uses every message somewhere', (_catalogue, languages) => {
     const all = Object.values(sources).join('\n');
     const made = [...all.matchAll(/`([\w.]+\.)\$\{[^}]+\}(\.\w+)?`/g)].map(([, before = '', after = '']) => ({ before, after }));
-    const unused = Object.keys(nl).filter(
+    const unused = Object.keys(dutchOf(languages)).filter(
       (id) =>
         !all.includes(`'${id}'`) &&
         !all.includes(`"${id}"`) &&

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import axe from 'axe-core';
 import { chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
+import { operatorFixtureNames } from '../fixtures/operator-views.ts';
 import { pinFixtureNames } from '../fixtures/pin-views.ts';
 import { fixtureNames } from '../fixtures/views.ts';
 import { findLayoutProblems, rulesForText } from '../layout-rules.ts';
@@ -23,6 +24,7 @@ const { values: options } = parseArgs({
     views: { type: 'string', default: fixtureNames.join(',') },
     overlays: { type: 'string', default: 'help,stop,not_me,language,display' },
     pins: { type: 'string', default: pinFixtureNames.join(',') },
+    operators: { type: 'string', default: operatorFixtureNames.join(',') },
     langs: { type: 'string', default: 'nl,fr' },
     texts: { type: 'string', default: '1,2,3,4' },
     themes: { type: 'string', default: 'default,contrast' },
@@ -77,7 +79,8 @@ function listShots(): Shot[] {
   const views = split(options.views).map((view) => ({ name: view, query: `view=${view}` }));
   const overlays = split(options.overlays).map((overlay) => ({ name: `overlay-${overlay}`, query: `view=check&overlay=${overlay}` }));
   const pins = split(options.pins).map((pin) => ({ name: `pin-${pin}`, query: `pin=${pin}` }));
-  const shots = [...views, ...overlays, ...pins].flatMap(({ name, query }) =>
+  const operators = split(options.operators).map((operator) => ({ name: `operator-${operator}`, query: `operator=${operator}` }));
+  const shots = [...views, ...overlays, ...pins, ...operators].flatMap(({ name, query }) =>
     split(options.langs).flatMap((lang) =>
       split(options.themes).flatMap((theme) =>
         split(options.texts).map((text): Shot => {

@@ -9,8 +9,8 @@ import { CardPicture } from '../ui/card-picture.tsx';
 import { ArrowRightIcon, CircleHalfIcon, QuestionIcon, TextAaIcon } from '../ui/icons.ts';
 import { LanguageSwitches } from '../ui/language-switches.tsx';
 import { Page } from '../ui/page.tsx';
+import { StaffTown } from '../ui/staff-town.tsx';
 import { Title } from '../ui/title.tsx';
-import { TownBand } from '../ui/who-band.tsx';
 
 type AttractView = Extract<ScreenView, { name: 'attract' }>;
 
@@ -18,7 +18,7 @@ type AttractView = Extract<ScreenView, { name: 'attract' }>;
 export function AttractScreen({ view, screen }: { view: KioskView; screen: AttractView }) {
   const works = screen.reader === 'ready' || screen.reader === 'left_in';
   return (
-    <Page className="attract" who={<TownBand town={view.town}>{view.kiosk}</TownBand>} feet={<AttractFeet view={view} />}>
+    <Page className="attract" who={<StaffTown town={view.town}>{view.kiosk}</StaffTown>} feet={<AttractFeet view={view} />}>
       <Reader reader={screen.reader} />
       <div className="why">
         <p>

@@ -4,8 +4,8 @@ import { BrokenPicture } from '../ui/broken-picture.tsx';
 import { CheckIcon, IdentificationCardIcon, PencilSimpleSlashIcon } from '../ui/icons.ts';
 import { Sign, Signs } from '../ui/mark.tsx';
 import { Page } from '../ui/page.tsx';
+import { StaffTown } from '../ui/staff-town.tsx';
 import { Title } from '../ui/title.tsx';
-import { TownBand } from '../ui/who-band.tsx';
 
 type BrokenView = Extract<ScreenView, { name: 'broken' }>;
 
@@ -16,9 +16,9 @@ export function BrokenScreen({ view, screen }: { view: KioskView; screen: Broken
     <Page
       className="broken"
       who={
-        <TownBand town={view.town}>
+        <StaffTown town={view.town}>
           <Say id="broken.open" />
-        </TownBand>
+        </StaffTown>
       }
       feet={
         <div className="feet__split">

@@ -31,6 +31,7 @@ const presses: Press[] = [
   ['identity-checking', 'Dat ben ik, verder', 'visit.continue', {}],
   ['identity-expired', 'Dat ben ik, verder', 'visit.continue', {}],
   ['identity-offline', 'Dat ben ik, verder', 'visit.continue', {}],
+  ['identity-recently-kept', 'Dat ben ik, verder', 'visit.continue', {}],
   ['identity-no-chip', 'Dat ben ik, verder', 'visit.continue', {}],
   ['refused-not-proven', 'Lees mijn kaart opnieuw', 'card.again', {}],
   ['refused-not-proven', 'Zonder kaart', 'visit.catalogue', {}],

@@ -1,12 +1,13 @@
 import type { KioskView, ScreenView } from '../../contract/view.ts';
 import { ask } from '../api.ts';
+import { useDates } from '../i18n/dates.ts';
 import { Say, useText } from '../i18n/words.tsx';
 import { Button } from '../ui/button.tsx';
 import { CardChecks } from '../ui/card-checks.tsx';
 import { CardSource, FactValue } from '../ui/fact.tsx';
 import { Feet } from '../ui/feet.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { ArrowRightIcon, CheckIcon, HourglassMediumIcon, UserIcon, WarningCircleIcon } from '../ui/icons.ts';
+import { ArrowRightIcon, CheckIcon, HourglassMediumIcon, TicketIcon, UserIcon, WarningCircleIcon } from '../ui/icons.ts';
 import { Care } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Row, Rows } from '../ui/rows.tsx';
@@ -34,6 +35,9 @@ export function IdentityScreen({ view, screen }: { view: KioskView; screen: Iden
       <Title>
         <Say id="identity.title" />
       </Title>
+      {screen.recentlyKept.map((kept) => (
+        <RecentlyKept key={kept.reference} kept={kept} />
+      ))}
       <div className="identity">
         <Photo photo={screen.photo} />
         <Rows>
@@ -55,6 +59,19 @@ export function IdentityScreen({ view, screen }: { view: KioskView; screen: Iden
         </Care>
       )}
     </Page>
+  );
+}
+
+/** After a crash: said before anything else, so that nobody sends the same thing twice. */
+function RecentlyKept({ kept: { reference, product, keptAt } }: { kept: IdentityView['recentlyKept'][number] }) {
+  const dates = useDates();
+  return (
+    <Care icon={TicketIcon}>
+      <Say
+        id={product === '' ? 'identity.recentlyKept' : 'identity.recentlyKeptProduct'}
+        values={{ reference, product, time: dates.time(keptAt) }}
+      />
+    </Care>
   );
 }
 

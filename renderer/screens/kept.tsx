@@ -117,22 +117,22 @@ function NoLine({ since }: { since: string | null }) {
   return since === null ? <Say id="kept.noLine" /> : <Say id="kept.noLineSince" values={{ time: dates.time(since) }} />;
 }
 
+/** After the receipt the code is the receipt's. Whoever photographed the ticket's keeps something that is still true. */
 function Ticket({ town, ticket, state }: { town: string; ticket: TicketView; state: 'kept' | 'received' }) {
   const text = useText();
   const dates = useDates();
+  const paper = ticket.receiptUrl === undefined ? 'ticket' : 'receipt';
   return (
-    <section className="ticketbox" aria-label={text('kept.ticket')}>
+    <section className="ticketbox" aria-label={text(`kept.${paper}`)}>
       <div className="ticket">
         <p className="ticket__town">{town}</p>
-        <Qr text={ticket.url} label={text('kept.ticket.qr')} />
-        <p className="ticket__small">
-          <Say id={`kept.ticket.state.${state}`} />
-        </p>
+        <Qr text={ticket.receiptUrl ?? ticket.url} label={text(`kept.${paper}.qr`)} />
+        <p className="ticket__small">{paper === 'receipt' ? <Say id="kept.receipt" /> : <Say id={`kept.ticket.state.${state}`} />}</p>
         <p className="ticket__small">{dates.dayTime(ticket.receivedAt ?? ticket.keptAt)}</p>
       </div>
       <div className="ticketbox__say">
         <h2>
-          <Say id="kept.ticket.title" />
+          <Say id={`kept.${paper}.title`} />
         </h2>
         <p className="reference">
           <span>
@@ -141,7 +141,7 @@ function Ticket({ town, ticket, state }: { town: string; ticket: TicketView; sta
           <strong>{ticket.reference}</strong>
         </p>
         <p>
-          <Say id="kept.ticket.say" />
+          <Say id={`kept.${paper}.say`} />
         </p>
       </div>
     </section>

@@ -227,6 +227,16 @@ describe('what the pages say', () => {
     expect(screen.getByText(/Uw kaart zit nog in de lezer/)).toBeTruthy();
   });
 
+  it('kept: with the receipt its code takes the ticket’s place, and the page says so', () => {
+    const kiosk = renderKiosk(views['kept-received']);
+    expect(screen.getByRole('img', { name: 'Vierkante code voor uw telefoon, met het adres van uw ticket' })).toBeTruthy();
+    const ticket = document.querySelector('.qr path')?.getAttribute('d');
+    kiosk.push({ screen: views['kept-receipt'].screen });
+    expect(screen.getByRole('img', { name: 'Vierkante code voor uw telefoon, met uw ontvangstbewijs' })).toBeTruthy();
+    expect(screen.getByRole('region', { name: 'Ontvangstbewijs' }).textContent).toContain('KTR-7M4Q-29XD');
+    expect(document.querySelector('.qr path')?.getAttribute('d')).not.toBe(ticket);
+  });
+
   it('goodbye: what is safe, with its codes; what is gone; why it ended', () => {
     const said = textOf('goodbye-idle');
     expect(said).toContain('Uw 2 aanvragen zijn bewaard');

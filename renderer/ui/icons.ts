@@ -46,6 +46,7 @@ export { ShieldCheckIcon } from '@phosphor-icons/react/dist/csr/ShieldCheck';
 export { SignatureIcon } from '@phosphor-icons/react/dist/csr/Signature';
 export { SpeakerHighIcon } from '@phosphor-icons/react/dist/csr/SpeakerHigh';
 export { TextAaIcon } from '@phosphor-icons/react/dist/csr/TextAa';
+export { TicketIcon } from '@phosphor-icons/react/dist/csr/Ticket';
 export { TrafficConeIcon } from '@phosphor-icons/react/dist/csr/TrafficCone';
 export { TrashIcon } from '@phosphor-icons/react/dist/csr/Trash';
 export { TruckIcon } from '@phosphor-icons/react/dist/csr/Truck';

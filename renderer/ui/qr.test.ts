@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { encode } from 'uqr';
 import { describe, expect, it } from 'vitest';
+import { addressWith, longestReceipt, someTicket } from '../fixtures/printed-codes.ts';
 import { drawQr } from './qr.tsx';
 
 const url = 'https://loket.kortrijk.example/t/KTR-7M4Q-29XD';
@@ -22,5 +24,25 @@ describe('the ticket’s code', () => {
         expect(at).toBeLessThan(size - 4);
       }
     }
+  });
+
+  /** Millimetres of the glass, as the styles say it. */
+  const styles = ['tokens', 'screens', 'large-text']
+    .map((name) => readFileSync(new URL(`../styles/${name}.css`, import.meta.url), 'utf8'))
+    .join('');
+  const millimetres = (pattern: RegExp) => Number(pattern.exec(styles)?.[1]);
+  const paper = millimetres(/\n\.ticket \{\s+width: calc\((\d+) \* var\(--mm\)\)/);
+  const [inside, outside] = [millimetres(/--space-4: calc\((\d+) \*/), millimetres(/--space-2: calc\((\d+) \*/)];
+  const inLargeText = millimetres(/\.ticket \.qr \{\s+width: calc\((\d+) \*/);
+  const small = millimetres(/\n\.code \{\s+display: grid;\s+grid-template-columns: calc\((\d+) \*/);
+
+  it.each([
+    ['the ticket', someTicket, paper - 2 * inside + 2 * outside],
+    ['the longest receipt', longestReceipt, paper - 2 * inside + 2 * outside],
+    ['the ticket in large text', someTicket, inLargeText],
+    ['the longest receipt in large text', longestReceipt, inLargeText],
+    ['the ticket in the list at the end', someTicket, small],
+  ])('%s: no module is smaller than 0.4 mm', (_what, code, width) => {
+    expect(width / drawQr(addressWith(code)).size).toBeGreaterThanOrEqual(0.4);
   });
 });

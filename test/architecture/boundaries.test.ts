@@ -79,5 +79,5 @@ it('IPC has one door in, and a sight out for each page', () => {
   const uses = (word: RegExp) =>
     globSync('electron/**/*.ts', { cwd: root }).filter((file) => word.test(readFileSync(join(root, file), 'utf8')));
   expect(uses(/ipcMain\b/)).toEqual(['electron/windows/answer-ipc.ts']);
-  expect(uses(/webContents\.send\(/).sort()).toEqual(['electron/demo/open-dock.ts', 'electron/main.ts', 'electron/windows/pin-view.ts']);
+  expect(uses(/webContents\.send\(/).sort()).toEqual(['electron/demo/open-dock.ts', 'electron/main.ts', 'electron/windows/page-over.ts']);
 });

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type * as z from 'zod';
 import type { DemoLine } from '../../contract/dock.ts';
 import { TerminalConfig } from '../../contract/terminal-config.ts';
-import { type DemoKeys, makeDemoKeys } from '../../middleware/demo-keys.ts';
+import { makeDemoKeys } from '../../middleware/demo-keys.ts';
 import {
   buildVirtualCard,
   insertCard,
@@ -102,7 +102,7 @@ export async function startEdges(options: EdgesOptions): Promise<Edges> {
 
     const configFile = join(dir, 'terminal.json');
     const config = TerminalConfig.parse({
-      ...describeTerminal(keys, { line: line.port, middleware: middleware.origin }, card.module),
+      ...describeTerminal({ line: line.port, middleware: middleware.origin }, card.module, await middleware.issueCode()),
       ...options.terminal,
     });
     await writeFile(configFile, JSON.stringify(config, null, 2));
@@ -191,7 +191,11 @@ function virtualReader(): Record<string, string> {
 }
 
 /** An invented kiosk of Kortrijk (NIS code 34022). `ports`: the terminal goes through the line, a telephone does not. */
-function describeTerminal(keys: DemoKeys, ports: { line: number; middleware: string }, module: string): z.input<typeof TerminalConfig> {
+function describeTerminal(
+  ports: { line: number; middleware: string },
+  module: string,
+  enrolmentCode: string,
+): z.input<typeof TerminalConfig> {
   return {
     terminal: terminalId,
     name: terminalName,
@@ -204,9 +208,7 @@ function describeTerminal(keys: DemoKeys, ports: { line: number; middleware: str
     languages: ['nl', 'fr'],
     middleware: {
       url: `https://localhost:${ports.line}`,
-      root: keys.tls.root.pem,
-      sealKey: { id: keys.sealKey.id, jwk: keys.sealKey.publicJwk },
-      receiptKey: { id: keys.receiptKey.id, jwk: keys.receiptKey.publicJwk },
+      enrolmentCode,
       ticketUrl: `${ports.middleware}/t/`,
     },
     screen: { pxPerMm: 'fit', kiosk: false },

@@ -6,6 +6,7 @@ import { lastLines, say, WorkStopped } from '../../build/run.ts';
 import { type Runtime, readyRuntime, runtimeEnvironment } from '../../build/runtime.ts';
 import { ensureDisplay, usualScreen } from './display.ts';
 import type { Edges } from './edges.ts';
+import { enrolTerminal } from './enrol-terminal.ts';
 import { makeRunFolder } from './run-folder.ts';
 import { chooseSandbox, ownerOf, writeLauncher } from './sandbox.ts';
 
@@ -18,6 +19,8 @@ export type LaunchOptions = {
   /** Where everything else lands; see RunFolder. */
   runDir?: string;
   build?: Build;
+  /** False leaves it to the app, with the code of its configuration. */
+  enrol?: boolean;
   /** False leaves out the dock's window, though there are edges. */
   dock?: boolean;
   extraArgs?: readonly string[];
@@ -54,6 +57,7 @@ export async function launchApp(options: LaunchOptions): Promise<LaunchedApp> {
   if (sandbox.notice !== null && !noticed) say(sandbox.notice);
   noticed = true;
   const run = makeRunFolder({ dir: options.runDir, data: options.dataDir, owner: ownerOf(sandbox) });
+  if (edges !== undefined && options.enrol !== false) await enrolTerminal(edges, run.data, ownerOf(sandbox));
   const withDock = edges !== undefined && build === 'demo' && options.dock !== false;
   const configFile = options.configFile ?? edges?.configFile;
   const args = [

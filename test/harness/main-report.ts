@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import { CardAddress, Identity, isProven } from '../../contract/identity.ts';
-import { TerminalConfig } from '../../contract/terminal-config.ts';
 import { TicketStatus } from '../../contract/wire.ts';
 import { type CardFigures, readCardFigures } from './card-figures.ts';
 import type { Edges } from './edges.ts';
@@ -46,10 +45,9 @@ export type MainJobReport = {
 
 /** Asks everybody who knows: the log, the outbox, the middleware, the files that are left. */
 export async function writeReport(story: Story, app: LaunchedApp, edges: Edges, options: MainJobOptions): Promise<MainJobReport> {
-  const config = TerminalConfig.parse(JSON.parse(await readFile(edges.configFile, 'utf8')));
   const figures = readCardFigures(app.dataDir, story.inserted);
   const arrivals = await edges.middleware.fetchTransactions();
-  const records = await readOutbox(app.dataDir, config.middleware.receiptKey.jwk);
+  const records = await readOutbox(app.dataDir, edges.middleware.receiptKey);
   const transactions = await Promise.all(
     records.map(async (record) => {
       const arrival = arrivals.find(({ txId }) => txId === record.txId);

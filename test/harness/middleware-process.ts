@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { endChild, keep } from '../../build/keeper.ts';
 import { root } from '../../build/paths.ts';
 import { WorkStopped } from '../../build/run.ts';
+import type { PublicJwk } from '../../contract/key-set.ts';
 import type { DemoKeys } from '../../middleware/demo-keys.ts';
 
 /** What the middleware says it has: for looking at from outside, by the demo and the tests. */
@@ -28,6 +29,12 @@ export type MiddlewareProcess = {
   /** `https://localhost:PORT`, past the line. */
   origin: string;
   port: number;
+  /** The terminal that this world is about. */
+  terminal: string;
+  /** Published: what receipts are verified with. */
+  receiptKey: PublicJwk;
+  /** A one-time enrolment code for it. */
+  issueCode(): Promise<string>;
   fetchTransactions(): Promise<Arrival[]>;
   setFault(fault: Fault): Promise<void>;
   /** A page or answer as anybody gets it, over HTTPS with the demo's root. */
@@ -60,10 +67,9 @@ export async function startMiddlewareProcess(options: MiddlewareOptions): Promis
     config,
     JSON.stringify({
       port: 0,
-      tls: { key: keys.tls.key.path, cert: keys.tls.certificate.path },
-      sealKeys: [{ id: keys.sealKey.id, privateJwk: keys.sealKey.privateJwk }],
-      receiptKey: { id: keys.receiptKey.id, privateJwk: keys.receiptKey.privateJwk, alg: keys.receiptKey.alg },
-      terminals: [terminal],
+      tls: { key: keys.tls.key.path, cert: keys.tls.certificate.path, root: keys.tls.root.path },
+      terminalCa: { key: keys.terminalCa.key.path, cert: keys.terminalCa.certificate.path },
+      keys: keys.keysFile,
       demo: true,
       testRoots,
       ...describeAuthority(authority),
@@ -85,6 +91,14 @@ export async function startMiddlewareProcess(options: MiddlewareOptions): Promis
   return {
     origin,
     port: Number(new URL(origin).port),
+    terminal: terminal.id,
+    receiptKey: keys.receiptKey.publicJwk,
+    async issueCode() {
+      const body = JSON.stringify({ terminal: terminal.id, name: terminal.name });
+      const headers = { 'content-type': 'application/json' };
+      const reply = await fetch(`${origin}/demo/enrolments`, { dispatcher, method: 'POST', body, headers });
+      return z.object({ code: z.string() }).parse(await reply.json()).code;
+    },
     async fetchTransactions() {
       const reply = await fetch(`${origin}/demo/transactions`, { dispatcher });
       return z.array(Arrival).parse(await reply.json());

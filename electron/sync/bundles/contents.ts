@@ -16,6 +16,24 @@ export function chooseContents(bundle: Bundle | null, shippedForms: readonly unk
   };
 }
 
+/**
+ * One map and one list for the app's whole life: whoever holds them sees the new contents after `refill`, which is called
+ * between visits alone.
+ */
+export function openContents(choose: () => Contents): Contents & { refill(): void } {
+  const { forms, products } = choose();
+  return {
+    forms,
+    products,
+    refill() {
+      const next = choose();
+      forms.clear();
+      for (const [id, form] of next.forms) forms.set(id, form);
+      products.splice(0, products.length, ...next.products);
+    },
+  };
+}
+
 function formsOf(bundle: Bundle | null): unknown[] {
   return [...(bundle?.files ?? [])].filter(([name]) => name.startsWith('forms/')).map(([, bytes]) => parse(bytes));
 }

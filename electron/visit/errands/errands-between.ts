@@ -3,6 +3,7 @@ import type { KioskState, Visit, VisitCard } from '../state.ts';
 /** What a new state asks somebody else to do. Its outcome comes back as an event like any other. */
 export type Errand =
   | { errand: 'keep'; visit: Visit }
+  | { errand: 'recall_kept'; chipNumber: string }
   | { errand: 'check_revocation'; card: VisitCard }
   | { errand: 'prove_chip'; insertion: number; txId: string }
   | { errand: 'sign_in'; visit: Visit; insertion: number; attempt: string }
@@ -38,6 +39,7 @@ function cardErrands(before: Visit | null, now: Visit): Errand[] {
   const { insertion } = now.card;
   const isNew = before?.card?.insertion !== insertion;
   const errands: Errand[] = [];
+  if (!before?.card) errands.push({ errand: 'recall_kept', chipNumber: now.card.identity.chipNumber });
   if (isNew && now.findings.revocation === null) errands.push({ errand: 'check_revocation', card: now.card });
   const isNewlyWanted = now.place.at === 'proving_chip' && (isNew || before?.place.at !== 'proving_chip');
   if (isNewlyWanted && now.draft) errands.push({ errand: 'prove_chip', insertion, txId: now.draft.txId });

@@ -1,3 +1,4 @@
+import { writeTicket } from '../../../contract/kept-record.ts';
 import { refuse, unreachable } from '../../../contract/result.ts';
 import type { TerminalConfig } from '../../../contract/terminal-config.ts';
 import type { Audit } from '../../audit/audit.ts';
@@ -7,6 +8,7 @@ import { makeTransaction } from '../../forms/make-transaction.ts';
 import type { CardSupervisor } from '../../identity/card-supervisor.ts';
 import type { Log } from '../../log.ts';
 import type { Outbox } from '../../outbox/outbox.ts';
+import type { RecentCards } from '../../outbox/recent-card.ts';
 import type { Counter } from '../../sync/counter.ts';
 import type { Sync } from '../../sync/sync.ts';
 import type { KioskState, Visit, VisitEvent } from '../state.ts';
@@ -18,7 +20,8 @@ import { createSigning } from './run-signing.ts';
 export type ErrandParts = {
   config: TerminalConfig;
   forms: ReadonlyMap<string, Form>;
-  outbox: Outbox | null;
+  outbox: Pick<Outbox, 'keep'> | null;
+  recentCards: Pick<RecentCards, 'remember' | 'recall'>;
   sync: Pick<Sync, 'wake'> | null;
   counter: Counter;
   card: Pick<CardSupervisor, 'prepare' | 'signIn' | 'sign' | 'proveChip'>;
@@ -39,6 +42,8 @@ export function createErrandRunner(parts: ErrandParts): (errand: Errand) => void
     switch (errand.errand) {
       case 'keep':
         return keep(errand.visit);
+      case 'recall_kept':
+        return recallKept(errand);
       case 'check_revocation':
         return checkRevocation(errand);
       case 'prove_chip':
@@ -57,6 +62,8 @@ export function createErrandRunner(parts: ErrandParts): (errand: Errand) => void
   }
 
   async function keep(visit: Visit): Promise<void> {
+    // The step that asked for this is finished first, and the page told that it is being kept.
+    await null;
     const draft = visit.draft;
     const form = draft && parts.forms.get(draft.form);
     if (!draft || !form) return;
@@ -72,7 +79,7 @@ export function createErrandRunner(parts: ErrandParts): (errand: Errand) => void
       dispatch({ type: 'not_kept', txId: draft.txId, problem: 'invalid' });
       return;
     }
-    const kept = parts.outbox ? await parts.outbox.keep(made.value) : refuse('storage_failed' as const);
+    const kept = parts.outbox ? parts.outbox.keep(made.value, {}) : refuse('storage_failed' as const);
     if (!kept.ok) {
       log('not_kept', { reason: kept.error });
       dispatch({ type: 'storage', state: kept.error });
@@ -83,8 +90,16 @@ export function createErrandRunner(parts: ErrandParts): (errand: Errand) => void
     // Here and not where the screen changes: it is kept whether or not somebody still stands there.
     parts.record(visit.id, { event: 'transaction_kept', txId: kept.value.txId });
     dispatch({ type: 'storage', state: 'ok' });
-    dispatch({ type: 'kept', txId: kept.value.txId, keptAt: kept.value.keptAt });
+    const { txId, reference, keptAt, ticket } = kept.value;
+    if (visit.card) parts.recentCards.remember(visit.card.identity.chipNumber, { reference, keptAt, form: draft.form });
+    dispatch({ type: 'kept', txId, keptAt, proof: writeTicket(ticket) });
     parts.sync?.wake();
+  }
+
+  /** After a crash nothing goes on, and whoever puts the same card back is told what had been kept. */
+  async function recallKept({ chipNumber }: Extract<Errand, { errand: 'recall_kept' }>): Promise<void> {
+    const kept = parts.recentCards.recall(chipNumber);
+    if (kept.length > 0) dispatch({ type: 'recently_kept', chipNumber, kept });
   }
 
   async function checkRevocation({ card: read }: Extract<Errand, { errand: 'check_revocation' }>): Promise<void> {
@@ -146,6 +161,7 @@ function afterFailure(errand: Errand): VisitEvent | null {
     case 'prepare_document':
     case 'sign':
       return { type: 'sign_step', attempt: errand.attempt, step: trouble('failed') };
+    case 'recall_kept':
     case 'check_revocation':
     case 'forget_document':
       return null;

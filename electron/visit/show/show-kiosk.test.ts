@@ -107,18 +107,26 @@ it('says before anybody types that nothing can be kept', () => {
 });
 
 it('leads the ticket’s code to a page that carries the reference and nothing else', () => {
-  const kept: VisitEvent[] = [...toCheck, { type: 'send' }, { type: 'kept', txId: 't', keptAt: '2026-11-20T10:01:00.000Z' }];
+  const kept: VisitEvent[] = [
+    ...toCheck,
+    { type: 'send' },
+    { type: 'kept', txId: 't', keptAt: '2026-11-20T10:01:00.000Z', proof: 'k1.proof' },
+  ];
   const { screen } = show(play(...kept));
-  expect(screen.name === 'kept' && screen.ticket.url).toBe('https://loket.example/t/KTR-0000-0000');
+  expect(screen.name === 'kept' && screen.ticket.url).toBe('https://loket.example/t/KTR-0000-0000#k1.proof');
 });
 
 describe('the goodbye page', () => {
-  const kept: VisitEvent[] = [...toCheck, { type: 'send' }, { type: 'kept', txId: 't', keptAt: '2026-11-20T10:01:00.000Z' }];
+  const kept: VisitEvent[] = [
+    ...toCheck,
+    { type: 'send' },
+    { type: 'kept', txId: 't', keptAt: '2026-11-20T10:01:00.000Z', proof: 'k1.proof' },
+  ];
 
   it('has each ticket with the address that its code leads to, and the seconds that it stays', () => {
     const { screen } = show(play(...kept, { type: 'card', state: { state: 'empty' } }));
     expect(screen).toMatchObject({
-      tickets: [{ reference: 'KTR-0000-0000', url: 'https://loket.example/t/KTR-0000-0000' }],
+      tickets: [{ reference: 'KTR-0000-0000', url: 'https://loket.example/t/KTR-0000-0000#k1.proof' }],
       secondsLeft: 30,
     });
   });

@@ -6,7 +6,7 @@ import { reaches } from '../../../contract/trust.ts';
 import type { CoverView, KioskView, ScreenView } from '../../../contract/view.ts';
 import type { Form } from '../../forms/load-forms.ts';
 import type { LineState } from '../../sync/sync.ts';
-import type { Cover, KeptRequest, KioskState, Visit } from '../state.ts';
+import type { Cover, KeptRequest, KioskState, TicketCode, Visit } from '../state.ts';
 import { findRefusal, insertionOf } from '../steps/card-facts.ts';
 import { whyClosed } from '../steps/enter-form.ts';
 import { hasAnswers } from '../steps/fill-form.ts';
@@ -66,7 +66,7 @@ function showScreen(state: KioskState, around: Surroundings, parts: ShowParts): 
         name: 'goodbye',
         cardStillIn: state.spent !== null,
         mayBeAnother: state.reader.state === 'left_in' && !state.reader.sure,
-        tickets: situation.references.map((reference) => ({ reference, url: ticketUrl(reference, parts.config) })),
+        tickets: situation.tickets.map((ticket) => ({ reference: ticket.reference, url: ticketUrl(ticket, parts.config) })),
         secondsLeft: state.spent === null ? secondsUntil(situation.until, around.at) : null,
         why: situation.why,
       };
@@ -89,7 +89,7 @@ function showPlace(visit: Visit, state: KioskState, around: Surroundings, parts:
     case 'proving_chip':
       return { name: 'reading' };
     case 'identity':
-      return showIdentity(visit, state, around.line.state);
+      return showIdentity(visit, state, around.line.state, parts);
     case 'card_refused':
       return { name: 'card_refused', reason: place.reason };
     case 'catalogue':
@@ -119,12 +119,24 @@ function showPlace(visit: Visit, state: KioskState, around: Surroundings, parts:
   }
 }
 
-function showIdentity(visit: Visit, { reader }: KioskState, line: LineState['state']): ScreenView {
+function showIdentity(visit: Visit, { reader, language }: KioskState, line: LineState['state'], { forms }: ShowParts): ScreenView {
   const all = ['name', 'birth', 'nationality', 'address', 'nationalNumber'] as const;
   if (visit.card) {
     const { photo, proof } = visit.card;
     const checks = showChecks(visit.card, visit.findings, line);
-    return { name: 'identity', facts: showFacts(all, visit.card), photo, proof: 'proven', expired: proof.validity === 'expired', checks };
+    return {
+      name: 'identity',
+      facts: showFacts(all, visit.card),
+      photo,
+      proof: 'proven',
+      expired: proof.validity === 'expired',
+      checks,
+      recentlyKept: visit.recentlyKept.map(({ reference, form, keptAt }) => ({
+        reference,
+        product: nameForm(forms.get(form), language),
+        keptAt,
+      })),
+    };
   }
   if (reader.state !== 'identity') return { name: 'reading' };
   return {
@@ -134,6 +146,7 @@ function showIdentity(visit: Visit, { reader }: KioskState, line: LineState['sta
     proof: 'checking',
     expired: reader.proof.validity === 'expired',
     checks: [],
+    recentlyKept: [],
   };
 }
 
@@ -164,14 +177,19 @@ function productState(form: Form | undefined, visit: Visit, { reader }: KioskSta
   return findRefusal(reader) !== null && insertionOf(reader) !== null ? 'needs_proven_card' : 'needs_card';
 }
 
+/** Empty for a form that is not here any more. */
+function nameForm(form: Form | undefined, language: Language): string {
+  return form ? inLanguage(form.title, language) : '';
+}
+
 function showKept(kept: KeptRequest, cardStillIn: boolean, language: Language, parts: ShowParts): ScreenView {
   const form = parts.forms.get(kept.form);
   return {
     name: 'kept',
     ticket: {
       reference: kept.reference,
-      url: ticketUrl(kept.reference, parts.config),
-      product: form ? inLanguage(form.title, language) : '',
+      url: ticketUrl(kept, parts.config),
+      product: nameForm(form, language),
       keptAt: kept.keptAt,
       receivedAt: kept.receivedAt,
     },
@@ -182,9 +200,11 @@ function showKept(kept: KeptRequest, cardStillIn: boolean, language: Language, p
   };
 }
 
-/** The public page that knows the reference, and nobody. */
-function ticketUrl(reference: string, { middleware }: TerminalConfig): string {
-  return new URL(reference, middleware.ticketUrl).href;
+/** The public page that knows the reference, and nobody. What is behind `#` stays with whoever holds the ticket. */
+function ticketUrl({ reference, proof }: TicketCode, { middleware }: TerminalConfig): string {
+  const url = new URL(reference, middleware.ticketUrl);
+  url.hash = proof;
+  return url.href;
 }
 
 function secondsUntil(until: number, at: number): number {

@@ -1,6 +1,6 @@
 import type { Form } from '../../forms/load-forms.ts';
 import type { LineState } from '../../sync/sync.ts';
-import { type CardRefusal, newVisit, referencesOf, type Stamp, type Visit } from '../state.ts';
+import { type CardRefusal, newVisit, type Stamp, ticketsOf, type Visit } from '../state.ts';
 import { hasAnswers } from './fill-form.ts';
 
 /** Why a product cannot be opened here and now, whoever's card it is; null where it can. */
@@ -57,7 +57,7 @@ export function sayRefusal(visit: Visit, stamp: Stamp): Visit {
  * next is another person, so this is another visit, with nothing in it but the reason, and what the person may take along.
  */
 export function refuseCard(visit: Visit, reason: CardRefusal, stamp: Stamp): Visit {
-  const references = referencesOf(visit);
-  const earlier = visit.card && references.length > 0 ? { chipNumber: visit.card.identity.chipNumber, references } : null;
+  const tickets = ticketsOf(visit);
+  const earlier = visit.card && tickets.length > 0 ? { chipNumber: visit.card.identity.chipNumber, tickets } : null;
   return { ...newVisit(stamp, 'card', { at: 'card_refused', reason }), earlier };
 }

@@ -21,7 +21,7 @@ function play(...events: (VisitEvent | { after: number })[]): KioskState {
 }
 
 function referencesOn(state: KioskState): readonly string[] | null {
-  return state.situation.phase === 'over' ? state.situation.references : null;
+  return state.situation.phase === 'over' ? state.situation.tickets.map(({ reference }) => reference) : null;
 }
 
 const card = (state: CardState): VisitEvent => ({ type: 'card', state });
@@ -44,7 +44,7 @@ const keepDefect = (reference: string): VisitEvent[] => [
   { type: 'answer', page: 'category', answers: { category: 'light' } },
   { type: 'answer', page: 'place', answers: { place: 'Vlasmarkt 3' } },
   { type: 'send' },
-  { type: 'kept', txId: `tx-${reference}`, keptAt: '2026-11-20T10:01:00.000Z' },
+  { type: 'kept', txId: `tx-${reference}`, keptAt: '2026-11-20T10:01:00.000Z', proof: 'k1.proof' },
   { type: 'catalogue' },
 ];
 

@@ -59,7 +59,7 @@ describe('signing in for a product', () => {
   it('is asked before the first question, and leads to it', () => {
     const asked = play(...signingIn);
     expect(asked.visit.place).toMatchObject({ at: 'sign_in', goal: 'open', step: { stage: 'preparing' } });
-    expect(asked.errands).toEqual(['check_revocation', 'sign_in']);
+    expect(asked.errands).toEqual(['recall_kept', 'check_revocation', 'sign_in']);
     const done = play(...signingIn, { type: 'signed_in', attempt: 'id-4', evidence });
     expect([done.visit.place.at, trustOf(done.visit)]).toEqual(['question', 'authenticated']);
   });
@@ -148,7 +148,10 @@ describe('the chip', () => {
   const txId = 'tx-change-of-address';
 
   it('is challenged before a product that asks for it, once for each transaction', () => {
-    expect(play(...wanted)).toMatchObject({ visit: { place: { at: 'proving_chip' } }, errands: ['check_revocation', 'prove_chip'] });
+    expect(play(...wanted)).toMatchObject({
+      visit: { place: { at: 'proving_chip' } },
+      errands: ['recall_kept', 'check_revocation', 'prove_chip'],
+    });
     const proven: VisitEvent = { type: 'chip', insertion: 1, txId, chip: { outcome: 'proven', evidence: null } };
     const again = play(...wanted, proven, { type: 'back' }, open('change-of-address'));
     expect([again.visit.place.at, again.errands.filter((errand) => errand === 'prove_chip').length]).toEqual(['question', 1]);
@@ -212,7 +215,7 @@ describe('revocation', () => {
     { type: 'answer', page: 'delivery', answers: { delivery: 'desk' } },
     { type: 'send' },
   ];
-  const kept: VisitEvent = { type: 'kept', txId: 'tx-main-residence-certificate', keptAt: '2026-11-20T10:01:00.000Z' };
+  const kept: VisitEvent = { type: 'kept', txId: 'tx-main-residence-certificate', keptAt: '2026-11-20T10:01:00.000Z', proof: 'k1.proof' };
 
   it('found while a request is being kept waits until its reference was seen', () => {
     expect(play(...keeping, revoked).visit.place.at).toBe('keeping');
@@ -220,7 +223,7 @@ describe('revocation', () => {
     expect([seen.visit.place.at, seen.visit.kept.length]).toEqual(['kept', 1]);
     const next = play(...keeping, revoked, kept, { type: 'catalogue' });
     expect([next.visit.place, next.visit.card]).toEqual([{ at: 'card_refused', reason: 'revoked' }, null]);
-    expect(next.visit.earlier?.references).toEqual(['KTR-0000-0000']);
+    expect(next.visit.earlier?.tickets).toMatchObject([{ reference: 'KTR-0000-0000' }]);
   });
 
   it('found once it was kept leaves the reference on the glass too', () => {

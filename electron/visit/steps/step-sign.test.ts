@@ -75,7 +75,10 @@ describe('signing a document', () => {
 
   it('is found out to be possible before the first question, once a visit', () => {
     const asked = play(...opened);
-    expect([asked.visit.place, asked.errands]).toMatchObject([{ at: 'sign', goal: 'open' }, ['check_revocation', 'find_signer']]);
+    expect([asked.visit.place, asked.errands]).toMatchObject([
+      { at: 'sign', goal: 'open' },
+      ['recall_kept', 'check_revocation', 'find_signer'],
+    ]);
     expect(play(...opened, canSign).visit.place).toMatchObject({ at: 'question', page: 0 });
     const again = play(...opened, canSign, { type: 'catalogue' }, open('collection-proxy'));
     expect([again.visit.place.at, again.errands.filter((errand) => errand === 'find_signer').length]).toEqual(['question', 1]);
@@ -91,7 +94,7 @@ describe('signing a document', () => {
 
   it('shows it, then asks the card, then keeps', () => {
     const { visit, errands } = play(...checked, shown, { type: 'sign' }, signed);
-    expect(errands).toEqual(['check_revocation', 'find_signer', 'prepare_document', 'sign', 'keep']);
+    expect(errands).toEqual(['recall_kept', 'check_revocation', 'find_signer', 'prepare_document', 'sign', 'keep']);
     expect([visit.place.at, visit.draft?.signed]).toEqual(['keeping', { document, revocation: good }]);
   });
 

@@ -54,7 +54,7 @@ const answerCertificate: VisitEvent[] = [
 ];
 const keepCertificate: VisitEvent[] = [
   { type: 'send' },
-  { type: 'kept', txId: 'tx-of-main-residence-certificate', keptAt: '2026-11-20T10:01:00.000Z' },
+  { type: 'kept', txId: 'tx-of-main-residence-certificate', keptAt: '2026-11-20T10:01:00.000Z', proof: 'k1.proof' },
 ];
 
 function visitOf(state: KioskState): Visit {
@@ -261,12 +261,12 @@ describe('the card leaves', () => {
 
   it('while it is being kept: the goodbye page has the reference, and no cover lies over it', () => {
     const state = play(...put(), agree, certificate, ...answerCertificate, { type: 'send' }, takenOut, keepCertificate[1] as VisitEvent);
-    expect(state.situation).toMatchObject({ phase: 'over', references: ['KTR-0000-0000'] });
+    expect(state.situation).toMatchObject({ phase: 'over', tickets: [{ reference: 'KTR-0000-0000' }] });
   });
 
   it('after something was kept: the visit ends and only the reference stays', () => {
     const state = play(...put(), agree, certificate, ...answerCertificate, ...keepCertificate, takenOut);
-    expect(state.situation).toMatchObject({ phase: 'over', references: ['KTR-0000-0000'] });
+    expect(state.situation).toMatchObject({ phase: 'over', tickets: [{ reference: 'KTR-0000-0000' }] });
     expect(JSON.stringify(state)).not.toContain('Testenaere');
   });
 });
@@ -347,7 +347,7 @@ describe('a card left behind', () => {
   it('leaves the references readable for a while after it was taken, however long that took', () => {
     const kept: VisitEvent[] = [...put(), agree, certificate, ...answerCertificate, ...keepCertificate, { type: 'stop', why: 'stopped' }];
     expect(play(...kept, { after: 100_000 }, tick, takenOut, { after: 5_000 }, tick).situation).toMatchObject({
-      references: ['KTR-0000-0000'],
+      tickets: [{ reference: 'KTR-0000-0000' }],
     });
     expect(play(...kept, { after: 100_000 }, tick, takenOut, { after: 31_000 }, tick).situation.phase).toBe('waiting');
   });

@@ -6,9 +6,9 @@ import {
   type KeptRequest,
   type KioskState,
   newVisit,
-  referencesOf,
   type Scene,
   type Stamp,
+  ticketsOf,
   type Visit,
   type VisitEvent,
   type VisitRules,
@@ -63,6 +63,10 @@ function createEventStep(rules: VisitRules): (state: KioskState, event: VisitEve
         return inVisit(state, (visit) => changeKept(visit, event.txId, { receivedAt: event.receivedAt }));
       case 'needs_attention':
         return inVisit(state, (visit) => changeKept(visit, event.txId, { needsAttention: true }));
+      case 'recently_kept':
+        return inVisit(state, (visit) =>
+          visit.card?.identity.chipNumber === event.chipNumber ? { ...visit, recentlyKept: event.kept } : visit,
+        );
       case 'kept':
         return finishKeeping(state, event, stamp, rules);
       case 'not_kept':
@@ -126,7 +130,12 @@ function changeKept(visit: Visit, txId: string, change: Partial<KeptRequest>): V
   return { ...visit, kept: visit.kept.map((kept) => (kept.txId === txId ? { ...kept, ...change } : kept)) };
 }
 
-function finishKeeping(state: KioskState, event: { txId: string; keptAt: string }, stamp: Stamp, rules: VisitRules): KioskState {
+function finishKeeping(
+  state: KioskState,
+  event: { txId: string; keptAt: string; proof: string },
+  stamp: Stamp,
+  rules: VisitRules,
+): KioskState {
   if (state.situation.phase !== 'open') return state;
   const { visit } = state.situation;
   const { draft } = visit;
@@ -135,6 +144,7 @@ function finishKeeping(state: KioskState, event: { txId: string; keptAt: string 
     txId: draft.txId,
     reference: draft.reference,
     form: draft.form,
+    proof: event.proof,
     keptAt: event.keptAt,
     signedIn: visit.findings.signIn !== null,
     receivedAt: null,
@@ -210,10 +220,10 @@ function endVisit(state: KioskState, why: EndReason, stamp: Stamp, rules: VisitR
   const own = isOwnCard(visit.card, state.reader);
   const spent = own === 'no' ? state.spent : (state.spent ?? insertion);
   const reader = wipeReader(state.reader, spent, own === 'yes');
-  const references = referencesOf(visit);
+  const tickets = ticketsOf(visit);
   // Who only put a card in and took it out again needs no goodbye.
-  if (why === 'card_out' && references.length === 0 && visit.draft === null) return waitingState({ reader, spent, storage }, rules);
-  const situation = { phase: 'over' as const, why, references, until: stamp.at + rules.goodbyeMs };
+  if (why === 'card_out' && tickets.length === 0 && visit.draft === null) return waitingState({ reader, spent, storage }, rules);
+  const situation = { phase: 'over' as const, why, tickets, until: stamp.at + rules.goodbyeMs };
   return { situation, language: state.language, display: state.display, reader, spent, storage };
 }
 

@@ -57,9 +57,6 @@ const config = TerminalConfig.parse({
   languages: ['nl', 'fr'],
   middleware: {
     url: origin,
-    root: '',
-    sealKey: { id: 'k', jwk: {} },
-    receiptKey: { id: 'r', jwk: {} },
     ticketUrl: `${origin}/t/`,
   },
   screen: { pxPerMm: 'fit', kiosk: false },
@@ -118,6 +115,10 @@ export function openStand(parts: StandParts): Stand {
     forms: loadForms(bundledForms, () => undefined),
     products: loadCatalogue(),
     outbox: memoryOutbox(parts.onKept),
+    enrolled: true,
+    recentCards: { remember: () => undefined, recall: () => [], forgetOld: () => undefined, forgetAll: () => undefined },
+    betweenVisits: () => undefined,
+    openOperator: () => undefined,
     sync: { wake: () => undefined, lineState: () => ({ state: 'up', since: null }) },
     counter,
     card: supervisor,
@@ -183,12 +184,23 @@ export function isAlive(child: ChildProcess): boolean {
   return child.exitCode === null && child.signalCode === null;
 }
 
+/** Nobody checks it here. */
+const blankTicket = {
+  terminal: 'kiosk-yank',
+  generation: 'A'.repeat(11),
+  sequence: 1,
+  record: 'A'.repeat(43),
+  chain: 'A'.repeat(43),
+  signature: 'A'.repeat(86),
+};
+
 function memoryOutbox(onKept: (content: TransactionContent) => void): Outbox {
   const outbox: Pick<Outbox, 'probe' | 'keep'> = {
     probe: () => ok(null),
-    async keep(content) {
+    keep(content) {
       onKept(content);
-      return ok({ txId: content.txId, reference: content.reference, keptAt: new Date().toISOString() });
+      const { txId, reference } = content;
+      return ok({ txId, reference, keptAt: new Date().toISOString(), ticket: { ...blankTicket, reference } });
     },
   };
   return outbox as Outbox;

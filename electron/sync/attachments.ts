@@ -1,0 +1,207 @@
+import { createHash } from 'node:crypto';
+import { tus } from '../../contract/attachment.ts';
+import { unreachable } from '../../contract/result.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { Attachments, StoredAttachment } from '../outbox/attachments/attachments.ts';
+import type { Line } from './line.ts';
+import { begin, bring, end, lookAt, type Step } from './send-attachment.ts';
+
+export type Uploads = {
+  start(): void;
+  /** A record was received, or the line is back. */
+  wake(): void;
+  /** Ends what is under way. */
+  stop(): Promise<void>;
+};
+
+export type UploadParts = {
+  line: Pick<Line, 'request'>;
+  attachments: Pick<Attachments, 'list' | 'read' | 'remove'>;
+  /** Whether a record may go: then this waits. */
+  recordsGo: () => boolean;
+  clock: Clock;
+  log: Log;
+  pace: { retryBaseMs: number; retryCapMs: number };
+  random?: () => number;
+};
+
+/** How often the middleware is asked whether a backup has what it has. */
+const coverMs = 30 * 60_000;
+/** What the middleware will not have, tried again without standing in the way. */
+const refusedMs = 24 * 3_600_000;
+/** While records go first. */
+const recordsMs = 2_000;
+const smallestPiece = 16 * 1024;
+
+/**
+ * Brings the attachments of received records to the middleware, one piece at a time, after everything else: never before a
+ * record is kept and received, never beside a record that may go. Where it stands is the middleware's word, asked anew after
+ * each failure, so that at most one piece goes twice.
+ */
+export function createUploads(parts: UploadParts): Uploads {
+  const { line, attachments, recordsGo, clock, log, pace, random = Math.random } = parts;
+  /** Of this program's time: when to look at it again. */
+  const later = new Map<string, number>();
+  let current: { stored: StoredAttachment; offset: number | null; checked: boolean } | null = null;
+  let piece: number = tus.pieceBytes;
+  let failures = 0;
+  let restUntil = Number.NEGATIVE_INFINITY;
+  let slotAt = Number.NEGATIVE_INFINITY;
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> | null = null;
+  let again = false;
+  let stopped = false;
+
+  function leave(ms: number): void {
+    if (current) later.set(current.stored.id, clock.ticks() + ms);
+    current = null;
+  }
+
+  /** It is there, or can never be: nothing more is to be done for it here. */
+  function finish(): void {
+    if (current) {
+      attachments.remove(current.stored.id);
+      later.delete(current.stored.id);
+    }
+    current = null;
+  }
+
+  function fail(inMs: number | null): void {
+    if (current) current.offset = null;
+    // Full jitter, as for records.
+    const wait = random() * Math.min(pace.retryCapMs, pace.retryBaseMs * 2 ** Math.min(failures, 30));
+    restUntil = clock.ticks() + Math.min(inMs ?? 0, pace.retryCapMs) + wait;
+    failures += 1;
+  }
+
+  function take(step: Step): void {
+    switch (step.came) {
+      case 'at':
+        stand(step);
+        break;
+      case 'nothing':
+      case 'elsewhere':
+        fail(null);
+        break;
+      case 'ended':
+        finish();
+        break;
+      case 'not_now':
+        slotAt = clock.ticks() + step.inMs;
+        break;
+      case 'refused':
+        log('attachment_refused', { status: step.status });
+        leave(refusedMs);
+        break;
+      case 'failed':
+        if (step.timedOut) piece = Math.max(smallestPiece, piece >> 1);
+        fail(step.inMs);
+        break;
+      default:
+        unreachable(step);
+    }
+  }
+
+  function stand({ offset, backedUp, inMs }: Extract<Step, { came: 'at' }>): void {
+    if (!current) return;
+    failures = 0;
+    slotAt = Math.max(slotAt, clock.ticks() + inMs);
+    if (offset < current.stored.length) current.offset = offset;
+    else if (backedUp) finish();
+    else leave(coverMs * (0.75 + 0.5 * random()));
+  }
+
+  /** What this disk changed cannot be opened by anybody: the middleware hears that it will not come. */
+  async function isDamaged({ id, length, sha256 }: StoredAttachment): Promise<boolean> {
+    const hash = createHash('sha256');
+    try {
+      for (let at = 0; at < length; at += tus.pieceBytes) hash.update(await attachments.read(id, at, tus.pieceBytes));
+    } catch {
+      return true;
+    }
+    return hash.digest('base64url') !== sha256;
+  }
+
+  async function giveUp(stored: StoredAttachment): Promise<void> {
+    log('attachment_damaged');
+    const begun = await begin(line, stored);
+    take(begun.came === 'at' ? await end(line, stored) : begun);
+  }
+
+  async function send(one: NonNullable<typeof current>): Promise<void> {
+    const { stored, offset } = one;
+    if (offset === null) {
+      const step = await lookAt(line, stored);
+      const whole = step.came === 'at' && step.offset >= stored.length;
+      if (!whole && (step.came === 'at' || step.came === 'nothing') && !one.checked) {
+        if (await isDamaged(stored)) {
+          await giveUp(stored);
+          return;
+        }
+        one.checked = true;
+      }
+      take(step.came === 'nothing' ? await begin(line, stored) : step);
+      return;
+    }
+    const step = await bring(line, stored, offset, await attachments.read(stored.id, offset, Math.min(piece, stored.length - offset)));
+    if (step.came === 'at') {
+      piece = Math.min(tus.pieceBytes, piece * 2);
+      if (step.offset === stored.length) log('attachment_sent', { bytes: stored.length });
+    }
+    // Its last piece, and the whole is another: look here too.
+    if (step.came === 'elsewhere') one.checked = false;
+    take(step);
+  }
+
+  function choose(at: number): typeof current {
+    const due = attachments.list().find(({ id, state }) => (state === 'received' || state === null) && (later.get(id) ?? at) <= at);
+    return due ? { stored: due, offset: null, checked: false } : null;
+  }
+
+  /** One step at most. Answers how long to wait before the next, in milliseconds; null: until something happens. */
+  async function round(): Promise<number | null> {
+    const at = clock.ticks();
+    const rest = Math.max(restUntil, slotAt) - at;
+    if (rest > 0) return rest;
+    current ??= choose(at);
+    if (!current) return later.size === 0 ? null : Math.max(0, Math.min(...later.values()) - at);
+    if (recordsGo()) return recordsMs;
+    await send(current);
+    return 0;
+  }
+
+  function run(): void {
+    if (stopped) return;
+    if (running) {
+      again = true;
+      return;
+    }
+    clearTimeout(timer);
+    running = round()
+      .catch(() => {
+        log('storage_failed', { where: 'attachments' });
+        fail(null);
+        return 0;
+      })
+      .then((wait) => {
+        running = null;
+        if (stopped) return;
+        if (again || wait !== null) timer = setTimeout(run, again ? 0 : Math.ceil(wait ?? 0));
+        again = false;
+      });
+  }
+
+  return {
+    start: run,
+    wake() {
+      restUntil = Number.NEGATIVE_INFINITY;
+      run();
+    },
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import * as z from 'zod';
+import { readTyped, type Typed } from './read-typed.ts';
+import { checkCode, type Keys, readKeys } from './verify.ts';
+import { type Said, sayResult, type Tongue } from './words.ts';
+
+/**
+ * Runs in a browser: on the ticket's page, on /check, and in the file that /checker.html gives away, where the keys lie
+ * beside it and nothing is asked of anybody.
+ */
+
+// Its own compiler is `new Function`, which the page's policy forbids.
+z.config({ jitless: true });
+
+let keys: Promise<Keys | null> | null = null;
+
+async function findKeys(): Promise<Keys | null> {
+  const beside = document.getElementById('keys')?.textContent;
+  try {
+    return await readKeys(beside === undefined ? await (await fetch('/v1/check-keys')).json() : JSON.parse(beside));
+  } catch {
+    return null;
+  }
+}
+
+async function check(read: Typed | null): Promise<Said> {
+  if (read === null) return { kind: 'no_reference' };
+  const { reference, code } = read;
+  if (code === '') return { kind: 'no_code', reference };
+  keys ??= findKeys();
+  const known = await keys;
+  if (known === null) {
+    // A line that was down may be up again when somebody presses once more.
+    keys = null;
+    return { kind: 'no_keys' };
+  }
+  const outcome = await checkCode(reference, code, known);
+  const isLate = Date.parse(known.set.nextUpdate) < Date.now();
+  return { kind: 'checked', reference, outcome, keysLate: isLate ? known.set.nextUpdate : null };
+}
+
+function draw(said: Said): void {
+  const place = document.getElementById('said');
+  const sections = (['nl', 'fr'] as const).map((tongue) => drawSaying(tongue, said));
+  place?.replaceChildren(...sections);
+}
+
+function drawSaying(tongue: Tongue, said: Said): HTMLElement {
+  const { mark, head, text } = sayResult(tongue, said);
+  const section = element('section', `saying saying--${mark}`);
+  section.lang = tongue;
+  section.dataset.outcome = said.kind === 'checked' ? said.outcome.kind : said.kind;
+  section.append(drawMark(mark), element('h2', '', head), ...text.map((sentence) => element('p', '', sentence)));
+  return section;
+}
+
+function drawMark(mark: string): SVGElement {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  const use = document.createElementNS('http://www.w3.org/2000/svg', 'use');
+  svg.setAttribute('class', 'saying__mark');
+  svg.setAttribute('aria-hidden', 'true');
+  use.setAttribute('href', `#mark-${mark}`);
+  svg.append(use);
+  return svg;
+}
+
+function element(tag: string, name: string, text = ''): HTMLElement {
+  const made = document.createElement(tag);
+  if (name !== '') made.className = name;
+  made.textContent = text;
+  return made;
+}
+
+function run(typed: Typed | null): void {
+  check(typed)
+    .then(draw)
+    .catch(() => draw({ kind: 'no_keys' }));
+}
+
+const reference = document.getElementById('said')?.dataset.reference;
+
+function fragment(): string {
+  const text = location.hash.slice(1);
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function checkAddress(): void {
+  if (location.hash.length < 2) return;
+  run(reference === undefined ? readTyped(fragment()) : { reference, code: fragment() });
+}
+
+document.getElementById('check')?.addEventListener('submit', (event) => {
+  event.preventDefault();
+  const field = document.getElementById('typed');
+  if (field instanceof HTMLTextAreaElement) run(readTyped(field.value));
+});
+addEventListener('hashchange', checkAddress);
+checkAddress();

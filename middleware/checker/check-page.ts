@@ -1,0 +1,56 @@
+import { escapeHtml } from '../http/page.ts';
+import { drawMarks } from './marks.ts';
+import { longestTyped } from './read-typed.ts';
+
+/** `online`: style and script are this server's files. `alone`: everything is in the page, the keys of that day too. */
+export type CheckPage =
+  | { kind: 'online' }
+  | { kind: 'alone'; css: string; js: string; policy: string; keys: string; origin: string; day: string };
+
+/** Somebody who holds a paper, or a file with a code in it, and wants to know whether it is genuine. */
+export function drawCheckPage(page: CheckPage): string {
+  return `<!doctype html>
+<html lang="nl">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+${page.kind === 'alone' ? `<meta http-equiv="Content-Security-Policy" content="${escapeHtml(page.policy)}">` : ''}
+<title>Een code nakijken / Vérifier un code</title>
+${page.kind === 'online' ? '<link rel="stylesheet" href="/assets/pages.css">' : `<style>${page.css}</style>`}
+${page.kind === 'online' ? '<script src="/assets/checker.js" type="module"></script>' : ''}
+</head>
+<body class="ticket">
+<main>
+<h1>Een code nakijken <span lang="fr">/ Vérifier un code</span></h1>
+<p>Is dit ticket of ontvangstbewijs echt? Plak het hele adres uit het vierkant, of typ de referentie, een spatie en de code. Wat u hier invult, blijft op dit toestel.</p>
+<p lang="fr">Ce ticket ou cet accusé de réception est-il authentique ? Collez l’adresse complète du carré, ou tapez la référence, une espace et le code. Ce que vous saisissez ici reste sur cet appareil.</p>
+<noscript><p class="care">Nakijken gebeurt in uw browser en heeft JavaScript nodig. <span lang="fr">La vérification se fait dans votre navigateur et nécessite JavaScript.</span></p></noscript>
+<form id="check" class="check">
+<label for="typed">Adres, of referentie en code <span lang="fr">/ Adresse, ou référence et code</span></label>
+<textarea id="typed" rows="4" maxlength="${longestTyped}" spellcheck="false" autocomplete="off" autocapitalize="off" required></textarea>
+<button>Kijk na <span lang="fr">/ Vérifier</span></button>
+</form>
+<div id="said" role="status"></div>
+${page.kind === 'online' ? drawOffer() : drawAge(page)}
+</main>
+${drawMarks()}
+${page.kind === 'alone' ? drawInline(page) : ''}
+</body>
+</html>
+`;
+}
+
+function drawOffer(): string {
+  return `<p class="ticket__check"><a href="/checker.html" download="loket-check.html">Bewaar deze pagina met de sleutels van vandaag, om zonder internet te gebruiken <span lang="fr">/ Enregistrer cette page avec les clés d’aujourd’hui, pour l’utiliser sans internet</span></a></p>`;
+}
+
+function drawAge({ day, origin }: Extract<CheckPage, { kind: 'alone' }>): string {
+  const address = escapeHtml(`${origin}/check`);
+  return `<p class="ticket__check">Sleutels van ${escapeHtml(day)}, van <a href="${address}">${address}</a>. Of een aanvraag al ontvangen is, staat daar. <span lang="fr">/ Clés du ${escapeHtml(day)}, de cette adresse. On y voit aussi si une demande est déjà reçue.</span></p>`;
+}
+
+/** In a block of data nothing is carried out; only `<` could end it. */
+function drawInline({ js, keys }: Extract<CheckPage, { kind: 'alone' }>): string {
+  return `<script type="application/json" id="keys">${keys.replaceAll('<', '\\u003c')}</script>
+<script type="module">${js}</script>`;
+}

@@ -1,0 +1,75 @@
+import { useCallback, useEffect } from 'react';
+import type { OperatorStatus, OperatorView } from '../../contract/operator.ts';
+import { Button } from '../ui/button.tsx';
+import { ArrowLeftIcon, ArrowsClockwiseIcon, ArrowUpIcon } from '../ui/icons.ts';
+import { Title } from '../ui/title.tsx';
+import { askOperator } from './ask-operator.ts';
+import { ExportState } from './export-state.tsx';
+import { LinePart } from './line-part.tsx';
+import { NeedsPersonPart } from './needs-person.tsx';
+import { OperatorFrame } from './operator-frame.tsx';
+import { OperatorSay } from './operator-say.tsx';
+import { TerminalPart } from './terminal-part.tsx';
+import { WaitingPart } from './waiting-part.tsx';
+import { Warnings } from './warnings.tsx';
+
+type StatusPage = Extract<OperatorView['page'], { page: 'status' }>;
+
+/** As long as it is: what is wrong first, then what waits, then who this terminal is. */
+export function Status({ view, page }: { view: OperatorView; page: StatusPage }) {
+  const { status } = page;
+  const leave = useCallback(() => askOperator('operator.leave', {}), []);
+  useEscape(leave);
+  return (
+    <OperatorFrame view={view} reading below={<ExportState state={page.export} />} feet={<StatusFeet page={page} onLeave={leave} />}>
+      <Title>
+        <Headline status={status} />
+      </Title>
+      <Warnings status={status} />
+      {status.queue && <NeedsPersonPart queue={status.queue} />}
+      {status.queue && <WaitingPart queue={status.queue} at={status.at} />}
+      <LinePart status={status} />
+      <TerminalPart status={status} />
+      <div className="op__anew">
+        <Button onPress={() => askOperator('operator.enrol_anew', {})}>
+          <OperatorSay id="op.enrolAnew" />
+        </Button>
+      </div>
+    </OperatorFrame>
+  );
+}
+
+function Headline({ status: { queue } }: { status: OperatorStatus }) {
+  if (queue === null) return <OperatorSay id="op.head.noQueue" />;
+  const waiting = queue.waiting.reduce((sum, { count }) => sum + count, 0);
+  if (queue.needsPerson.length > 0) return <OperatorSay id="op.head.needsPerson" values={{ count: queue.needsPerson.length }} />;
+  return <OperatorSay id="op.head.waiting" values={{ count: waiting }} />;
+}
+
+function StatusFeet({ page, onLeave }: { page: StatusPage; onLeave: () => void }) {
+  return (
+    <>
+      <div className="feet__go feet__go--even">
+        <Button before={ArrowsClockwiseIcon} onPress={() => askOperator('operator.sync', {})}>
+          <OperatorSay id="op.sync" />
+        </Button>
+        <Button before={ArrowUpIcon} isDisabled={page.export.state === 'working'} onPress={() => askOperator('operator.export', {})}>
+          <OperatorSay id="op.export" />
+        </Button>
+      </div>
+      <div className="feet__go">
+        <Button size="big" before={ArrowLeftIcon} onPress={onLeave}>
+          <OperatorSay id="op.leave" />
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function useEscape(leave: () => void): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => event.key === 'Escape' && leave();
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, [leave]);
+}

@@ -1,0 +1,44 @@
+import type { OperatorStatus } from '../../contract/operator.ts';
+import { WarningCircleIcon } from '../ui/icons.ts';
+import { Care } from '../ui/notice.tsx';
+import { type OperatorMessageId, OperatorSay } from './operator-say.tsx';
+
+type Warning = { id: OperatorMessageId; values?: Record<string, number> };
+
+/** Seconds. Less hinders nothing and says little. */
+const worthSaying = 60;
+
+/** What somebody has to do something about, each as a sentence that says what. */
+export function Warnings({ status }: { status: OperatorStatus }) {
+  const warnings = listWarnings(status);
+  if (warnings.length === 0) return null;
+  return (
+    <div className="op__warnings">
+      {warnings.map(({ id, values }) => (
+        <Care key={id} icon={WarningCircleIcon}>
+          <OperatorSay id={id} {...(values && { values })} />
+        </Care>
+      ))}
+    </div>
+  );
+}
+
+export function listWarnings({ terminal, line, queue }: OperatorStatus): Warning[] {
+  const { standing } = terminal;
+  const warnings: (Warning | false)[] = [
+    queue === null ? { id: 'op.warn.noQueue' } : queue.accepts !== 'ok' && { id: `op.warn.${queue.accepts}` },
+    standing !== 'active' && { id: `op.warn.${standing}` },
+    line.problem !== null && { id: `op.line.problem.${line.problem}` },
+    clockWarning(line.clockOffset),
+    queue !== null && queue.lost > 0 && { id: 'op.warn.lost', values: { count: queue.lost } },
+    line.keySet?.late === true && { id: 'op.warn.keySetLate' },
+    line.bundleProblem !== null && { id: `op.bundle.problem.${line.bundleProblem}` },
+  ];
+  return warnings.filter((warning) => warning !== false);
+}
+
+function clockWarning(offset: number | null): Warning | false {
+  if (offset === null || Math.abs(offset) <= worthSaying) return false;
+  const minutes = Math.round(Math.abs(offset) / 60);
+  return { id: offset > 0 ? 'op.warn.clockBehind' : 'op.warn.clockAhead', values: { minutes } };
+}
