@@ -29,7 +29,7 @@ let uploads: Uploads | null;
 let recordsGo: boolean;
 let ticks: number;
 /** What goes wrong with the nth request, counted from 0. */
-let fault: (nth: number) => Fault | null;
+let fault: (nth: number, bytes: number) => Fault | null;
 
 type Fault = 'cut' | 'answer_lost' | 'too_slow' | LineAnswer;
 
@@ -63,7 +63,7 @@ const busy = (inMs: number): LineAnswer => ({
 });
 
 const request: Line['request'] = async (method, path, headers = {}, body = null) => {
-  const wrong = fault(sent.length);
+  const wrong = fault(sent.length, body?.length ?? 0);
   sent.push({ method, bytes: body?.length ?? 0 });
   if (wrong === 'cut') throw new LineError('no_connection');
   if (wrong === 'too_slow') throw new LineError('no_connection', true);
@@ -165,6 +165,8 @@ describe('the line breaks', () => {
     ['too slow', 'too_slow'],
     ['a portal answers', portal],
     ['a portal answers with 204', { ...portal, status: 204, body: new Uint8Array() }],
+    ['a portal says it is gone', { ...portal, status: 410 }],
+    ['a portal forbids', { ...portal, status: 403 }],
     ['it fails', answer(500)],
     ['not now', busy(1)],
     ['an offset that nobody asked for', answer(204, { 'upload-offset': '7', 'loket-slot': '0' })],
@@ -194,12 +196,11 @@ describe('the line breaks', () => {
 
   it('a line too slow for a chunk gets smaller pieces', async () => {
     const attachment = await prepare();
-    fault = (at) => ((sent[at]?.bytes ?? 0) > 0 ? null : at >= 2 && at < 6 ? 'too_slow' : null);
+    fault = (_at, size) => (size > 70_000 ? 'too_slow' : null);
     start();
     await arrives(attachment);
-    const sizes = sent.map(({ bytes }) => bytes).filter((size) => size > 0);
-    expect(Math.min(...sizes)).toBeLessThan(tus.pieceBytes / 4);
-    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(1000);
+    const tooLarge = sent.filter(({ bytes: size }) => size > 70_000);
+    expect(tooLarge.map(({ bytes: size }) => size)).toEqual([tus.pieceBytes, tus.pieceBytes / 2]);
   });
 
   it('a new start asks where it was', async () => {

@@ -33,6 +33,8 @@ const refusedMs = 24 * 3_600_000;
 /** While records go first. */
 const recordsMs = 2_000;
 const smallestPiece = 16 * 1024;
+/** In a row, before a line that was too slow is tried with more at once. */
+const goodPieces = 8;
 
 /**
  * Brings the attachments of received records to the middleware, one piece at a time, after everything else: never before a
@@ -45,6 +47,7 @@ export function createUploads(parts: UploadParts): Uploads {
   const later = new Map<string, number>();
   let current: { stored: StoredAttachment; offset: number | null; checked: boolean } | null = null;
   let piece: number = tus.pieceBytes;
+  let inARow = 0;
   let failures = 0;
   let restUntil = Number.NEGATIVE_INFINITY;
   let slotAt = Number.NEGATIVE_INFINITY;
@@ -75,6 +78,11 @@ export function createUploads(parts: UploadParts): Uploads {
     failures += 1;
   }
 
+  function slowDown(): void {
+    inARow = 0;
+    piece = Math.max(smallestPiece, piece >> 1);
+  }
+
   function take(step: Step): void {
     switch (step.came) {
       case 'at':
@@ -95,7 +103,7 @@ export function createUploads(parts: UploadParts): Uploads {
         leave(refusedMs);
         break;
       case 'failed':
-        if (step.timedOut) piece = Math.max(smallestPiece, piece >> 1);
+        if (step.timedOut) slowDown();
         fail(step.inMs);
         break;
       default:
@@ -146,7 +154,8 @@ export function createUploads(parts: UploadParts): Uploads {
     }
     const step = await bring(line, stored, offset, await attachments.read(stored.id, offset, Math.min(piece, stored.length - offset)));
     if (step.came === 'at') {
-      piece = Math.min(tus.pieceBytes, piece * 2);
+      inARow += 1;
+      if (inARow % goodPieces === 0) piece = Math.min(tus.pieceBytes, piece * 2);
       if (step.offset === stored.length) log('attachment_sent', { bytes: stored.length });
     }
     // Its last piece, and the whole is another: look here too.

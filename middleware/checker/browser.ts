@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { TicketStatus } from '../../contract/wire.ts';
 import { readTyped, type Typed } from './read-typed.ts';
 import { checkCode, type Keys, readKeys } from './verify.ts';
 import { type Said, sayResult, type Tongue } from './words.ts';
@@ -13,8 +14,12 @@ z.config({ jitless: true });
 
 let keys: Promise<Keys | null> | null = null;
 
+/** The file that was kept: it has its keys. */
+const beside = document.getElementById('keys')?.textContent;
+/** The ticket's page: it says by itself what became of that reference. */
+const reference = document.getElementById('said')?.dataset.reference;
+
 async function findKeys(): Promise<Keys | null> {
-  const beside = document.getElementById('keys')?.textContent;
   try {
     return await readKeys(beside === undefined ? await (await fetch('/v1/check-keys')).json() : JSON.parse(beside));
   } catch {
@@ -22,10 +27,18 @@ async function findKeys(): Promise<Keys | null> {
   }
 }
 
+async function askStatus(asked: string): Promise<TicketStatus | null> {
+  if (beside !== undefined || reference !== undefined) return null;
+  try {
+    return TicketStatus.parse(await (await fetch(`/v1/tickets/${asked}`)).json());
+  } catch {
+    return null;
+  }
+}
+
 async function check(read: Typed | null): Promise<Said> {
   if (read === null) return { kind: 'no_reference' };
-  const { reference, code } = read;
-  if (code === '') return { kind: 'no_code', reference };
+  if (read.code === '') return { kind: 'no_code' };
   keys ??= findKeys();
   const known = await keys;
   if (known === null) {
@@ -33,9 +46,10 @@ async function check(read: Typed | null): Promise<Said> {
     keys = null;
     return { kind: 'no_keys' };
   }
-  const outcome = await checkCode(reference, code, known);
+  const outcome = await checkCode(read.reference, read.code, known);
   const isLate = Date.parse(known.set.nextUpdate) < Date.now();
-  return { kind: 'checked', reference, outcome, keysLate: isLate ? known.set.nextUpdate : null };
+  const status = outcome.kind === 'kept' ? await askStatus(read.reference) : null;
+  return { kind: 'checked', outcome, status, keysLate: isLate ? known.set.nextUpdate : null };
 }
 
 function draw(said: Said): void {
@@ -75,8 +89,6 @@ function run(typed: Typed | null): void {
     .then(draw)
     .catch(() => draw({ kind: 'no_keys' }));
 }
-
-const reference = document.getElementById('said')?.dataset.reference;
 
 function fragment(): string {
   const text = location.hash.slice(1);

@@ -1,11 +1,12 @@
 import { escapeHtml } from '../http/page.ts';
 import { drawMarks } from './marks.ts';
 import { longestTyped } from './read-typed.ts';
+import { sayDay } from './words.ts';
 
 /** `online`: style and script are this server's files. `alone`: everything is in the page, the keys of that day too. */
 export type CheckPage =
   | { kind: 'online' }
-  | { kind: 'alone'; css: string; js: string; policy: string; keys: string; origin: string; day: string };
+  | { kind: 'alone'; css: string; js: string; policy: string; keys: string; origin: string; madeAt: string };
 
 /** Somebody who holds a paper, or a file with a code in it, and wants to know whether it is genuine. */
 export function drawCheckPage(page: CheckPage): string {
@@ -44,9 +45,9 @@ function drawOffer(): string {
   return `<p class="ticket__check"><a href="/checker.html" download="loket-check.html">Bewaar deze pagina met de sleutels van vandaag, om zonder internet te gebruiken <span lang="fr">/ Enregistrer cette page avec les clés d’aujourd’hui, pour l’utiliser sans internet</span></a></p>`;
 }
 
-function drawAge({ day, origin }: Extract<CheckPage, { kind: 'alone' }>): string {
+function drawAge({ madeAt, origin }: Extract<CheckPage, { kind: 'alone' }>): string {
   const address = escapeHtml(`${origin}/check`);
-  return `<p class="ticket__check">Sleutels van ${escapeHtml(day)}, van <a href="${address}">${address}</a>. Of een aanvraag al ontvangen is, staat daar. <span lang="fr">/ Clés du ${escapeHtml(day)}, de cette adresse. On y voit aussi si une demande est déjà reçue.</span></p>`;
+  return `<p class="ticket__check">Sleutels van ${sayDay('nl', madeAt)}, van <a href="${address}">${address}</a>. Daar ziet u ook of een aanvraag al ontvangen is. <span lang="fr">/ Clés du ${sayDay('fr', madeAt)}, de cette adresse. On y voit aussi si une demande est déjà reçue.</span></p>`;
 }
 
 /** In a block of data nothing is carried out; only `<` could end it. */

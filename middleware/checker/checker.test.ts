@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { CompactSign, importJWK } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TerminalKeys, terminalKeysType } from '../../contract/check-keys.ts';
-import { chainBytes, type Ticket, writeTicket } from '../../contract/kept-record.ts';
+import { type Ticket, writeTicket } from '../../contract/kept-record.ts';
 import { type Receipt, writeReceipt } from '../../contract/receipt.ts';
 import { BatchReply, type TransactionEvent } from '../../contract/wire.ts';
-import { recordHashOf } from '../testing/check-reply.ts';
 import { asDelivery, createFakeTerminal, makeReference } from '../testing/fake-terminal.ts';
 import { openTestBench, type TestBench, type TestMiddleware } from '../testing/harness.ts';
+import { receiptOf, ticketOf } from '../testing/printed-codes.ts';
 import { readTyped } from './read-typed.ts';
 import { checkCode, type Keys, readKeys } from './verify.ts';
 import { sayResult } from './words.ts';
@@ -33,28 +33,9 @@ async function fetchKeys(): Promise<Keys> {
   return read;
 }
 
-/** As the terminal prints it. */
-function ticketOf(event: TransactionEvent): Ticket {
-  const record = recordHashOf(event);
-  const chain = createHash('sha256')
-    .update(chainBytes(Buffer.from(event.previous ?? '', 'base64url'), Buffer.from(record, 'base64url')))
-    .digest('base64url');
-  const { generation, sequence, reference, signature = '' } = event;
-  return { terminal: event.source.replace('urn:loket:terminal:', ''), generation, sequence, reference, record, chain, signature };
-}
-
-function receiptOf(at: number): Receipt {
-  const [event, result] = [events[at], reply.results[at]];
-  if (!event || result?.status !== 'received') throw new Error('not received');
-  const { id: txId, reference, generation, sequence } = event;
-  return {
-    leaf: { txId, reference, terminal: 'kiosk-1', generation, sequence, record: recordHashOf(event), held: result.held },
-    proof: result.receipt.proof,
-    head: reply.receipts[result.receipt.head] ?? '',
-  };
-}
-
-const someTicket = () => ticketOf(events[2] as TransactionEvent);
+const someEvent = () => events[2] as TransactionEvent;
+const receiptAt = (at: number) => receiptOf(events[at] as TransactionEvent, reply, at);
+const someTicket = () => ticketOf(someEvent());
 
 describe('a ticket', () => {
   test('is genuine by the key of its terminal, received or not', async () => {
@@ -106,7 +87,7 @@ describe('a ticket', () => {
 describe('a receipt', () => {
   test('of each record of a delivery is genuine', async () => {
     for (const at of events.keys()) {
-      const receipt = receiptOf(at);
+      const receipt = receiptAt(at);
       expect(await checkCode(receipt.leaf.reference, writeReceipt(receipt), keys)).toEqual({
         kind: 'received',
         terminal: 'kiosk-1',
@@ -117,9 +98,9 @@ describe('a receipt', () => {
   });
 
   test('is not genuine with any part changed, or with another reference', async () => {
-    const receipt = receiptOf(2);
+    const receipt = receiptAt(2);
     const { leaf, proof } = receipt;
-    const other = receiptOf(3);
+    const other = receiptAt(3);
     const changed: Receipt[] = [
       { ...receipt, leaf: { ...leaf, reference: makeReference() } },
       { ...receipt, leaf: { ...leaf, txId: other.leaf.txId } },
@@ -136,7 +117,7 @@ describe('a receipt', () => {
   });
 
   test('under a key that is not in the set, or signed as something else, is not believed', async () => {
-    const receipt = receiptOf(2);
+    const receipt = receiptAt(2);
     const [, payload = ''] = receipt.head.split('.');
     const key = await importJWK(bench.keys.receiptKey.privateJwk, 'ES256');
     const signAs = (header: { typ: string; kid: string }) =>
@@ -150,7 +131,7 @@ describe('a receipt', () => {
 });
 
 test('what is no code is told from one that is wrong', async () => {
-  const [ticket, receipt] = [writeTicket(someTicket()), writeReceipt(receiptOf(2))];
+  const [ticket, receipt] = [writeTicket(someTicket()), writeReceipt(receiptAt(2))];
   const { reference } = someTicket();
   const garbled = [
     '',
@@ -189,7 +170,7 @@ test('published keys are believed only as far as they hang together', async () =
 });
 
 test('what people paste or type is read', () => {
-  const [ticket, receipt] = [writeTicket(someTicket()), writeReceipt(receiptOf(2))];
+  const [ticket, receipt] = [writeTicket(someTicket()), writeReceipt(receiptAt(2))];
   const { reference } = someTicket();
   for (const code of [ticket, receipt]) {
     expect(readTyped(`https://loket.example/t/${reference}#${code}`)).toEqual({ reference, code });
@@ -205,11 +186,13 @@ test('what people paste or type is read', () => {
 test('a page that is asked what it says', async () => {
   const outcome = { kind: 'kept', terminal: 'kiosk-1', withdrawn: null } as const;
   const late = '2026-12-01T00:00:00.000Z';
-  const said = { kind: 'checked', reference: 'KOR-0000-0000', outcome, keysLate: late } as const;
+  const said = { kind: 'checked', outcome, status: null, keysLate: late } as const;
   expect(sayResult('nl', said).text[1]).toContain('1 december 2026');
   expect(sayResult('fr', said).text[1]).toContain('1 décembre 2026');
   expect(sayResult('nl', { ...said, keysLate: null }).text).toHaveLength(1);
   expect(sayResult('nl', { ...said, keysLate: null, outcome: { ...outcome, withdrawn: late } }).text[1]).toContain('1 december 2026');
+  expect(sayResult('nl', { ...said, status: { receivedAt: null } }).text[1]).toContain('nog niet ontvangen');
+  expect(sayResult('fr', { ...said, status: { receivedAt: late } }).text[1]).toContain('1 décembre 2026');
   const received = { kind: 'received', terminal: 'kiosk-1', receivedAt: '2026-11-20T13:05:00.000Z', held: true } as const;
   const receipt = sayResult('fr', { ...said, keysLate: null, outcome: received });
   expect(receipt.text[0]).toContain('20 novembre 2026 à 14 h 05');

@@ -42,10 +42,10 @@ export function addChecker(app: App, parts: CheckerParts): void {
     hurry(request);
     const [js, css, keys] = await Promise.all([buildScript(), readStyle(), readKeys()]);
     const policy = `default-src 'none'; style-src '${hashOf(css)}'; script-src '${hashOf(js)}'; base-uri 'none'; form-action 'none'`;
-    const day = parts.now().toISOString().slice(0, 10);
+    const madeAt = parts.now().toISOString();
     return reply
       .headers({ ...pageHeaders, 'content-disposition': 'attachment; filename="loket-check.html"' })
-      .send(drawCheckPage({ kind: 'alone', css, js, policy, keys, origin: parts.origin(), day }));
+      .send(drawCheckPage({ kind: 'alone', css, js, policy, keys, origin: parts.origin(), madeAt }));
   });
 }
 

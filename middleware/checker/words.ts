@@ -1,4 +1,5 @@
 import { unreachable } from '../../contract/result.ts';
+import type { TicketStatus } from '../../contract/wire.ts';
 import type { Outcome } from './verify.ts';
 
 /** What the checker says, in Dutch and French. No person, no product. */
@@ -6,10 +7,11 @@ export type Tongue = 'nl' | 'fr';
 export type Saying = { mark: 'done' | 'wait' | 'care'; head: string; text: string[] };
 
 export type Said =
-  | { kind: 'checked'; reference: string; outcome: Outcome; keysLate: string | null }
+  /** `status`: of a genuine ticket, where it was asked for. `keysLate`: since when these keys should have been renewed. */
+  | { kind: 'checked'; outcome: Outcome; status: Pick<TicketStatus, 'receivedAt'> | null; keysLate: string | null }
   /** Neither a reference nor a code was typed. */
   | { kind: 'no_reference' }
-  | { kind: 'no_code'; reference: string }
+  | { kind: 'no_code' }
   /** The keys could not be fetched, or do not hang together. */
   | { kind: 'no_keys' };
 
@@ -18,6 +20,7 @@ export function sayResult(tongue: Tongue, said: Said): Saying {
   switch (said.kind) {
     case 'checked': {
       const saying = sayOutcome(tongue, said.outcome);
+      if (said.status !== null) saying.text.push(sayStatus(tongue, said.status.receivedAt));
       if (said.keysLate === null) return saying;
       const day = sayDay(tongue, said.keysLate);
       const late = pick(
@@ -133,9 +136,20 @@ function sayOutcome(tongue: Tongue, outcome: Outcome): Saying {
   }
 }
 
+function sayStatus(tongue: Tongue, receivedAt: string | null): string {
+  const pick = (dutch: string, french: string) => (tongue === 'nl' ? dutch : french);
+  if (receivedAt === null)
+    return pick(
+      'Ze is hier nog niet ontvangen. Wat in de kiosk wacht, vertrekt vanzelf zodra er verbinding is.',
+      'Elle n’est pas encore reçue ici. Ce qui attend dans la borne part tout seul dès que la connexion est rétablie.',
+    );
+  const time = sayTime(tongue, receivedAt);
+  return pick(`De gemeente heeft ze ontvangen op ${time}.`, `La commune l’a reçue le ${time}.`);
+}
+
 const zone = { timeZone: 'Europe/Brussels' } as const;
 
-function sayDay(tongue: Tongue, at: string): string {
+export function sayDay(tongue: Tongue, at: string): string {
   return new Intl.DateTimeFormat(`${tongue}-BE`, { ...zone, day: 'numeric', month: 'long', year: 'numeric' }).format(new Date(at));
 }
 

@@ -9,6 +9,7 @@ import { Page } from '../ui/page.tsx';
 import { WhoBand } from '../ui/who-band.tsx';
 import { askOperator } from './ask-operator.ts';
 import { OperatorSay } from './operator-say.tsx';
+import { Seconds } from './seconds.tsx';
 
 type FrameProps = { view: OperatorView; reading?: boolean; below?: ReactNode; feet: ReactNode; children: ReactNode };
 
@@ -42,7 +43,7 @@ function Closing({ seconds }: { seconds: number }) {
   return (
     <div className="op__closing">
       <Care icon={HourglassMediumIcon} urgent>
-        <OperatorSay id="op.closing" /> <span aria-hidden={true}>{seconds}</span>
+        <OperatorSay id="op.closing" /> <Seconds seconds={seconds} />
       </Care>
     </div>
   );

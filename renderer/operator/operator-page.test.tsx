@@ -231,9 +231,18 @@ describe('the status', () => {
     ]);
   });
 
+  it('says that it tries when asked to', async () => {
+    const page = renderOperator(views['status-waiting']);
+    expect(said()).not.toContain('We proberen het nu.');
+    await page.user.click(button('Verstuur nu'));
+    expect(screen.getAllByRole('status').map(({ textContent }) => textContent)).toContain(
+      'We proberen het nu. Kijk bij de lijn of het lukt.',
+    );
+  });
+
   it('an export is told while it goes, with its size, count and name, and that a port stayed open', () => {
     const page = renderOperator(views['export-working']);
-    expect(within(screen.getByRole('status')).getByText(/Laat de stick zitten/)).toBeTruthy();
+    expect(screen.getAllByRole('status').some((place) => within(place).queryByText(/Laat de stick zitten/))).toBeTruthy();
     expect(button('Zet op een stick').hasAttribute('disabled')).toBe(true);
     page.push({ page: views['export-done'].page });
     expect(said()).toContain('18 aanvragen, 64,3 kB. Alles blijft hier ook wachten. loket-kiosk-2-2026-11-22-100000.json');
@@ -249,7 +258,10 @@ describe('on every page', () => {
     const page = renderOperator(views['sign-in-closing']);
     const alert = screen.getByRole('alert');
     page.push({ closesInSeconds: 20 });
-    expect([screen.getByRole('alert') === alert, alert.querySelector('[aria-hidden="true"]:not(svg)')?.textContent]).toEqual([true, '20']);
+    expect([screen.getByRole('alert') === alert, alert.querySelector('[aria-hidden="true"]:not(svg)')?.textContent]).toEqual([
+      true,
+      'Nog 20 seconden.',
+    ]);
   });
 
   it('tells main that somebody is there, at most once a second', async () => {

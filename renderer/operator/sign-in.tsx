@@ -8,6 +8,7 @@ import { askOperator } from './ask-operator.ts';
 import { CodePad } from './code-pad.tsx';
 import { OperatorFrame } from './operator-frame.tsx';
 import { OperatorSay } from './operator-say.tsx';
+import { Seconds } from './seconds.tsx';
 import { TypedCode } from './typed-code.tsx';
 import { useTypedKeys } from './use-typed-keys.ts';
 
@@ -79,13 +80,5 @@ function Wait({ seconds }: { seconds: number }) {
     <Care icon={HourglassMediumIcon} urgent>
       <OperatorSay id="op.signIn.wait" /> <Seconds seconds={seconds} />
     </Care>
-  );
-}
-
-function Seconds({ seconds }: { seconds: number }) {
-  return (
-    <span aria-hidden={true}>
-      <OperatorSay id="op.signIn.waitSeconds" values={{ seconds }} />
-    </span>
   );
 }

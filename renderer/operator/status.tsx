@@ -1,7 +1,8 @@
-import { useCallback, useEffect } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { OperatorStatus, OperatorView } from '../../contract/operator.ts';
 import { Button } from '../ui/button.tsx';
 import { ArrowLeftIcon, ArrowsClockwiseIcon, ArrowUpIcon } from '../ui/icons.ts';
+import { Tip } from '../ui/notice.tsx';
 import { Title } from '../ui/title.tsx';
 import { askOperator } from './ask-operator.ts';
 import { ExportState } from './export-state.tsx';
@@ -20,8 +21,14 @@ export function Status({ view, page }: { view: OperatorView; page: StatusPage })
   const { status } = page;
   const leave = useCallback(() => askOperator('operator.leave', {}), []);
   useEscape(leave);
+  const [trying, sync] = useTrying();
   return (
-    <OperatorFrame view={view} reading below={<ExportState state={page.export} />} feet={<StatusFeet page={page} onLeave={leave} />}>
+    <OperatorFrame
+      view={view}
+      reading
+      below={<Below page={page} trying={trying} />}
+      feet={<StatusFeet page={page} onSync={sync} onLeave={leave} />}
+    >
       <Title>
         <Headline status={status} />
       </Title>
@@ -46,11 +53,29 @@ function Headline({ status: { queue } }: { status: OperatorStatus }) {
   return <OperatorSay id="op.head.waiting" values={{ count: waiting }} />;
 }
 
-function StatusFeet({ page, onLeave }: { page: StatusPage; onLeave: () => void }) {
+/** Always in sight: what was just asked for, and how the export goes. */
+function Below({ page, trying }: { page: StatusPage; trying: boolean }) {
+  return (
+    <>
+      <div role="status">
+        {trying && (
+          <div className="op__export">
+            <Tip icon={ArrowsClockwiseIcon}>
+              <OperatorSay id="op.trying" />
+            </Tip>
+          </div>
+        )}
+      </div>
+      <ExportState state={page.export} />
+    </>
+  );
+}
+
+function StatusFeet({ page, onSync, onLeave }: { page: StatusPage; onSync: () => void; onLeave: () => void }) {
   return (
     <>
       <div className="feet__go feet__go--even">
-        <Button before={ArrowsClockwiseIcon} onPress={() => askOperator('operator.sync', {})}>
+        <Button before={ArrowsClockwiseIcon} onPress={onSync}>
           <OperatorSay id="op.sync" />
         </Button>
         <Button before={ArrowUpIcon} isDisabled={page.export.state === 'working'} onPress={() => askOperator('operator.export', {})}>
@@ -64,6 +89,23 @@ function StatusFeet({ page, onLeave }: { page: StatusPage; onLeave: () => void }
       </div>
     </>
   );
+}
+
+const tryingMs = 5_000;
+
+/** The line's answer is seen in the status; until then somebody wants to know that the button was pressed. */
+function useTrying(): [trying: boolean, sync: () => void] {
+  const [trying, setTrying] = useState(0);
+  useEffect(() => {
+    if (trying === 0) return;
+    const timer = setTimeout(() => setTrying(0), tryingMs);
+    return () => clearTimeout(timer);
+  }, [trying]);
+  const sync = useCallback(() => {
+    askOperator('operator.sync', {});
+    setTrying((before) => before + 1);
+  }, []);
+  return [trying > 0, sync];
 }
 
 function useEscape(leave: () => void): void {

@@ -124,7 +124,7 @@ function Ticket({ town, ticket, state }: { town: string; ticket: TicketView; sta
   const paper = ticket.receiptUrl === undefined ? 'ticket' : 'receipt';
   return (
     <section className="ticketbox" aria-label={text(`kept.${paper}`)}>
-      <div className="ticket">
+      <div className={`ticket ticket--${paper}`}>
         <p className="ticket__town">{town}</p>
         <Qr text={ticket.receiptUrl ?? ticket.url} label={text(`kept.${paper}.qr`)} />
         <p className="ticket__small">{paper === 'receipt' ? <Say id="kept.receipt" /> : <Say id={`kept.ticket.state.${state}`} />}</p>
