@@ -1,5 +1,4 @@
 import type { Edges } from './edges.ts';
-import { holdSealing } from './hold-sealing.ts';
 import type { LaunchedApp } from './launch.ts';
 import { createPerson, type Person, words } from './person.ts';
 
@@ -145,11 +144,7 @@ async function reportDefect({ app, edges, person, picture, say }: Scene): Promis
   await person.press('button.next');
   await person.see('check.title');
   await picture('defect-check');
-  const letGo = await holdSealing(app.app);
   await person.press('check.send');
-  await person.see('keeping.title');
-  await picture('defect-keeping');
-  await letGo();
   await person.see('kept.title.received');
   await picture('defect-received');
   await person.press('kept.close');
