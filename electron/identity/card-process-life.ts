@@ -40,7 +40,10 @@ export type ProcessLifeParts = {
 };
 
 const restartMs = 300;
-const restartCapMs = 5_000;
+/** Somebody may stand there with a good card: two seconds are what they wait. After that many, staff have long been called. */
+const restartCapMs = 1_200;
+const rareAfter = 20;
+const rareMs = 5_000;
 /**
  * A PIN's state is the card's, and outlives the process that gave it until pcscd powers the card down, a second after the
  * last connection (measured). The next process must not find the card logged in.
@@ -123,7 +126,7 @@ export function createProcessLife(parts: ProcessLifeParts): ProcessLife {
     log('card_process_ended', { failures });
     onState(failures >= manyFailures ? { state: 'needs_attention', reason: 'process_failed' } : { state: 'restarting' });
     pinInPlay = parts.onLost() || pinInPlay;
-    const backOff = Math.min(restartCapMs, restartMs * Math.max(1, failures));
+    const backOff = failures < rareAfter ? Math.min(restartCapMs, restartMs * Math.max(1, failures)) : rareMs;
     restart = setTimeout(launch, pinInPlay ? Math.max(powerDownMs, backOff) : backOff);
   }
 

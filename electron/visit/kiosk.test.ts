@@ -3,7 +3,6 @@ import type { CardAnswer } from '../../contract/card.ts';
 import { writeTicket } from '../../contract/kept-record.ts';
 import type { PinView } from '../../contract/pin.ts';
 import { ok, type Result, refuse } from '../../contract/result.ts';
-import { TerminalConfig } from '../../contract/terminal-config.ts';
 import type { TransactionContent } from '../../contract/transaction.ts';
 import type { KioskView } from '../../contract/view.ts';
 import type { Challenge, SignInResult } from '../../contract/wire.ts';
@@ -14,23 +13,8 @@ import { loadForms } from '../forms/load-forms.ts';
 import type { KeepRefusal, Kept } from '../outbox/outbox.ts';
 import type { RecentlyKept } from '../outbox/recent-card.ts';
 import { ada, bram, completeState } from '../testing/people.ts';
+import { testTerminal as config } from '../testing/terminal.ts';
 import { createKiosk, type Kiosk } from './kiosk.ts';
-
-const config = TerminalConfig.parse({
-  terminal: 'kiosk-2',
-  name: 'Kiosk 2',
-  municipality: { code: '34022', name: { nl: 'Kortrijk' }, prefix: 'KTR', desk: { nl: 'de balie' } },
-  languages: ['nl', 'fr'],
-  middleware: {
-    url: 'https://middleware.example',
-    root: '',
-    sealKey: { id: 'k', jwk: {} },
-    receiptKey: { id: 'r', jwk: {} },
-    ticketUrl: 'https://middleware.example/t/',
-  },
-  screen: { pxPerMm: 'fit', kiosk: false },
-  card: { module: null },
-});
 
 const failed = { answer: 'problem', problem: 'failed', triesLeft: null } as const;
 let kiosk: Kiosk;

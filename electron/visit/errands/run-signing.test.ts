@@ -2,31 +2,16 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { CardAnswer } from '../../../contract/card.ts';
 import type { Revocation } from '../../../contract/evidence.ts';
 import { ok, type Result, refuse } from '../../../contract/result.ts';
-import { TerminalConfig } from '../../../contract/terminal-config.ts';
 import { bundledForms } from '../../forms/bundled-forms.ts';
 import { loadForms } from '../../forms/load-forms.ts';
 import { type FakeCitizen, makeFakeCitizen } from '../../testing/fake-citizen.ts';
 import { ada, completeState } from '../../testing/people.ts';
+import { testTerminal as config } from '../../testing/terminal.ts';
 import { type KioskState, newVisit, type SignStep, type Visit, type VisitEvent } from '../state.ts';
 import { takeProvenCard } from '../steps/card-facts.ts';
 import { waitingState } from '../steps/step-visit.ts';
 import { createSigning, type Signing } from './run-signing.ts';
 
-const config = TerminalConfig.parse({
-  terminal: 'kiosk-2',
-  name: 'Kiosk 2',
-  municipality: { code: '34022', name: { nl: 'Kortrijk' }, prefix: 'KTR', desk: { nl: 'de balie' } },
-  languages: ['nl'],
-  middleware: {
-    url: 'https://middleware.example',
-    root: '',
-    sealKey: { id: 'k', jwk: {} },
-    receiptKey: { id: 'r', jwk: {} },
-    ticketUrl: 'https://middleware.example/t/',
-  },
-  screen: { pxPerMm: 'fit', kiosk: false },
-  card: { module: null },
-});
 const citizen: FakeCitizen = await makeFakeCitizen();
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
 const prepared: CardAnswer = {

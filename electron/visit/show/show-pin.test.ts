@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { CardState } from '../../../contract/card.ts';
-import { TerminalConfig } from '../../../contract/terminal-config.ts';
 import { bundledForms } from '../../forms/bundled-forms.ts';
 import { loadForms } from '../../forms/load-forms.ts';
 import { ada, completeState } from '../../testing/people.ts';
+import { testTerminal as config } from '../../testing/terminal.ts';
 import { type KioskState, noFindings, type SignInStep, type VisitEvent } from '../state.ts';
 import { takeProvenCard } from '../steps/card-facts.ts';
 import { createVisitStep, waitingState } from '../steps/step-visit.ts';
@@ -13,21 +13,6 @@ import { showPinView } from './show-pin.ts';
 
 const forms = loadForms(bundledForms, () => undefined);
 const step = createVisitStep({ forms, restLanguage: 'nl', idleMs: 120_000, warningMs: 45_000, cardOutMs: 30_000, goodbyeMs: 30_000 });
-const config = TerminalConfig.parse({
-  terminal: 'kiosk-2',
-  name: 'Kiosk 2',
-  municipality: { code: '34022', name: { nl: 'Kortrijk' }, prefix: 'KTR', desk: { nl: 'de balie' } },
-  languages: ['nl'],
-  middleware: {
-    url: 'https://middleware.example',
-    root: '',
-    sealKey: { id: 'k', jwk: {} },
-    receiptKey: { id: 'r', jwk: {} },
-    ticketUrl: 'https://middleware.example/t/',
-  },
-  screen: { pxPerMm: 'fit', kiosk: false },
-  card: { module: null },
-});
 
 function play(...events: VisitEvent[]): KioskState {
   let state = waitingState({ reader: { state: 'empty' }, spent: null, storage: 'ok' }, { restLanguage: 'nl' });

@@ -3,48 +3,10 @@ import type { CardState } from '../../../contract/card.ts';
 import { bundledForms } from '../../forms/bundled-forms.ts';
 import { loadForms } from '../../forms/load-forms.ts';
 import { ada, bram, completeState } from '../../testing/people.ts';
-import { errandsBetween } from '../errands/errands-between.ts';
-import type { Draft, KioskState, SignInStep, Visit, VisitEvent } from '../state.ts';
-import { createVisitStep, trustOf, waitingState } from './step-visit.ts';
+import { attemptOf, card, open, play, put } from '../../testing/play-visit.ts';
+import type { SignInStep, VisitEvent } from '../state.ts';
+import { trustOf } from './step-visit.ts';
 
-const forms = loadForms(bundledForms, () => undefined);
-const step = createVisitStep({ forms, restLanguage: 'nl', idleMs: 120_000, warningMs: 45_000, cardOutMs: 30_000, goodbyeMs: 30_000 });
-
-/** Plays events, and notes which errands each of them begins. Attempts are `id-N` of the N-th event. */
-function play(...events: VisitEvent[]): { visit: Visit; errands: string[]; state: KioskState } {
-  let state = waitingState({ reader: { state: 'empty' }, spent: null, storage: 'ok' }, { restLanguage: 'nl' });
-  const errands: string[] = [];
-  events.forEach((event, index) => {
-    const before = state;
-    state = step(state, event, { at: index, freshId: `id-${index + 1}` });
-    errands.push(...errandsBetween(before, state).map(({ errand }) => errand));
-  });
-  if (state.situation.phase !== 'open') throw new Error(`no visit, but ${state.situation.phase}`);
-  return { visit: state.situation.visit, errands, state };
-}
-
-const card = (state: CardState): VisitEvent => ({ type: 'card', state });
-const ways = { authentication: ['pin_view' as const], signature: ['pinpad' as const] };
-const put = (identity = ada, insertion = 1): VisitEvent[] => [
-  card({ state: 'reading', insertion }),
-  card({ ...completeState(identity, insertion), ways } as CardState),
-  { type: 'continue' },
-];
-const open = (form: string): Extract<VisitEvent, { type: 'open' }> => ({
-  type: 'open',
-  line: 'up',
-  draft: {
-    txId: `tx-${form}`,
-    reference: 'KTR-0000-0000',
-    openedAt: '',
-    product: form,
-    form,
-    answers: {},
-    problems: {},
-    signed: null,
-  } satisfies Draft,
-});
-const attemptOf = (visit: Visit): string => ('attempt' in visit.place ? visit.place.attempt : '');
 const evidence = {
   token: { unverifiedCertificate: '', algorithm: 'ES384', signature: '', format: 'web-eid:1.0', appVersion: '' },
   issuer: '',
