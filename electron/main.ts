@@ -6,6 +6,7 @@ import { type KioskCommand, type KioskInput, kioskCommands } from '../contract/i
 import { inLanguage } from '../contract/language.ts';
 import { type OperatorCommand, type OperatorInput, operatorCommands } from '../contract/operator.ts';
 import { type PinCommand, type PinInput, pinCommands } from '../contract/pin.ts';
+import type { TerminalConfig } from '../contract/terminal-config.ts';
 import { openAudit } from './audit/audit.ts';
 import { systemClock as clock } from './clock.ts';
 import { type CardSupervisor, createCardSupervisor } from './identity/card-supervisor.ts';
@@ -14,8 +15,10 @@ import { type KioskNews, relayNews } from './kiosk-news.ts';
 import { createLog, type Log } from './log.ts';
 import type { Services } from './operator/assemble-status.ts';
 import { createOperatorDesk } from './operator/operator-desk.ts';
+import { type Attachments, openAttachments } from './outbox/attachments/attachments.ts';
 import { type OpenOutbox, openOutbox } from './outbox/open-outbox.ts';
 import { createRecentCards } from './outbox/recent-card.ts';
+import { createUploads, type Uploads } from './sync/attachments.ts';
 import { openBundles } from './sync/bundles/bundles.ts';
 import { chooseContents, openContents } from './sync/bundles/contents.ts';
 import { type Counter, createCounter } from './sync/counter.ts';
@@ -86,7 +89,7 @@ function run(prepared: Prepared, log: Log, registry: IdentityRegistry): void {
     () => openAudit({ file: join(data, 'audit.db'), clock }),
     () => log('audit_failed'),
   );
-  const { outbox, sync, counter, contents, keySets, bundles } = openQueue(prepared, registry, log, news);
+  const { outbox, attachments, sync, uploads, counter, contents, keySets, bundles } = openQueue(prepared, registry, log, news);
   const card = openCard(prepared, log, news);
 
   const kiosk = createKiosk({
@@ -95,6 +98,7 @@ function run(prepared: Prepared, log: Log, registry: IdentityRegistry): void {
     products: contents.products,
     betweenVisits: contents.refill,
     outbox,
+    attachments,
     enrolled: registry.current() !== null,
     recentCards: createRecentCards({ file: join(data, 'recent-cards.json'), clock }),
     sync,
@@ -132,13 +136,14 @@ function run(prepared: Prepared, log: Log, registry: IdentityRegistry): void {
   const dock = openDemo(prepared, pages, { countWaiting: () => outbox?.countWaiting() ?? 0 });
   afterLoad(pages.loaded, () => {
     sync?.start();
+    uploads?.start();
     card.start();
   });
 
   stayInSight(pages.window, log);
   quitTidily(async () => {
     kiosk.stop();
-    await Promise.allSettled([card.stop(), sync?.stop(), desk.stop(), dock.then((stop) => stop?.())]);
+    await Promise.allSettled([card.stop(), uploads?.stop(), sync?.stop(), desk.stop(), dock.then((stop) => stop?.())]);
     outbox?.close();
     audit?.close();
     log('app_stopped');
@@ -228,7 +233,9 @@ function openFile<T>(open: () => T, onFailure: () => void): T | null {
 
 type Queue = Omit<Services, 'outbox' | 'sync'> & {
   outbox: OpenOutbox | null;
+  attachments: Attachments | null;
   sync: Sync | null;
+  uploads: Uploads | null;
   counter: Counter;
   contents: ReturnType<typeof openContents>;
 };
@@ -243,7 +250,8 @@ function openQueue({ config, data, forms }: Prepared, registry: IdentityRegistry
   if (identity === null) {
     const line: Pick<Line, 'post'> = { post: () => Promise.reject(new Error('not enrolled')) };
     const contents = openContents(() => chooseContents(null, forms, log));
-    return { outbox: null, sync: null, keySets: null, bundles: null, counter: createCounter({ line, terminal, log }), contents };
+    const nothing = { outbox: null, attachments: null, sync: null, uploads: null, keySets: null, bundles: null };
+    return { ...nothing, counter: createCounter({ line, terminal, log }), contents };
   }
   // Asked anew at each request: a renewed certificate is used from the next one on.
   const line = createLine({ url: config.middleware.url, tls: () => (registry.current() ?? identity).tls });
@@ -252,6 +260,7 @@ function openQueue({ config, data, forms }: Prepared, registry: IdentityRegistry
     () => openOutbox({ folder: join(data, 'outbox'), identity, sealKey: keySets.sealKey, clock, log, ...storage }),
     () => log('storage_failed', { where: 'open' }),
   );
+  const attachments = outbox && openPhotos(outbox, { data, storage }, log);
   const bundles = openBundles({
     folder: join(data, 'bundles'),
     bundleKeys: keySets.bundleKeys,
@@ -275,8 +284,14 @@ function openQueue({ config, data, forms }: Prepared, registry: IdentityRegistry
       clock,
       log,
       pace: config.sync,
-      onLine: news.redraw,
-      onReceived: news.received,
+      onLine(state) {
+        if (state.state === 'up') uploads?.wake();
+        news.redraw();
+      },
+      onReceived(txId, receivedAt) {
+        uploads?.wake();
+        news.received(txId, receivedAt);
+      },
       onStuck: news.refused,
       onNews(told) {
         keySets.hear(told);
@@ -285,7 +300,23 @@ function openQueue({ config, data, forms }: Prepared, registry: IdentityRegistry
         news.desk.noteContact();
       },
     });
-  return { outbox, sync, keySets, bundles, counter: createCounter({ line, terminal, log }), contents };
+  const uploads: Uploads | null =
+    sync && attachments && createUploads({ line, attachments, recordsGo: sync.isBusy, clock, log, pace: config.sync });
+  return { outbox, attachments, sync, uploads, keySets, bundles, counter: createCounter({ line, terminal, log }), contents };
+}
+
+/** Photos of papers wait beside their records. Those of forms that were never kept go once the queue knows all it holds. */
+function openPhotos(
+  outbox: OpenOutbox,
+  { data, storage }: Pick<Prepared, 'data'> & Pick<TerminalConfig, 'storage'>,
+  log: Log,
+): Attachments | null {
+  const attachments = openFile(
+    () => openAttachments({ folder: data, reserveMebibytes: storage.reserveMebibytes, stateOf: outbox.stateOf }),
+    () => log('storage_failed', { where: 'attachments' }),
+  );
+  if (attachments) outbox.afterChecks(attachments.removeLeftovers);
+  return attachments;
 }
 
 function openCard({ args, config, testRoots }: Prepared, log: Log, news: KioskNews): CardSupervisor {

@@ -39,7 +39,7 @@ const Params = z.object({ id: AttachmentId });
 const Whole = z.string().regex(/^\d{1,15}$/);
 
 /**
- * tus 1.0.0 for a terminal's attachments (docs/adr/0012-attachments.md). Held terminals too: nothing of theirs is lost.
+ * tus 1.0.0 for a terminal's attachments (docs/adr/0013-attachments.md). Held terminals too: nothing of theirs is lost.
  * A terminal sees its own uploads and no other's.
  */
 export function addAttachments(app: App, parts: AttachmentParts): void {

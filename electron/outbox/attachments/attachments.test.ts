@@ -169,6 +169,13 @@ describe('after a crash', () => {
     expect(attachments.list()).toMatchObject([{ id: kept.id, state: 'waiting' }]);
   });
 
+  it('what somebody photographs while the leftovers go is none of them', async () => {
+    const attachments = open();
+    const { id } = await prepare(attachments);
+    attachments.removeLeftovers();
+    expect(files()).toEqual([`${id}.json`, `${id}.sealed`]);
+  });
+
   it('what was seen kept stays when its record was let go first', async () => {
     const before = open();
     const { id } = await prepare(before);

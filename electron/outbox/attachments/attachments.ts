@@ -60,6 +60,8 @@ export function openAttachments({ folder: profile, reserveMebibytes, stateOf }: 
   const sealedFile = (id: string) => join(folder, `${id}.sealed`);
   const noteFile = (id: string) => join(folder, `${id}.json`);
   const notes = readNotes(folder);
+  /** Of this program's own forms, one may still be filled in. */
+  const fromBefore = new Set(notes.keys());
 
   function countOf(txId: string): number {
     return [...notes.values(), ...writing.values()].filter((one) => one.txId === txId).length;
@@ -134,7 +136,7 @@ export function openAttachments({ folder: profile, reserveMebibytes, stateOf }: 
     remove,
 
     removeLeftovers() {
-      for (const note of [...notes.values()]) if (!note.kept && stateOf(note.txId) === null) remove(note.id);
+      for (const note of [...notes.values()]) if (fromBefore.has(note.id) && !note.kept && stateOf(note.txId) === null) remove(note.id);
       for (const name of readdirSync(folder)) {
         const id = name.split('.', 1)[0] ?? '';
         if (writing.has(id)) continue;
