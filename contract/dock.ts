@@ -29,6 +29,8 @@ export const DockView = z.object({
   virtualCard: z.boolean(),
   line: DemoLine,
   waiting: z.int().min(0),
+  /** What an operator's phone would show now, and for how many seconds more; null: this terminal is not enrolled. */
+  operatorCode: z.object({ code: z.string().regex(/^\d{6}$/), seconds: z.int().positive() }).nullable(),
   received: z.array(z.object({ at: z.iso.datetime(), reference: z.string(), product: z.string(), copies: z.int() })),
 });
 export type DockView = z.infer<typeof DockView>;

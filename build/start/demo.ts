@@ -60,7 +60,9 @@ async function showApp(options: DemoOptions, edges: Edges, screen: Record<string
     }),
   );
   const output = collect(app);
-  say(`The kiosk and the dock are opening. What the middleware receives can be seen at ${edges.middleware.origin}/operator.`);
+  const { origin, operator } = edges.middleware;
+  say(`The kiosk and the dock are opening. What the middleware receives can be seen at ${origin}/operator`);
+  say(`by the operator ${operator.name}, password ${operator.password} (the browser does not know this demo's certificate).`);
   say('Closing the kiosk, or Ctrl-C here, stops everything.');
   stop.addEventListener('abort', () => endChild(app));
   if (stop.aborted) await endChild(app);

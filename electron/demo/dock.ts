@@ -11,6 +11,7 @@ import {
   setPinpad,
 } from '../../native/virtual-card/reader.ts';
 import { type Edges, fetchReceived, type Received, setLine } from './edges.ts';
+import { operatorCodeAt } from './operator-code.ts';
 
 export type Dock = {
   start(): void;
@@ -30,14 +31,22 @@ const demoFaults: Record<DemoFault, Fault | null> = {
   swapped: { kind: 'swap', atCall: 9, persona: 'helene' },
 };
 
+export type DockParts = {
+  edges: Edges;
+  countWaiting: () => number;
+  /** Of this terminal's one-time codes; null: not enrolled. */
+  operatorSecret: () => string | null;
+};
+
 /** The demo's small window: turns presses into cards, readers and lines at the outer edge, and shows what arrived. */
-export function createDock(parts: { edges: Edges; countWaiting: () => number; publish: (view: DockView) => void }): Dock {
+export function createDock(parts: DockParts & { publish: (view: DockView) => void }): Dock {
   const { edges, publish } = parts;
   let beyond: Received = { line: 'up', received: [] };
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
   function show(): DockView {
+    const secret = parts.operatorSecret();
     const world = edges.cardControl ? readState(edges.cardControl) : null;
     return {
       cards: personas.map(({ id, label, about, kind }) => ({ id, label, about, kind })),
@@ -49,6 +58,7 @@ export function createDock(parts: { edges: Edges; countWaiting: () => number; pu
       virtualCard: world !== null,
       line: beyond.line,
       waiting: parts.countWaiting(),
+      operatorCode: secret === null ? null : operatorCodeAt(secret, new Date()),
       received: beyond.received.slice(0, 12),
     };
   }

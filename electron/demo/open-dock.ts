@@ -4,24 +4,22 @@ import { type DockCommand, type DockInput, dockCommands } from '../../contract/d
 import { openWindow } from '../windows/open-window.ts';
 import { surfaceUrl } from '../windows/surfaces.ts';
 import type { Door } from '../windows/take-ask.ts';
-import { createDock } from './dock.ts';
-import type { Edges } from './edges.ts';
+import { createDock, type DockParts } from './dock.ts';
 
 /** Opens the demo's small window and the door for what it may ask. Demo and test builds only. */
-export function openDock(parts: { edges: Edges; session: Session; preload: string; countWaiting: () => number }): {
+export function openDock({ session, preload, ...parts }: DockParts & { session: Session; preload: string }): {
   door: Door;
   stop: () => void;
 } {
   const window = openWindow({
-    session: parts.session,
-    preload: parts.preload,
+    session,
+    preload,
     size: { width: 420, height: 900, x: 1120, y: 0 },
     kiosk: false,
     devTools: true,
   });
   const dock = createDock({
-    edges: parts.edges,
-    countWaiting: parts.countWaiting,
+    ...parts,
     publish: (view) => {
       if (!window.isDestroyed()) window.webContents.send(dockViewChannel, view);
     },

@@ -49,6 +49,13 @@ const presses: Press[] = [
   ['real-module', 'Zet de demo terug', 'dock.reset', {}],
 ];
 
+it('shows the operator’s code in place of a phone, or that there is none yet', () => {
+  renderDock(dockViews.full);
+  expect(screen.getByText('402 817')).toBeDefined();
+  renderDock(dockViews['real-module']);
+  expect(screen.getByText(/nog niet aangemeld/)).toBeDefined();
+});
+
 describe('the demo’s dock', () => {
   it.each(presses)('%s: %s asks %s', async (view, button, command, input) => {
     const dock = renderDock(dockViews[view]);

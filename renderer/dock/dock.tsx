@@ -33,6 +33,7 @@ export function Dock({ view }: { view: DockView }) {
           </>
         )}
         <Line line={view.line} />
+        <OperatorCode code={view.operatorCode} />
         <Received view={view} />
       </main>
       <footer className="dock__end">
@@ -44,6 +45,24 @@ export function Dock({ view }: { view: DockView }) {
         </p>
       </footer>
     </div>
+  );
+}
+
+/** In place of an operator's phone. */
+function OperatorCode({ code: shown }: { code: DockView['operatorCode'] }) {
+  return (
+    <section aria-labelledby="operator">
+      <h2 id="operator">
+        <DockSay id="dock.operator" />
+      </h2>
+      <p className="dock__note">
+        {shown === null ? (
+          <DockSay id="dock.operatorNone" />
+        ) : (
+          <DockSay id="dock.operatorCode" values={{ code: shown.code.replace(/^.../, '$& '), seconds: shown.seconds }} />
+        )}
+      </p>
+    </section>
   );
 }
 

@@ -33,6 +33,8 @@ export type MiddlewareProcess = {
   terminal: string;
   /** Published: what receipts are verified with. */
   receiptKey: PublicJwk;
+  /** Who may look at what arrived, at `origin`/operator. */
+  operator: { name: string; password: string };
   /** A one-time enrolment code for it. */
   issueCode(): Promise<string>;
   fetchTransactions(): Promise<Arrival[]>;
@@ -85,13 +87,14 @@ export async function startMiddlewareProcess(options: MiddlewareOptions): Promis
   );
   const log = createWriteStream(join(dir, 'middleware.log'), { flags: 'a', mode: 0o600 });
   child.stderr.pipe(log, { end: false });
-  const origin = await waitUntilListening(child);
+  const { origin, operator } = await waitUntilListening(child);
   child.stdout.pipe(log, { end: false });
   const dispatcher = new Agent({ connect: { ca: keys.tls.root.pem } });
   return {
     origin,
     port: Number(new URL(origin).port),
     terminal: terminal.id,
+    operator,
     receiptKey: keys.receiptKey.publicJwk,
     async issueCode() {
       const body = JSON.stringify({ terminal: terminal.id, name: terminal.name });
@@ -132,16 +135,16 @@ function describeAuthority(authority: MiddlewareOptions['authority']) {
   return { revocation: { hosts: [ocsp, crl], instead: { [ocsp]: authority.ocspUrl, [crl]: authority.crlUrl }, timeoutMs: 2000 } };
 }
 
-function waitUntilListening(child: ChildProcess): Promise<string> {
+function waitUntilListening(child: ChildProcess): Promise<Pick<MiddlewareProcess, 'origin' | 'operator'>> {
   return new Promise((resolve, reject) => {
     let said = '';
     const complaints: string[] = [];
     child.stdout?.setEncoding('utf8').on('data', function listen(chunk: string) {
       said += chunk;
-      const origin = /^listening (https:\/\/\S+)$/m.exec(said)?.[1];
-      if (origin === undefined) return;
+      const [, origin, name, password] = /^listening (https:\/\/\S+)\noperator (\S+) (\S+)$/m.exec(said) ?? [];
+      if (origin === undefined || name === undefined || password === undefined) return;
       child.stdout?.off('data', listen);
-      resolve(origin);
+      resolve({ origin, operator: { name, password } });
     });
     child.stderr?.on('data', (chunk: Buffer) => complaints.push(chunk.toString('utf8')));
     child.once('error', reject);
