@@ -8,8 +8,8 @@ import { addCounts, type Counts, nothingRan, runVitest } from './test/run-vitest
 
 const usage = `npm test
 
-Types, linter, unit tests, a short round of each proof, and the journeys through the real app. It takes no options; for a part
-of it there are npm run check, npm run prove and npm run yank.`;
+Types, linter, unit tests, the middleware's again on a real PostgreSQL, a short round of each proof, and the journeys through
+the real app. It takes no options; for a part of it there are npm run check, npm run prove and npm run yank.`;
 
 /** `npm test`: everything, in the order in which a mistake is cheapest to find. */
 async function test(): Promise<Counts> {
@@ -17,7 +17,9 @@ async function test(): Promise<Counts> {
   await prepare(['demo', 'product'], { virtualCard: true });
   const checked = await check();
   if (checked.failed > 0) return checked;
-  const proven = addCounts(checked, await runShortProofs());
+  const stored = addCounts(checked, await testOnPostgres());
+  if (stored.failed > 0) return stored;
+  const proven = addCounts(stored, await runShortProofs());
   if (proven.failed > 0) return proven;
   say('\n== Journeys through the real app');
   const { ensureDisplay } = await import('../test/harness/display.ts');
@@ -26,6 +28,19 @@ async function test(): Promise<Counts> {
     return addCounts(proven, await runVitest(['journeys'], display.env));
   } finally {
     await display.stop();
+  }
+}
+
+/** The unit tests ran on the PostgreSQL inside PGlite, which has one door: locks and two instances show only here. */
+async function testOnPostgres(): Promise<Counts> {
+  say('\n== The middleware on a real PostgreSQL');
+  const { findDatabaseTests, readyPostgres } = await import('./test/postgres.ts');
+  const postgres = await readyPostgres();
+  if (postgres === null) return { ...nothingRan, skipped: 1 };
+  try {
+    return await runVitest(['units'], { DATABASE_URL: postgres.url }, await findDatabaseTests());
+  } finally {
+    await postgres.stop();
   }
 }
 

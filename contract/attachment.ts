@@ -7,6 +7,9 @@ import { Hash } from './ids.ts';
  */
 export const attachmentLimits = { chunkBytes: 256 * 1024, tagBytes: 16, bytes: 20 * 1024 * 1024, perRecord: 10 } as const;
 
+/** What a kiosk's own camera takes: enough to read a page of small print. */
+export const photoLimits = { bytes: 8 * 1024 * 1024, longestSidePx: 2560 } as const;
+
 export const AttachmentId = z.uuidv7();
 
 export const Attachment = z.object({

@@ -8,7 +8,8 @@ export type CardFact = z.infer<typeof CardFact>;
 
 export const Field = z.object({
   name: z.string().regex(/^[a-z][A-Za-z0-9]*$/),
-  control: z.enum(['choice', 'text', 'long_text', 'date']),
+  /** `photo`: pages of a paper, photographed here. Alone on its page; its answer is the ids of its attachments, and main's. */
+  control: z.enum(['choice', 'text', 'long_text', 'date', 'photo']),
   label: Text,
   hint: Text.optional(),
   options: z

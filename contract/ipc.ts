@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AttachmentId, photoLimits } from './attachment.ts';
 import { Answers } from './form.ts';
 import { Language } from './language.ts';
 import { DisplaySettings } from './view.ts';
@@ -8,6 +9,10 @@ import { DisplaySettings } from './view.ts';
  * pushing the next view. An input that does not fit, or a sender that is not that command's window, is refused and logged.
  */
 const nothing = z.strictObject({});
+
+/** Of the memory behind it too, which crosses as a whole. */
+const isPhotoSized = ({ byteLength, buffer }: Uint8Array) => byteLength > 0 && buffer.byteLength <= photoLimits.bytes;
+const name = z.string().max(64);
 
 export const kioskCommands = {
   /** The page has drawn its first view and listens. */
@@ -34,6 +39,9 @@ export const kioskCommands = {
   'form.back': nothing,
   'form.change': z.strictObject({ page: z.string().max(64) }),
   'form.send': nothing,
+  /** A paper was photographed, and the person looked at it: a JPEG. */
+  'form.photo': z.strictObject({ page: name, field: name, bytes: z.instanceof(Uint8Array).refine(isPhotoSized) }),
+  'form.photo_remove': z.strictObject({ page: name, field: name, photo: AttachmentId }),
   /** From the check page: sign in with the PIN, so that it is more than a request. */
   'sign_in.start': nothing,
   'sign_in.again': nothing,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { Generation, Reference } from './ids.ts';
+import { AttachmentId } from './attachment.ts';
+import { Generation, Hash, Reference, TerminalId } from './ids.ts';
 import { Language } from './language.ts';
 import { DisplaySettings } from './view.ts';
 
@@ -56,7 +57,8 @@ export const NeedsPerson = z.object({
   reference: Reference,
   title: z.string(),
   keptAt: z.iso.datetime(),
-  reason: z.enum(['different_content', 'unknown_key', 'invalid', 'damaged']),
+  /** `former_terminal`: kept when this terminal was another one; it can only be carried elsewhere. */
+  reason: z.enum(['different_content', 'unknown_key', 'invalid', 'damaged', 'former_terminal']),
   /** Others of its case wait behind it. */
   behind: z.int().nonnegative(),
 });
@@ -99,6 +101,18 @@ export const OperatorStatus = z.object({
       accepts: z.enum(['ok', 'storage_failed', 'disk_full']),
     })
     .nullable(),
+  /** Why there is no queue, and nothing can be kept; null beside one. It is tried again by itself. */
+  queueProblem: z
+    .enum([
+      'disk_full',
+      'read_only',
+      /** Another process has it. */
+      'in_use',
+      /** A newer version of the app wrote it. */
+      'newer_version',
+      'failed',
+    ])
+    .nullable(),
 });
 export type OperatorStatus = z.infer<typeof OperatorStatus>;
 
@@ -134,13 +148,16 @@ export const OperatorView = z.object({
         z.object({
           state: z.literal('done'),
           records: z.int().nonnegative(),
+          attachments: z.int().nonnegative(),
           bytes: z.int().nonnegative(),
-          file: z.string(),
+          /** The folder's name. */
+          folder: z.string(),
           portShut: z.boolean(),
         }),
         z.object({
           state: z.literal('failed'),
-          why: z.enum(['no_folder', 'port', 'disk_full', 'not_written', 'nothing_waits']),
+          /** `salvaging`: after damage, what is whole is still being brought together. */
+          why: z.enum(['no_folder', 'port', 'disk_full', 'not_written', 'nothing_waits', 'salvaging']),
           portShut: z.boolean(),
         }),
       ]),
@@ -172,14 +189,25 @@ export const operatorCommands = {
 export type OperatorCommand = keyof typeof operatorCommands;
 export type OperatorInput<C extends OperatorCommand> = z.infer<(typeof operatorCommands)[C]>;
 
-/** What an operator carries elsewhere: deliveries exactly as they would go over the line, each vouched for by its terminal. */
-export const QueueExport = z.object({
-  kind: z.literal('loket/export/1'),
-  terminal: z.string(),
-  writtenAt: z.iso.datetime(),
-  /** Each a CloudEvents batch. */
-  deliveries: z.array(z.array(z.unknown()).max(100)).max(20_000),
+/**
+ * What an operator carries elsewhere: a folder with this file, and beside it each attachment as it lies on the terminal,
+ * sealed. One JSON value a line, a head and then parts, so that neither side has to hold more than one delivery. The last
+ * part is the end: a file without one was cut.
+ */
+export const exportFile = 'queue.jsonl';
+export const ExportHead = z.object({ kind: z.literal('loket/export/1'), terminal: TerminalId, writtenAt: z.iso.datetime() });
+export type ExportHead = z.infer<typeof ExportHead>;
+
+/** `terminal`: who vouches for it, which may be one that this terminal was before. */
+export const ExportPart = z.discriminatedUnion('part', [
   /** Compact JWS over `LossStatement` that nobody has heard yet. */
-  losses: z.array(z.string()).max(100),
-});
-export type QueueExport = z.infer<typeof QueueExport>;
+  z.object({ part: z.literal('loss'), terminal: TerminalId, statement: z.string().max(400_000) }),
+  /** A CloudEvents batch, exactly as it would go over the line, vouched for by its terminal. */
+  z.object({ part: z.literal('delivery'), terminal: TerminalId, items: z.array(z.unknown()).min(1).max(100) }),
+  /** In the file of its id. `length` and `sha256`: of the sealed bytes. */
+  z.object({ part: z.literal('attachment'), terminal: TerminalId, id: AttachmentId, length: z.int().positive(), sha256: Hash }),
+  z.object({ part: z.literal('end'), records: z.int().nonnegative(), attachments: z.int().nonnegative() }),
+]);
+export type ExportPart = z.infer<typeof ExportPart>;
+
+export const nameExported = (attachment: string): string => `${attachment}.sealed`;

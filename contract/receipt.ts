@@ -21,6 +21,15 @@ export const ReceiptHead = z.object({
 export type ReceiptHead = z.infer<typeof ReceiptHead>;
 export const receiptType = 'loket-receipt';
 
+/** Header and payload as they are signed, in this spelling: who has the parts of a receipt can make its JWS again. */
+export function receiptParts(
+  kid: string,
+  { terminal, root, size, receivedAt, epoch, log: { sequence, previous } }: ReceiptHead,
+): [string, string] {
+  const payload = { terminal, root, size, receivedAt, epoch, log: { sequence, previous } };
+  return [JSON.stringify({ alg: 'ES256', kid, typ: receiptType }), JSON.stringify(payload)];
+}
+
 /** What the middleware took in. `held`: it waits there for a person, because this terminal's standing is in doubt. */
 export type Leaf = {
   txId: string;
@@ -72,22 +81,3 @@ export const Receipt = z.object({
   head: z.string().max(2_000),
 });
 export type Receipt = z.infer<typeof Receipt>;
-
-/** Behind `#` in the receipt's address. */
-export function writeReceipt(receipt: Receipt): string {
-  const { leaf, proof, head } = receipt;
-  const rest = [leaf.txId, leaf.terminal, leaf.generation, leaf.sequence, leaf.record, leaf.held ? 1 : 0, proof.index, proof.path.join('')];
-  return ['r1', ...rest, head].join('~');
-}
-
-export function readReceipt(reference: string, fragment: string): Receipt | null {
-  const [kind, txId, terminal, generation, sequence, record, held, index, path, head, ...more] = fragment.split('~');
-  if (kind !== 'r1' || more.length > 0 || path === undefined || path.length % 43 !== 0) return null;
-  if (![sequence, index].every((number) => /^\d{1,15}$/.test(number ?? '')) || !/^[01]$/.test(held ?? '')) return null;
-  const read = Receipt.safeParse({
-    leaf: { txId, reference, terminal, generation, sequence: Number(sequence), record, held: held === '1' },
-    proof: { index: Number(index), path: path.match(/.{43}/g) ?? [] },
-    head,
-  });
-  return read.success ? read.data : null;
-}

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AttachmentId } from './attachment.ts';
 import { CardProblem } from './card.ts';
 import { CardFact, Field } from './form.ts';
 import { PartialDate } from './identity.ts';
@@ -24,6 +25,20 @@ export const FactView = z.object({
 });
 export type FactView = z.infer<typeof FactView>;
 
+/** The photos of a field, sealed and put away. The page may still have small pictures of them; main has none. */
+export const PhotosView = z.object({
+  ids: z.array(AttachmentId),
+  /** Without one there is no way on. */
+  needed: z.boolean(),
+  /** How many more there may be. */
+  room: z.int().min(0),
+  /** One is being sealed. */
+  sealing: z.boolean(),
+  /** Why the last one was not added. */
+  problem: z.enum(['disk_full', 'storage_failed']).nullable(),
+});
+export type PhotosView = z.infer<typeof PhotosView>;
+
 export const FieldView = Field.omit({ label: true, hint: true, options: true, missing: true, wrong: true }).extend({
   label: z.string(),
   hint: z.string().nullable(),
@@ -32,6 +47,7 @@ export const FieldView = Field.omit({ label: true, hint: true, options: true, mi
   value: z.string(),
   /** What is wrong with the answer, as a sentence a person can act on. */
   error: z.string().nullable(),
+  photos: PhotosView.nullable(),
 });
 export type FieldView = z.infer<typeof FieldView>;
 
@@ -174,6 +190,7 @@ export const ScreenView = z.discriminatedUnion('name', [
     name: z.literal('check'),
     step: FormStep,
     facts: z.array(FactView),
+    /** Of a photo field the value is how many; empty when none. */
     answers: z.array(z.object({ page: z.string(), label: z.string(), value: z.string(), control: Field.shape.control })),
     whatNext: z.string(),
     requestOnly: z.string().nullable(),

@@ -12,6 +12,12 @@ import { WebEidToken } from './web-eid.ts';
 
 export const batchLimits = { records: 100, bytes: 256 * 1024 } as const;
 
+/** What a record counts for in `batchLimits.bytes`, at either side: its ciphertext, as bytes. */
+export const bytesInBatch = ({ ciphertext }: { ciphertext: Uint8Array }): number => ciphertext.length;
+
+/** The text of any batch within the limits: base64 makes three bytes four, and what stands around a record is below 900. */
+export const largestBatchText = Math.ceil((batchLimits.bytes / 3) * 4) + batchLimits.records * 900;
+
 /**
  * Milliseconds that a terminal waits for an answer; after that it says that there is no line. Who asks others before it
  * answers must be done well before: the person may have spent a PIN on the question.

@@ -29,6 +29,8 @@ export type LogEvent =
   | 'errand_failed'
   | 'kept'
   | 'not_kept'
+  /** `problem`: null when it was sealed. */
+  | 'photo'
   | 'line_up'
   | 'line_down'
   | 'batch_sent'

@@ -16,13 +16,15 @@ import { createLog, type Log } from './log.ts';
 import type { Services } from './operator/assemble-status.ts';
 import { createOperatorDesk } from './operator/operator-desk.ts';
 import { type Attachments, openAttachments } from './outbox/attachments/attachments.ts';
-import { type OpenOutbox, openOutbox } from './outbox/open-outbox.ts';
+import { openOutbox } from './outbox/open-outbox.ts';
+import { openWhenPossible, type PatientOutbox } from './outbox/open-when-possible.ts';
 import { createRecentCards } from './outbox/recent-card.ts';
 import { createUploads, type Uploads } from './sync/attachments.ts';
 import { openBundles } from './sync/bundles/bundles.ts';
 import { chooseContents, openContents } from './sync/bundles/contents.ts';
 import { type Counter, createCounter } from './sync/counter.ts';
 import { openKeySets } from './sync/keys/key-set.ts';
+import { openLastContact } from './sync/last-contact.ts';
 import { createLine, type Line } from './sync/line.ts';
 import { createSync, type Sync } from './sync/sync.ts';
 import { askOnce } from './terminal/identity/ask-once.ts';
@@ -51,6 +53,7 @@ const here = import.meta.dirname;
 const preload = join(here, 'preload.cjs');
 const devTools = __LOKET_BUILD__ === 'demo';
 const enrolAgainMs = 30_000;
+const openAgainMs = 2_000;
 
 const mistakes = endOnOwnMistake();
 registerAppScheme();
@@ -119,7 +122,7 @@ function run(prepared: Prepared, log: Log, registry: IdentityRegistry): void {
     config,
     folder: data,
     registry,
-    services: () => ({ outbox, sync, keySets, bundles }),
+    services: () => ({ outbox, attachments, sync, keySets, bundles }),
     titleOf: (form, language) => {
       const title = contents.forms.get(form)?.title;
       return title ? inLanguage(title, language) : null;
@@ -133,7 +136,10 @@ function run(prepared: Prepared, log: Log, registry: IdentityRegistry): void {
   });
   connect(kiosk, desk);
   kiosk.start();
-  const dock = openDemo(prepared, pages, { countWaiting: () => outbox?.countWaiting() ?? 0 });
+  const dock = openDemo(prepared, pages, {
+    countWaiting: () => outbox?.countWaiting() ?? 0,
+    operatorSecret: () => registry.current()?.operatorSecret ?? null,
+  });
   afterLoad(pages.loaded, () => {
     sync?.start();
     uploads?.start();
@@ -231,8 +237,8 @@ function openFile<T>(open: () => T, onFailure: () => void): T | null {
   }
 }
 
-type Queue = Omit<Services, 'outbox' | 'sync'> & {
-  outbox: OpenOutbox | null;
+type Queue = Omit<Services, 'outbox' | 'attachments' | 'sync'> & {
+  outbox: PatientOutbox | null;
   attachments: Attachments | null;
   sync: Sync | null;
   uploads: Uploads | null;
@@ -256,11 +262,17 @@ function openQueue({ config, data, forms }: Prepared, registry: IdentityRegistry
   // Asked anew at each request: a renewed certificate is used from the next one on.
   const line = createLine({ url: config.middleware.url, tls: () => (registry.current() ?? identity).tls });
   const keySets = openKeySets({ file: join(data, 'key-set.jws'), identity, line, clock, log });
-  const outbox = openFile(
-    () => openOutbox({ folder: join(data, 'outbox'), identity, sealKey: keySets.sealKey, clock, log, ...storage }),
-    () => log('storage_failed', { where: 'open' }),
-  );
-  const attachments = outbox && openPhotos(outbox, { data, storage }, log);
+  const outbox = openWhenPossible({
+    open: (unreadable) =>
+      openOutbox({ folder: join(data, 'outbox'), identity, sealKey: keySets.sealKey, clock, log, ...storage, unreadable }),
+    retryMs: openAgainMs,
+    log,
+    onLate() {
+      sync.hurry();
+      uploads?.wake();
+    },
+  });
+  const attachments = openPhotos(outbox, { data, storage }, log);
   const bundles = openBundles({
     folder: join(data, 'bundles'),
     bundleKeys: keySets.bundleKeys,
@@ -274,40 +286,39 @@ function openQueue({ config, data, forms }: Prepared, registry: IdentityRegistry
     bundles.switchOver();
     return chooseContents(bundles.current(), forms, log);
   });
-  const sync =
-    outbox &&
-    createSync({
-      outbox,
-      line,
-      receiptKeys: keySets.receiptKeys,
-      terminal,
-      clock,
-      log,
-      pace: config.sync,
-      onLine(state) {
-        if (state.state === 'up') uploads?.wake();
-        news.redraw();
-      },
-      onReceived(txId, receivedAt) {
-        uploads?.wake();
-        news.received(txId, receivedAt);
-      },
-      onStuck: news.refused,
-      onNews(told) {
-        keySets.hear(told);
-        bundles.hear(told);
-        if (told.standing === 'active') registry.renewInTime(line.post);
-        news.desk.noteContact();
-      },
-    });
+  const sync = createSync({
+    outbox,
+    line,
+    receiptKeys: keySets.receiptKeys,
+    terminal,
+    clock,
+    log,
+    pace: config.sync,
+    lastContact: openLastContact({ file: join(data, 'last-contact.json'), of: () => (registry.current() ?? identity).keyId, clock }),
+    onLine(state) {
+      if (state.state === 'up') uploads?.wake();
+      news.redraw();
+    },
+    onReceived(txId, receivedAt) {
+      uploads?.wake();
+      news.received(txId, receivedAt);
+    },
+    onStuck: news.refused,
+    onNews(told) {
+      keySets.hear(told);
+      bundles.hear(told);
+      if (told.standing === 'active') registry.renewInTime(line.post);
+      news.desk.noteContact();
+    },
+  });
   const uploads: Uploads | null =
-    sync && attachments && createUploads({ line, attachments, recordsGo: sync.isBusy, clock, log, pace: config.sync });
+    attachments && createUploads({ line, attachments, recordsGo: sync.isBusy, clock, log, pace: config.sync });
   return { outbox, attachments, sync, uploads, keySets, bundles, counter: createCounter({ line, terminal, log }), contents };
 }
 
 /** Photos of papers wait beside their records. Those of forms that were never kept go once the queue knows all it holds. */
 function openPhotos(
-  outbox: OpenOutbox,
+  outbox: PatientOutbox,
   { data, storage }: Pick<Prepared, 'data'> & Pick<TerminalConfig, 'storage'>,
   log: Log,
 ): Attachments | null {
@@ -338,7 +349,7 @@ function openCard({ args, config, testRoots }: Prepared, log: Log, news: KioskNe
 async function openDemo(
   { args }: Prepared,
   { sessions: [session], doors }: Pages,
-  parts: { countWaiting: () => number },
+  parts: { countWaiting: () => number; operatorSecret: () => string | null },
 ): Promise<(() => void) | null> {
   if (__LOKET_BUILD__ === 'demo') {
     if (!args.demoEdges) return null;

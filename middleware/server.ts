@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { takeCarriedAttachments } from './attachments/carried.ts';
 import { judgeAttachments } from './attachments/judge.ts';
 import { addAttachments } from './attachments/routes.ts';
 import { addBundles, readCursor } from './bundles/routes.ts';
@@ -71,11 +72,13 @@ export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys
     log: parts.log,
   });
   const closing = new AbortController();
+  const revocations = createRevocations({ database, now, log: app.log, ...revocationOf(config) });
   const worker = startWorker({
     database,
     opening,
     roots,
     judgeAttachments,
+    revocations,
     now,
     log: app.log,
     lookAgainMs: parts.lookAgainMs ?? 5000,
@@ -117,7 +120,6 @@ export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys
   const ticketBucket = makeBucket(ticketRate);
   addTickets(app, { database, bucket: ticketBucket });
   addChecker(app, { database, keySet, receiptKey: keys.receiptKey, now, bucket: ticketBucket, origin: () => origin });
-  const revocations = createRevocations({ database, now, log: app.log, ...revocationOf(config) });
   addRevocations(app, { terminals, roots, revocations, now, bucket: makeBucket(terminalRate) });
   addSignIn(app, {
     database,
@@ -139,6 +141,7 @@ export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys
     release: releaseHeld,
     released: worker.wake,
     ...takeCarried(ingest),
+    ...takeCarriedAttachments({ database, now, whole: worker.wake }),
   });
   addAssets(app);
 

@@ -198,6 +198,29 @@ export async function readySystem() {
   fail(`This computer still lacks: ${list}.\n${adviceFor(manager, missing)}`);
 }
 
+/** Debian's packages make a server of their own and start it, unless they are told not to before they are there. */
+const noCluster = '/etc/postgresql-common/createcluster.d/loket.conf';
+
+/**
+ * PostgreSQL's programs, and no running server, where that takes no question: with apt, for whoever may install. `ok` says
+ * whether it could; `output` what apt said when it could not.
+ */
+export async function installPostgres() {
+  const prefix = rootPrefix();
+  if (prefix === null || packageManager() !== 'apt') return { ok: false, output: '' };
+  const write = 'mkdir -p "$(dirname "$1")" && echo "create_main_cluster = false" > "$1"';
+  const asRoot = (...words) => {
+    const [command, ...rest] = [...prefix, ...words];
+    tryCommand(command, rest);
+  };
+  asRoot('sh', '-c', write, 'sh', noCluster);
+  try {
+    return await installWithApt(prefix, [{ apt: ['postgresql'] }]);
+  } finally {
+    asRoot('rm', '-f', noCluster);
+  }
+}
+
 function adviceFor(manager, missing) {
   if (process.platform === 'darwin' && missing.some((need) => need.brew === undefined)) {
     return 'Install the command line tools with this command, then start again:\n\n  xcode-select --install\n';

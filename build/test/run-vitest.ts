@@ -21,8 +21,15 @@ const Report = z.object({
   success: z.boolean(),
 });
 
-/** Runs some of the projects of vitest.config.ts, shows what vitest shows, and returns what it counted. */
-export async function runVitest(projects: readonly string[], env: Record<string, string> = {}): Promise<Counts> {
+/**
+ * Runs some of the projects of vitest.config.ts, shows what vitest shows, and returns what it counted. `files`: only these
+ * test files of theirs, as paths from the repository; none means all.
+ */
+export async function runVitest(
+  projects: readonly string[],
+  env: Record<string, string> = {},
+  files: readonly string[] = [],
+): Promise<Counts> {
   const report = join(cache, 'reports', `vitest-${projects.join('-')}.json`);
   await mkdir(join(cache, 'reports'), { recursive: true });
   await rm(report, { force: true });
@@ -31,6 +38,7 @@ export async function runVitest(projects: readonly string[], env: Record<string,
     'run',
     '--passWithNoTests',
     ...projects.flatMap((name) => ['--project', name]),
+    ...files,
   ];
   const { code } = await run(process.execPath, args, {
     cwd: root,

@@ -1,4 +1,4 @@
-import { batchLimits, mediaType, priority } from '../wire.ts';
+import { batchLimits, largestBatchText, mediaType, priority } from '../wire.ts';
 import {
   encoding,
   html,
@@ -32,7 +32,7 @@ export const transactionPaths: Paths = {
       parameters: [priorityParameter],
       requestBody: {
         required: true,
-        description: `At most ${batchLimits.records} records and ${batchLimits.bytes} bytes of ciphertext; a body above 400 KiB is not read. The first item carries \`previous\`, the last one \`signature\`.`,
+        description: `At most ${batchLimits.records} records and ${batchLimits.bytes} bytes of ciphertext; a body above ${largestBatchText} bytes is not read. The first item carries \`previous\`, the last one \`signature\`.`,
         content: { [mediaType.batch]: { schema: schemaRef('TransactionBatch') } },
       },
       responses: {
@@ -42,7 +42,7 @@ export const transactionPaths: Paths = {
         ),
         400: problem('Not JSON, or not HTTP.', 'badRequest'),
         401: problem('No client certificate of a terminal that was enrolled here. Nothing was taken.', 'noCertificate'),
-        413: problem('Above 400 KiB. Send fewer at once.', 'tooLarge'),
+        413: problem(`Above ${largestBatchText} bytes. Send fewer at once.`, 'tooLarge'),
         415: problem('Not the CloudEvents batch type, or a content coding.', 'mediaType'),
         422: problem(
           'Not an array of 1 to 100 items, or not consecutive records of one queue of this terminal with a signature that verifies. Nothing was taken.',

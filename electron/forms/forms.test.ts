@@ -72,6 +72,8 @@ describe('makeTransaction', () => {
       product: form,
       form,
       answers,
+      attachments: [],
+      photo: null,
       problems: {},
       signed: null,
     },

@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { FormDefinition } from '../../contract/form.ts';
+import { type Field, FormDefinition } from '../../contract/form.ts';
 import type { Log } from '../log.ts';
 
 /** Which of these answers are missing, and which do not fit. Names of fields. */
@@ -30,11 +30,15 @@ export function loadForms(bundle: readonly unknown[], log: Log): Map<string, For
   return forms;
 }
 
+const isPhoto = (field: Field | undefined) => field?.control === 'photo';
+
 function loadForm(definition: unknown, validator: Ajv2020): Form | null {
   const parsed = FormDefinition.safeParse(definition);
   if (!parsed.success) return null;
   // Signing without saying what, or a document that nobody signs: neither can be meant.
   if ((parsed.data.trust === 'signed') !== (parsed.data.signs !== undefined)) return null;
+  // The camera takes the whole page.
+  if (parsed.data.pages.some(({ fields: [first, ...others] }) => others.length > 0 && [first, ...others].some(isPhoto))) return null;
   const fields = new Set(parsed.data.pages.flatMap((page) => page.fields.map((field) => field.name)));
   const known = Object.keys(parsed.data.schema.properties ?? {});
   // A field without a rule would accept anything; a rule without a field could never be met.

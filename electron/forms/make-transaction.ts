@@ -1,11 +1,13 @@
+import type { Attachment } from '../../contract/attachment.ts';
 import type { Evidence } from '../../contract/evidence.ts';
 import type { CardFact } from '../../contract/form.ts';
 import type { Language } from '../../contract/language.ts';
 import { ok, type Result, refuse } from '../../contract/result.ts';
 import { TransactionContent } from '../../contract/transaction.ts';
 import { reaches } from '../../contract/trust.ts';
-import { asEvidence, type Visit, type VisitCard } from '../visit/state.ts';
+import { asEvidence, type Draft, type Visit, type VisitCard } from '../visit/state.ts';
 import { trustOf } from '../visit/steps/step-visit.ts';
+import { photosOf } from '../visit/steps/take-photo.ts';
 import type { Form } from './load-forms.ts';
 
 /** `answers_invalid` and `trust_too_low` cannot come from the pages: only from a renderer that was tampered with. */
@@ -43,7 +45,7 @@ export function makeTransaction(input: {
       answers: draft.answers,
       proof: card?.proof ?? null,
       evidence: card ? takeEvidence(card, visit) : null,
-      attachments: [],
+      attachments: takePhotos(form, draft),
       openedAt: draft.openedAt,
       submittedAt: input.submittedAt.toISOString(),
     }),
@@ -61,6 +63,17 @@ function takeEvidence(card: VisitCard, { findings, draft }: Visit): Evidence {
     signed: draft?.signed?.document ?? null,
     signatureRevocation: draft?.signed ? asEvidence(draft.signed.revocation) : null,
   };
+}
+
+/** In the order of the form and of the taking; named after their field, so that nobody who reads the case looks for a page that was taken back. */
+function takePhotos({ pages }: Form, draft: Draft): Attachment[] {
+  const fields = pages.flatMap((page) => page.fields).filter(({ control }) => control === 'photo');
+  return fields.flatMap(({ name }) =>
+    photosOf(draft, name).flatMap((id, index) => {
+      const attachment = draft.attachments.find((one) => one.id === id);
+      return attachment ? [{ ...attachment, name: `${name}-${index + 1}.jpg` }] : [];
+    }),
+  );
 }
 
 function takePerson({ identity, address }: VisitCard, reads: readonly CardFact[]): TransactionContent['person'] {

@@ -1,5 +1,7 @@
 import type { OperatorStatus } from '../../contract/operator.ts';
 import type { TerminalConfig } from '../../contract/terminal-config.ts';
+import type { Attachments } from '../outbox/attachments/attachments.ts';
+import { nameProblem, type PatientOutbox } from '../outbox/open-when-possible.ts';
 import type { Outbox, QueueStatus } from '../outbox/outbox.ts';
 import type { Bundles } from '../sync/bundles/bundles.ts';
 import type { KeySets } from '../sync/keys/key-set.ts';
@@ -8,7 +10,10 @@ import type { TerminalIdentity } from '../terminal/identity/identity.ts';
 
 /** What the operator's page looks at. Null: not there, because this terminal is not enrolled or its disk takes nothing. */
 export type Services = {
-  outbox: Pick<Outbox, 'status' | 'probe' | 'decide' | 'waitingDeliveries' | 'losses'> | null;
+  outbox:
+    | (Pick<Outbox, 'status' | 'probe' | 'decide' | 'waitingDeliveries' | 'losses' | 'isSalvaging'> & Pick<PatientOutbox, 'problem'>)
+    | null;
+  attachments: Pick<Attachments, 'list' | 'read'> | null;
   sync: Pick<Sync, 'status' | 'hurry'> | null;
   keySets: Pick<KeySets, 'status'> | null;
   bundles: Pick<Bundles, 'status'> | null;
@@ -25,7 +30,7 @@ export type StatusSources = {
 
 const mostShown = 500;
 
-/** Puts together what waits and what is wrong, by form and reference. Decides nothing. Throws when the queue cannot be read. */
+/** Puts together what waits and what is wrong, by form and reference. Decides nothing. */
 export function assembleStatus({ config, identity, services, titleOf, now }: StatusSources): OperatorStatus {
   const { outbox, sync, keySets, bundles } = services;
   const line = sync?.status() ?? null;
@@ -50,11 +55,24 @@ export function assembleStatus({ config, identity, services, titleOf, now }: Sta
       bundle: bundle?.current ?? null,
       bundleProblem: bundle?.problem ?? null,
     },
-    queue: outbox && assembleQueue(outbox, titleOf),
+    ...assembleQueue(outbox, titleOf),
   };
 }
 
-function assembleQueue(outbox: NonNullable<Services['outbox']>, titleOf: StatusSources['titleOf']): OperatorStatus['queue'] {
+type Assembled = Pick<OperatorStatus, 'queue' | 'queueProblem'>;
+
+/** One that cannot be read is none: the rest of the page still says what it says. */
+function assembleQueue(outbox: Services['outbox'], titleOf: StatusSources['titleOf']): Assembled {
+  const queueProblem = outbox?.problem() ?? null;
+  if (outbox === null || queueProblem !== null) return { queue: null, queueProblem };
+  try {
+    return { queue: describeQueue(outbox, titleOf), queueProblem: null };
+  } catch (error) {
+    return { queue: null, queueProblem: nameProblem(error) };
+  }
+}
+
+function describeQueue(outbox: NonNullable<Services['outbox']>, titleOf: StatusSources['titleOf']): OperatorStatus['queue'] {
   const { generation, waiting, needsPerson, received, lost, freeMebibytes } = outbox.status();
   const tried = outbox.probe();
   const title = (form: string) => titleOf(form) ?? form;

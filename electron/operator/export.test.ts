@@ -1,24 +1,28 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { QueueExport } from '../../contract/operator.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ExportHead, ExportPart } from '../../contract/operator.ts';
 import { TransactionBatch } from '../../contract/wire.ts';
+import { type Attachments, openAttachments } from '../outbox/attachments/attachments.ts';
 import type { OpenOutbox } from '../outbox/open-outbox.ts';
-import { makeClock, makeContent, makeSigner, openTestOutbox } from '../testing/outbox-room.ts';
+import { makeClock, makeContent, makeReceipt, makeSigner, openTestOutbox } from '../testing/outbox-room.ts';
 import { ada } from '../testing/people.ts';
 import { type ExportParts, runExport } from './run-export.ts';
 import { runProgram } from './run-program.ts';
-import { writeExport } from './write-export.ts';
+import { type Carried, writeExport } from './write-export.ts';
 
 let folder: string;
 let stick: string;
 let outbox: OpenOutbox;
+let attachments: Attachments;
 let logged: string[];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'loket-export-'));
   stick = mkdtempSync(join(tmpdir(), 'loket-stick-'));
   outbox = openTestOutbox(join(folder, 'outbox'), { identity: makeSigner('kiosk-2') });
+  attachments = openAttachments({ folder, reserveMebibytes: 0, stateOf: outbox.stateOf });
   logged = [];
 });
 afterEach(() => {
@@ -39,6 +43,7 @@ function run(changes: Partial<ExportParts['config']['storage']> = {}, more: Part
   return runExport({
     config: { terminal: 'kiosk-2', storage: { ...storage, exportFolder: stick, ...changes } },
     outbox,
+    attachments,
     chooseFolder: null,
     left: new AbortController().signal,
     stopping: new AbortController().signal,
@@ -52,18 +57,29 @@ function keep(count: number): void {
   for (let number = 1; number <= count; number += 1) expect(outbox.keep(makeContent(number), {}).ok).toBe(true);
 }
 
+/** All lines of what was written, each as the contract has it. */
+function readParts(): ExportPart[] {
+  const [name = ''] = readdirSync(stick);
+  const [head = '', ...parts] = readFileSync(join(stick, name, 'queue.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n');
+  expect(ExportHead.parse(JSON.parse(head))).toMatchObject({ terminal: 'kiosk-2', writtenAt: '2026-11-22T10:20:30.456Z' });
+  return parts.map((part) => ExportPart.parse(JSON.parse(part)));
+}
+const deliveries = (parts: ExportPart[]) => parts.flatMap((part) => (part.part === 'delivery' ? [part] : []));
+
 it('writes all that waits as over the line, still sealed, under a name without a person', async () => {
   keep(3);
   const exported = await run();
-  const file = 'loket-kiosk-2-2026-11-22-102030.json';
-  expect(readdirSync(stick)).toEqual([file]);
-  const text = readFileSync(join(stick, file), 'utf8');
-  expect(exported).toEqual({ state: 'done', records: 3, bytes: text.length, file, portShut: true });
-  const read = QueueExport.parse(JSON.parse(text));
-  expect(read).toMatchObject({ terminal: 'kiosk-2', writtenAt: '2026-11-22T10:20:30.456Z', losses: [] });
-  const [delivery] = read.deliveries;
-  const items = TransactionBatch.parse(delivery);
-  expect([read.deliveries.length, items.map(({ sequence }) => sequence)]).toEqual([1, [1, 2, 3]]);
+  const name = 'loket-kiosk-2-2026-11-22-102030';
+  expect([readdirSync(stick), readdirSync(join(stick, name))]).toEqual([[name], ['queue.jsonl']]);
+  const text = readFileSync(join(stick, name, 'queue.jsonl'), 'utf8');
+  expect(exported).toEqual({ state: 'done', records: 3, attachments: 0, bytes: text.length, folder: name, portShut: true });
+  const parts = readParts();
+  expect(parts.map(({ part }) => part)).toEqual(['delivery', 'end']);
+  expect(parts.at(-1)).toEqual({ part: 'end', records: 3, attachments: 0 });
+  const items = TransactionBatch.parse(deliveries(parts)[0]?.items);
+  expect(items.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
   expect([items[0]?.previous, items[2]?.signature]).toEqual([expect.any(String), expect.any(String)]);
   expect([ada.surname, ada.nationalNumber].filter((word) => text.includes(word))).toEqual([]);
   expect([outbox.countWaiting(), logged]).toEqual([3, ['exported']]);
@@ -71,11 +87,84 @@ it('writes all that waits as over the line, still sealed, under a name without a
 
 it('goes over several deliveries, and carries losses', async () => {
   keep(120);
-  const losses = () => [{ id: '1', statement: 'aaa.bbb.ccc', claims: {} as never }];
-  const parts = { outbox: { waitingDeliveries: outbox.waitingDeliveries, losses } };
-  expect(await run({}, parts)).toMatchObject({ state: 'done', records: 120 });
-  const read = QueueExport.parse(JSON.parse(readFileSync(join(stick, readdirSync(stick)[0] ?? ''), 'utf8')));
-  expect([read.deliveries.map((items) => items.length), read.losses]).toEqual([[100, 20], ['aaa.bbb.ccc']]);
+  const losses = () => [{ id: '1', statement: 'aaa.bbb.ccc', claims: { terminal: 'kiosk-1' } as never }];
+  expect(await run({}, { outbox: { ...outbox, losses } })).toMatchObject({ state: 'done', records: 120 });
+  const [loss, ...parts] = readParts();
+  expect(loss).toEqual({ part: 'loss', terminal: 'kiosk-1', statement: 'aaa.bbb.ccc' });
+  expect(deliveries(parts).map(({ items }) => items.length)).toEqual([100, 20]);
+});
+
+it('carries what is stuck and what a former name kept, each under the name that vouches for it', async () => {
+  keep(2);
+  outbox.markStuck(makeContent(1).txId, 'invalid');
+  outbox.close();
+  outbox = openTestOutbox(join(folder, 'outbox'), { identity: makeSigner('kiosk-9') });
+  keep(3);
+  expect(await run()).toMatchObject({ state: 'done', records: 3 });
+  const items = deliveries(readParts()).map((part) => [part.terminal, part.items.length, TransactionBatch.parse(part.items)[0]?.source]);
+  expect(items).toEqual([
+    ['kiosk-2', 2, 'urn:loket:terminal:kiosk-2'],
+    ['kiosk-9', 1, 'urn:loket:terminal:kiosk-9'],
+  ]);
+});
+
+describe('attachments', () => {
+  const prepare = async (number: number, bytes: number) => {
+    const photo = Buffer.concat([Buffer.of(0xff, 0xd8, 0xff), randomBytes(bytes)]);
+    const prepared = await attachments.prepare(makeContent(number).txId, photo, { name: `${ada.surname}.jpg`, mediaType: 'image/jpeg' });
+    if (!prepared.ok) throw new Error(prepared.error);
+    return prepared.value;
+  };
+
+  it('of kept records lie beside, sealed, under a name by chance; one that this disk changed is left out', async () => {
+    const good = await prepare(1, 600_000);
+    const bad = await prepare(1, 1_000);
+    await prepare(2, 1_000);
+    keep(1);
+    writeFileSync(join(folder, 'attachments', `${bad.id}.sealed`), Buffer.alloc(1_019));
+    expect(await run()).toMatchObject({ state: 'done', records: 1, attachments: 1 });
+    const [name = ''] = readdirSync(stick);
+    expect(readdirSync(join(stick, name)).sort()).toEqual([`${good.id}.sealed`, 'queue.jsonl'].sort());
+    const sealed = readFileSync(join(stick, name, `${good.id}.sealed`));
+    expect(createHash('sha256').update(sealed).digest('base64url')).toBe(good.sha256);
+    expect(readParts().slice(1)).toEqual([
+      { part: 'attachment', terminal: 'kiosk-2', id: good.id, length: sealed.length, sha256: good.sha256 },
+      { part: 'end', records: 1, attachments: 1 },
+    ]);
+  });
+
+  it('alone are worth an export: their record was received, and they may not be', async () => {
+    await prepare(1, 1_000);
+    keep(1);
+    outbox.markReceived(makeContent(1).txId, makeReceipt());
+    expect(await run()).toMatchObject({ state: 'done', records: 0, attachments: 1 });
+  });
+});
+
+it('waits until all that is whole was salvaged: else some would be missing without a word', async () => {
+  keep(2);
+  expect(await run({ openPort: program('open') }, { outbox: { ...outbox, isSalvaging: () => true } })).toEqual({
+    state: 'failed',
+    why: 'salvaging',
+    portShut: true,
+  });
+  expect(existsSync(join(folder, 'port'))).toBe(false);
+});
+
+it('holds one delivery at a time, however many there are', async () => {
+  let read = 0;
+  let pieces = 0;
+  let most = 0;
+  function* many() {
+    for (; read < 25_000; read += 1) {
+      // The head is a piece too.
+      most = Math.max(most, read + 1 - pieces);
+      yield delivery(read);
+    }
+  }
+  const parts = { carried: { ...carried(), deliveries: many() }, signal: never, onPiece: () => (pieces += 1) };
+  expect(await writeExport({ folder: stick, name: 'a', ...parts })).toMatchObject({ ok: true, value: { records: 25_000 } });
+  expect(most).toBe(0);
 });
 
 it('says that nothing waits, and opens no port for it', async () => {
@@ -129,28 +218,36 @@ it('a queue that cannot be read is said, not thrown', async () => {
       throw new Error('SQLITE_IOERR');
     },
     losses: () => [],
+    isSalvaging: () => false,
   };
   expect(await run({}, { outbox: broken })).toEqual({ state: 'failed', why: 'not_written', portShut: true });
   expect(logged).toEqual(['storage_failed']);
 });
 
-const carried = () => ({ terminal: 'kiosk-2', writtenAt: '2026-11-22T10:20:30.456Z', losses: [], deliveries: [[{ id: 1 }]] });
+const delivery = (id: number) => ({ part: 'delivery' as const, terminal: 'kiosk-2', items: [{ id }] });
+const carried = (): Carried => ({
+  head: { kind: 'loket/export/1', terminal: 'kiosk-2', writtenAt: '2026-11-22T10:20:30.456Z' },
+  losses: [],
+  deliveries: [delivery(1)],
+  attachments: [],
+  read: () => Promise.reject(new Error('none')),
+});
 const never = new AbortController().signal;
 
 it('what is read back as something else was not written, and does not stay', async () => {
   async function* otherwise() {
     yield Buffer.from('{}');
   }
-  const written = await writeExport({ folder: stick, name: 'a.json', carried: carried(), signal: never, read: otherwise });
+  const written = await writeExport({ folder: stick, name: 'a', carried: carried(), signal: never, readBack: otherwise });
   expect([written, readdirSync(stick)]).toEqual([{ ok: false, error: 'not_written' }, []]);
 });
 
 it('a full stick is called full, and leaves no half file', async () => {
   function* filling() {
-    yield [{ id: 1 }];
+    yield delivery(1);
     throw Object.assign(new Error('write'), { code: 'ENOSPC' });
   }
-  const written = await writeExport({ folder: stick, name: 'a.json', carried: { ...carried(), deliveries: filling() }, signal: never });
+  const written = await writeExport({ folder: stick, name: 'a', carried: { ...carried(), deliveries: filling() }, signal: never });
   expect([written, readdirSync(stick)]).toEqual([{ ok: false, error: 'disk_full' }, []]);
 });
 
@@ -159,12 +256,12 @@ it('stops between two deliveries when the app ends', async () => {
   function* long() {
     for (let number = 1; ; number += 1) {
       if (number === 3) stopping.abort();
-      yield [{ id: number }];
+      yield delivery(number);
     }
   }
   const written = await writeExport({
     folder: stick,
-    name: 'a.json',
+    name: 'a',
     carried: { ...carried(), deliveries: long() },
     signal: stopping.signal,
   });
@@ -175,17 +272,17 @@ it('nothing under the name until it is whole', async () => {
   const seen: string[][] = [];
   function* watched() {
     seen.push(readdirSync(stick));
-    yield [{ id: 1 }];
+    yield delivery(1);
     seen.push(readdirSync(stick));
   }
-  await writeExport({ folder: stick, name: 'a.json', carried: { ...carried(), deliveries: watched() }, signal: never });
-  expect([seen, readdirSync(stick)]).toEqual([[['a.json.new'], ['a.json.new']], ['a.json']]);
+  await writeExport({ folder: stick, name: 'a', carried: { ...carried(), deliveries: watched() }, signal: never });
+  expect([seen, readdirSync(stick)]).toEqual([[['a.new'], ['a.new']], ['a']]);
 });
 
 it('a file in the folder’s place is no folder', async () => {
   const file = join(stick, 'file');
   writeFileSync(file, '');
-  expect(await writeExport({ folder: file, name: 'a.json', carried: carried(), signal: never })).toEqual({ ok: false, error: 'no_folder' });
+  expect(await writeExport({ folder: file, name: 'a', carried: carried(), signal: never })).toEqual({ ok: false, error: 'no_folder' });
 });
 
 it.each([

@@ -57,9 +57,12 @@ beforeEach(() => {
       status: () => queue,
       probe: () => ok(null),
       decide: (...decision) => asked.push(decision),
-      waitingDeliveries: () => [],
+      waitingDeliveries: function* () {},
       losses: () => [],
+      isSalvaging: () => false,
+      problem: () => null,
     },
+    attachments: null,
     sync: {
       status: () => ({ state: 'up', since: at('59'), problem: null, lastContact: at('59'), clockOffset: 3, standing: 'held_revoked' }),
       hurry: () => asked.push('hurry'),
@@ -240,6 +243,7 @@ describe('the status', () => {
         freeMebibytes: 900,
         accepts: 'ok',
       },
+      queueProblem: null,
     });
   });
 
@@ -272,7 +276,7 @@ describe('the status', () => {
   });
 
   it('without a queue, a line or a bundle it says so', () => {
-    services = { outbox: null, sync: null, keySets: null, bundles: null };
+    services = { outbox: null, attachments: null, sync: null, keySets: null, bundles: null };
     signIn();
     expect(status()).toMatchObject({
       terminal: { standing: 'active' },
@@ -281,14 +285,21 @@ describe('the status', () => {
     });
   });
 
+  it.each(['disk_full', 'read_only', 'in_use', 'newer_version', 'failed'] as const)('a queue that could not be opened: %s', (why) => {
+    services = { ...services, outbox: services.outbox && { ...services.outbox, problem: () => why } };
+    signIn();
+    expect([status().queue, status().queueProblem]).toEqual([null, why]);
+  });
+
   it('a queue that cannot be read is none, and the rest is still shown', () => {
     const broken = () => {
       throw new Error('SQLITE_IOERR');
     };
     services = { ...services, outbox: services.outbox && { ...services.outbox, status: broken } };
     signIn();
-    expect([status().queue, status().line.state, logged]).toEqual([
+    expect([status().queue, status().queueProblem, status().line.state, logged]).toEqual([
       null,
+      'failed',
       'up',
       ['operator_opened', 'operator_signed_in', 'storage_failed'],
     ]);
@@ -313,7 +324,7 @@ describe('an export', () => {
     return shown?.page === 'status' ? shown.export : null;
   };
   beforeEach(() => {
-    const losses = () => [{ id: '1', statement: 'aaa.bbb.ccc', claims: {} as never }];
+    const losses = () => [{ id: '1', statement: 'aaa.bbb.ccc', claims: { terminal: 'kiosk-2' } as never }];
     services = { ...services, outbox: services.outbox && { ...services.outbox, losses } };
   });
 
@@ -322,7 +333,7 @@ describe('an export', () => {
     desk.take('operator.export', {});
     desk.take('operator.export', {});
     expect(state()).toEqual({ state: 'working' });
-    await vi.waitFor(() => expect(state()).toMatchObject({ state: 'done', records: 0, file: 'loket-kiosk-2-2026-11-22-100005.json' }));
+    await vi.waitFor(() => expect(state()).toMatchObject({ state: 'done', records: 0, folder: 'loket-kiosk-2-2026-11-22-100005' }));
     expect(audited.filter(({ event }) => event === 'queue_exported')).toHaveLength(1);
     desk.close();
     signIn30sLater();
@@ -366,17 +377,42 @@ describe('enrolment', () => {
     await vi.waitFor(() => expect(page()).toMatchObject({ page: 'enrol', state: 'asking', problem: 'code_refused' }));
   });
 
-  it('tells whoever wires the app, once it is there', async () => {
+  async function enrol(): Promise<void> {
     current = null;
     desk.open();
     desk.take('operator.enrol', { code: 'abcd' });
-    enrolled.resolve(ok(identity));
-    await vi.waitFor(() => expect(asked).toEqual(['abcd', 'enrolled kiosk-2']));
     current = identity;
-    pass(2);
+    enrolled.resolve(ok(identity));
+    await enrolled.promise;
+    await Promise.resolve();
+  }
+
+  it('says that it worked, long enough to be read, and then tells whoever wires the app', async () => {
+    await enrol();
     expect(page()).toMatchObject({ page: 'enrol', state: 'done' });
+    pass(7);
+    expect(asked).toEqual(['abcd']);
     desk.take('operator.back', {});
     expect(page()).toMatchObject({ page: 'enrol', state: 'done' });
+    pass(1);
+    expect(asked).toEqual(['abcd', 'enrolled kiosk-2']);
+    desk.close();
+    expect(asked).toHaveLength(2);
+  });
+
+  it('does not wait for an operator who has left', async () => {
+    await enrol();
+    desk.take('operator.leave', {});
+    expect(asked).toEqual(['abcd', 'enrolled kiosk-2']);
+    pass(10);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('starts nothing anew when the app ends', async () => {
+    await enrol();
+    await desk.stop();
+    pass(10);
+    expect(asked).toEqual(['abcd']);
   });
 
   it('says when there was an identity that cannot be read', () => {
@@ -409,7 +445,7 @@ describe('enrolment', () => {
     desk.open();
     desk.take('operator.enrol', { code: 'abcd' });
     enrolled.resolve(ok(identity));
-    await vi.waitFor(() => expect(asked).toContain('enrolled kiosk-2'));
+    await vi.waitFor(() => expect(page()).toMatchObject({ state: 'done' }));
     current = identity;
     desk.close();
     signIn();

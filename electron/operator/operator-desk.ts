@@ -63,6 +63,8 @@ const tickMs = 1_000;
 const quietMs = 120_000;
 /** WCAG 2.2.1: at least 20 s to extend by one simple action. */
 const warningMs = 30_000;
+/** To read that it worked. */
+const readMs = 8_000;
 const notAsked: Enrolment = { state: 'asking', problem: null };
 const noExport: ExportState = { state: 'idle' };
 
@@ -78,6 +80,9 @@ export function createOperatorDesk(parts: DeskParts): OperatorDesk {
   let revision = 0;
   let published = '';
   let timer: NodeJS.Timeout | undefined;
+  /** After an enrolment. */
+  let goOn: (() => void) | null = null;
+  let restart: NodeJS.Timeout | undefined;
 
   function open(): void {
     if (shown || stopping.signal.aborted) return;
@@ -102,6 +107,7 @@ export function createOperatorDesk(parts: DeskParts): OperatorDesk {
     if (exporting.state !== 'working') exporting = noExport;
     log('operator_closed');
     parts.publish(null);
+    endEnrolment();
   }
 
   function tick(): void {
@@ -156,13 +162,8 @@ export function createOperatorDesk(parts: DeskParts): OperatorDesk {
     if (status && clock.ticks() - status.at < (waiting < 500 ? 2_000 : 15_000)) return status.value;
     const sources = { config, identity: registry.current(), titleOf: (form: string) => parts.titleOf(form, language), now: clock.wall() };
     const services = parts.services();
-    let value: OperatorStatus;
-    try {
-      value = assembleStatus({ ...sources, services });
-    } catch {
-      log('storage_failed', { where: 'operator' });
-      value = assembleStatus({ ...sources, services: { ...services, outbox: null } });
-    }
+    const value = assembleStatus({ ...sources, services });
+    if (value.queueProblem === 'failed' && status?.value.queueProblem !== 'failed') log('storage_failed', { where: 'operator' });
     status = { value, at: clock.ticks() };
     return value;
   }
@@ -199,16 +200,35 @@ export function createOperatorDesk(parts: DeskParts): OperatorDesk {
     publish();
     if (!enrolled.ok) return;
     signIn.forgive();
-    parts.onEnrolled(enrolled.value);
+    goOn = () => parts.onEnrolled(enrolled.value);
+    if (shown) restart = setTimeout(endEnrolment, readMs);
+    else endEnrolment();
+  }
+
+  /** Not before it was read, or nobody is there to read it. */
+  function endEnrolment(): void {
+    clearTimeout(restart);
+    const now = goOn;
+    goOn = null;
+    now?.();
   }
 
   async function takeExport(): Promise<void> {
-    const { outbox } = parts.services();
+    const { outbox, attachments } = parts.services();
     if (exporting.state === 'working' || !outbox || !shown) return;
     exporting = { state: 'working' };
     publish();
     const { chooseFolder } = parts;
-    const exported = await runExport({ config, outbox, chooseFolder, left: shown.left.signal, stopping: stopping.signal, clock, log });
+    const exported = await runExport({
+      config,
+      outbox,
+      attachments,
+      chooseFolder,
+      left: shown.left.signal,
+      stopping: stopping.signal,
+      clock,
+      log,
+    });
     exporting = exported;
     if (exported.state === 'done') record({ event: 'queue_exported', records: exported.records, bytes: exported.bytes });
     publish();
@@ -281,6 +301,8 @@ export function createOperatorDesk(parts: DeskParts): OperatorDesk {
     noteContact: () => signIn.noteOffset(parts.services().sync?.status().clockOffset ?? null),
     async stop() {
       stopping.abort();
+      // The app ends: it is there at the next start, and nothing is started for it now.
+      goOn = null;
       close();
       await underWay;
     },

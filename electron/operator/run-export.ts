@@ -1,11 +1,9 @@
 import type { OperatorView } from '../../contract/operator.ts';
-import { ok, type Result, refuse } from '../../contract/result.ts';
+import { type Result, refuse } from '../../contract/result.ts';
 import type { TerminalConfig } from '../../contract/terminal-config.ts';
-import { batchLimits } from '../../contract/wire.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { Outbox } from '../outbox/outbox.ts';
-import { toBatch } from '../sync/batch.ts';
+import { type CollectParts, collectExport } from './collect-export.ts';
 import { runProgram } from './run-program.ts';
 import { type Carried, type WriteProblem, type Written, writeExport } from './write-export.ts';
 
@@ -14,7 +12,8 @@ export type Exported = Exclude<ExportState, { state: 'working' }>;
 
 export type ExportParts = {
   config: Pick<TerminalConfig, 'terminal'> & { storage: Pick<TerminalConfig['storage'], 'exportFolder' | 'openPort' | 'shutPort'> };
-  outbox: Pick<Outbox, 'waitingDeliveries' | 'losses'>;
+  outbox: CollectParts['outbox'];
+  attachments: CollectParts['attachments'];
   /** Asks the operator; null: not at this terminal. Answers null when none was chosen. */
   chooseFolder: (() => Promise<string | null>) | null;
   /** The operator's page is gone: nobody chooses any more. */
@@ -26,9 +25,10 @@ export type ExportParts = {
 };
 
 const portMs = 30_000;
-const writeMs = 600_000;
+/** A stick that takes nothing for so long is gone. */
+const silentMs = 60_000;
 
-type NotDone = WriteProblem | 'port' | 'nothing_waits' | 'not_chosen';
+type NotDone = WriteProblem | 'port' | 'not_chosen';
 
 /**
  * Writes what waits, still sealed, to the folder of the configuration or the one that is chosen. The port is open for
@@ -39,12 +39,13 @@ export async function runExport(parts: ExportParts): Promise<Exported> {
   const carried = collect(parts);
   if (!carried.ok) return { state: 'failed', why: carried.error, portShut: true };
   const opened = await runPort(storage.openPort, parts.log);
-  const name = nameExport(parts.config.terminal, carried.value.writtenAt);
+  const { terminal, writtenAt } = carried.value.head;
+  const name = nameExport(terminal, writtenAt);
   const written = opened ? await writeSomewhere(parts, name, carried.value) : refuse('port' as const);
   const portShut = await runPort(storage.shutPort, parts.log);
   if (written.ok) {
     parts.log('exported', { ...written.value });
-    return { state: 'done', ...written.value, file: name, portShut };
+    return { state: 'done', ...written.value, folder: name, portShut };
   }
   if (written.error === 'not_chosen' && portShut) return { state: 'idle' };
   const why = written.error === 'not_chosen' ? 'port' : written.error;
@@ -52,21 +53,13 @@ export async function runExport(parts: ExportParts): Promise<Exported> {
   return { state: 'failed', why, portShut };
 }
 
-function collect({ config, outbox, clock, log }: ExportParts): Result<Carried, 'nothing_waits' | 'not_written'> {
+function collect({ config, outbox, attachments, clock, log }: ExportParts): Result<Carried, 'nothing_waits' | 'salvaging' | 'not_written'> {
   try {
-    const deliveries = outbox.waitingDeliveries(batchLimits);
-    const losses = outbox.losses().map(({ statement }) => statement);
-    if (deliveries.length + losses.length === 0) return refuse('nothing_waits');
-    const { terminal } = config;
-    return ok({ terminal, writtenAt: clock.wall().toISOString(), losses, deliveries: inTurn(deliveries, terminal) });
+    return collectExport({ terminal: config.terminal, writtenAt: clock.wall().toISOString(), outbox, attachments });
   } catch {
     log('storage_failed', { where: 'export' });
     return refuse('not_written');
   }
-}
-
-function* inTurn(deliveries: ReturnType<Outbox['waitingDeliveries']>, terminal: string): Generator<readonly unknown[]> {
-  for (const delivery of deliveries) yield toBatch(delivery, terminal);
 }
 
 async function writeSomewhere(parts: ExportParts, name: string, carried: Carried): Promise<Result<Written, NotDone>> {
@@ -75,8 +68,26 @@ async function writeSomewhere(parts: ExportParts, name: string, carried: Carried
   if (given === null && chooseFolder === null) return refuse('no_folder');
   const folder = given ?? (await within(AbortSignal.any([left, stopping]), chooseFolder?.() ?? Promise.resolve(null)));
   if (folder === null) return refuse('not_chosen');
-  const signal = AbortSignal.any([stopping, AbortSignal.timeout(writeMs)]);
-  return (await within(signal, writeExport({ folder, name, carried, signal }))) ?? refuse('not_written');
+  const silence = watchSilence(silentMs);
+  const signal = AbortSignal.any([stopping, silence.signal]);
+  const written = await within(signal, writeExport({ folder, name, carried, signal, onPiece: silence.end }));
+  silence.stop();
+  return written ?? refuse('not_written');
+}
+
+/** Aborts when `end` was not called for `ms`. */
+function watchSilence(ms: number): { signal: AbortSignal; end(): void; stop(): void } {
+  const gone = new AbortController();
+  const abort = () => gone.abort();
+  let timer = setTimeout(abort, ms);
+  return {
+    signal: gone.signal,
+    end() {
+      clearTimeout(timer);
+      timer = setTimeout(abort, ms);
+    },
+    stop: () => clearTimeout(timer),
+  };
 }
 
 /** Null when the signal came first. A stick that hangs may never let a call return. */
@@ -102,7 +113,7 @@ async function runPort(command: readonly string[] | null, log: Log): Promise<boo
   return worked;
 }
 
-/** No person in it, and no sign that a file system would not take. */
+/** A folder's. No person in it, and no sign that a file system would not take. */
 function nameExport(terminal: string, writtenAt: string): string {
-  return `loket-${terminal}-${writtenAt.slice(0, 19).replace('T', '-').replaceAll(':', '')}.json`;
+  return `loket-${terminal}-${writtenAt.slice(0, 19).replace('T', '-').replaceAll(':', '')}`;
 }

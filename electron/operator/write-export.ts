@@ -1,12 +1,22 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { QueueExport } from '../../contract/operator.ts';
+import { type ExportHead, type ExportPart, exportFile, nameExported } from '../../contract/operator.ts';
 import { ok, type Result, refuse } from '../../contract/result.ts';
+import type { StoredAttachment } from '../outbox/attachments/attachments.ts';
+import { isFull } from '../outbox/space.ts';
 
-export type Carried = Pick<QueueExport, 'terminal' | 'writtenAt' | 'losses'> & { deliveries: Iterable<readonly unknown[]> };
-export type Written = { records: number; bytes: number };
+/** All that is written, each read when it is its turn. */
+export type Carried = {
+  head: ExportHead;
+  losses: readonly Extract<ExportPart, { part: 'loss' }>[];
+  deliveries: Iterable<Extract<ExportPart, { part: 'delivery' }>>;
+  attachments: readonly StoredAttachment[];
+  /** Up to `bytes` of a sealed file. */
+  read(id: string, offset: number, bytes: number): Promise<Uint8Array>;
+};
+export type Written = { records: number; attachments: number; bytes: number };
 export type WriteProblem = 'no_folder' | 'disk_full' | 'not_written';
 
 export type WriteParts = {
@@ -14,93 +24,128 @@ export type WriteParts = {
   name: string;
   carried: Carried;
   signal: AbortSignal;
+  /** After each piece: the stick still takes them. */
+  onPiece?: () => void;
   /** Reads a file back. */
-  read?: (file: string) => AsyncIterable<Uint8Array>;
+  readBack?: (file: string) => AsyncIterable<Uint8Array>;
 };
 
+const pieceBytes = 256 * 1024;
+
 /**
- * Writes a `QueueExport` delivery by delivery, whole or not at all: beside, on disk, then under its name; then reads it
- * back and compares. (What comes back may be the system's memory of a stick; that the stick has it, `sync` said.)
+ * Writes an export piece by piece, whole or not at all: beside, on disk, then under its name; then reads it back and
+ * compares. (What comes back may be the system's memory of a stick; that the stick has it, `sync` said.)
  */
-export async function writeExport({
-  folder,
-  name,
-  carried,
-  signal,
-  read = createReadStream,
-}: WriteParts): Promise<Result<Written, WriteProblem>> {
+export async function writeExport({ folder, name, ...parts }: WriteParts): Promise<Result<Written, WriteProblem>> {
   const isFolder = await stat(folder)
     .then((found) => found.isDirectory())
     .catch(() => false);
   if (!isFolder) return refuse('no_folder');
-  const file = join(folder, name);
-  const beside = `${file}.new`;
+  const whole = join(folder, name);
+  const beside = `${whole}.new`;
   try {
-    const written = await writeBeside(beside, carried, signal);
-    await rename(beside, file);
+    await mkdir(beside);
+    const { hashes, ...written } = await writeInto(beside, parts);
+    await syncFolder(beside);
+    await rename(beside, whole);
     await syncFolder(folder);
-    const same = await hashOf(read(file), signal);
-    if (same !== written.hash) throw new Error('read back as something else');
-    return ok({ records: written.records, bytes: written.bytes });
+    await compare(whole, hashes, parts);
+    return ok(written);
   } catch (error) {
-    for (const leftover of [beside, file]) await rm(leftover, { force: true }).catch(() => undefined);
+    for (const leftover of [beside, whole]) await rm(leftover, { recursive: true, force: true }).catch(() => undefined);
     return refuse(isFull(error) ? 'disk_full' : 'not_written');
   }
 }
 
-async function writeBeside(beside: string, carried: Carried, signal: AbortSignal): Promise<Written & { hash: string }> {
-  const handle = await open(beside, 'wx', 0o600);
+type Into = Omit<WriteParts, 'folder' | 'name'>;
+type Hashes = Map<string, string>;
+
+async function writeInto(folder: string, { carried, ...parts }: Into): Promise<Written & { hashes: Hashes }> {
+  const counted = { records: 0, attachments: 0, bytes: 0 };
+  const hashes: Hashes = new Map();
+
+  async function* lines(): AsyncGenerator<Uint8Array> {
+    yield toLine(carried.head);
+    for (const loss of carried.losses) yield toLine(loss);
+    for (const delivery of carried.deliveries) {
+      yield toLine(delivery);
+      counted.records += delivery.items.length;
+    }
+    for (const { id, length, sha256 } of carried.attachments) {
+      if (!(await copyAttachment({ id, length, sha256 }))) continue;
+      yield toLine({ part: 'attachment', terminal: carried.head.terminal, id, length, sha256 });
+      counted.attachments += 1;
+    }
+    yield toLine({ part: 'end', records: counted.records, attachments: counted.attachments });
+  }
+
+  /** What this disk changed, or has no more, nobody could open. */
+  async function copyAttachment({ id, length, sha256 }: Pick<StoredAttachment, 'id' | 'length' | 'sha256'>): Promise<boolean> {
+    const file = nameExported(id);
+    const written = await writeFile(join(folder, file), piecesOf(carried, { id, length }), parts);
+    if (written.hash !== sha256) {
+      await rm(join(folder, file));
+      return false;
+    }
+    counted.bytes += written.bytes;
+    hashes.set(file, written.hash);
+    return true;
+  }
+
+  const queue = await writeFile(join(folder, exportFile), lines(), parts);
+  hashes.set(exportFile, queue.hash);
+  return { ...counted, bytes: counted.bytes + queue.bytes, hashes };
+}
+
+const toLine = (value: ExportHead | ExportPart): Uint8Array => Buffer.from(`${JSON.stringify(value)}\n`, 'utf8');
+
+async function* piecesOf({ read }: Carried, { id, length }: Pick<StoredAttachment, 'id' | 'length'>): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < length; at += pieceBytes) {
+    const piece = await read(id, at, Math.min(pieceBytes, length - at)).catch(() => null);
+    if (piece === null) return;
+    yield piece;
+  }
+}
+
+async function writeFile(
+  file: string,
+  pieces: AsyncIterable<Uint8Array>,
+  { signal, onPiece }: Pick<WriteParts, 'signal' | 'onPiece'>,
+): Promise<{ bytes: number; hash: string }> {
+  const handle = await open(file, 'wx', 0o600);
   const hash = createHash('sha256');
-  const counted = { records: 0, bytes: 0 };
+  let bytes = 0;
   try {
-    for (const { text, records } of piecesOf(carried)) {
+    for await (const piece of pieces) {
       signal.throwIfAborted();
-      counted.bytes += await writePiece(handle, hash, text);
-      counted.records += records;
+      hash.update(piece);
+      bytes += piece.length;
+      // On a handle, `writeFile` goes on where the last one ended.
+      await handle.writeFile(piece);
+      onPiece?.();
     }
     await handle.sync();
   } finally {
     await handle.close();
   }
-  return { ...counted, hash: hash.digest('hex') };
+  return { bytes, hash: hash.digest('base64url') };
 }
 
-async function writePiece(handle: FileHandle, hash: Hash, text: string): Promise<number> {
-  const bytes = Buffer.from(text, 'utf8');
-  hash.update(bytes);
-  // On a handle, `writeFile` goes on where the last one ended.
-  await handle.writeFile(bytes);
-  return bytes.length;
-}
-
-/** The JSON of a `QueueExport`, in pieces: a week without a line is more than one string should hold. */
-function* piecesOf({ terminal, writtenAt, losses, deliveries }: Carried): Generator<{ text: string; records: number }> {
-  const head = { kind: 'loket/export/1' satisfies QueueExport['kind'], terminal, writtenAt, losses };
-  yield { text: `${JSON.stringify(head).slice(0, -1)},"deliveries":[`, records: 0 };
-  let separator = '\n';
-  for (const delivery of deliveries) {
-    yield { text: separator + JSON.stringify(delivery), records: delivery.length };
-    separator = ',\n';
+async function compare(folder: string, hashes: Hashes, { signal, onPiece, readBack = createReadStream }: Into): Promise<void> {
+  for (const [file, written] of hashes) {
+    const hash = createHash('sha256');
+    for await (const piece of readBack(join(folder, file))) {
+      signal.throwIfAborted();
+      hash.update(piece);
+      onPiece?.();
+    }
+    if (hash.digest('base64url') !== written) throw new Error('read back as something else');
   }
-  yield { text: '\n]}\n', records: 0 };
 }
 
-async function hashOf(content: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of content) {
-    signal.throwIfAborted();
-    hash.update(chunk);
-  }
-  return hash.digest('hex');
-}
-
-/** Makes the new name last. Where the system has no such thing (Windows, some sticks), names last with their files. */
+/** Makes the new names last. Where the system has no such thing (Windows, some sticks), names last with their files. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => null);
   await handle?.sync().catch(() => undefined);
   await handle?.close();
-}
-
-function isFull(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }

@@ -16,7 +16,7 @@ const retryMs = 30_000;
 
 /**
  * Long work in slices. `step` carries out one step and says whether there is more; when it throws, that job begins anew
- * later: what it did before is there, and is not done twice.
+ * after the others: what it did before is there, and is not done twice.
  */
 export function createBackground({ ticks, step }: { ticks(): number; step(running: Generator<void>): boolean }): Background {
   let jobs: Job[] = [];
@@ -48,7 +48,11 @@ export function createBackground({ ticks, step }: { ticks(): number; step(runnin
       jobs = jobs.slice(1);
       running = null;
     } catch (error) {
-      if (running === mine) running = null;
+      // What fails again and again must not hold up the others.
+      if (running === mine) {
+        running = null;
+        jobs = [...jobs.slice(1), job];
+      }
       throw error;
     }
   }

@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto';
 import {
   chainBytes,
   chainStartBytes,
@@ -16,9 +16,15 @@ export type Owner = { terminal: string; jwk: PublicJwk };
 export type ProvenRecord = Omit<RecordEnvelope, 'terminal'> & { record: Uint8Array; previous: Uint8Array; signature: Uint8Array };
 
 export function sha256(...parts: readonly (Uint8Array | string)[]): Buffer {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest();
+  return hash('sha256', whole(parts), 'buffer');
+}
+
+/** One piece: making a hash object for each costs more than hashing a record. */
+function whole(parts: readonly (Uint8Array | string)[]): Uint8Array | string {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return only;
+  if (parts.every((part) => typeof part === 'string')) return parts.join('');
+  return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
 }
 
 export const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');

@@ -1,9 +1,11 @@
+import { bytesInBatch } from '../../contract/wire.ts';
 import { isWhole, linkChain, sameBytes } from './chain.ts';
+import { isFormer, listFormer } from './former.ts';
 import { DamagedQueue } from './inspect.ts';
 import { markEntry } from './marks.ts';
-import type { Delivery, WaitingRecord } from './outbox.ts';
+import type { Carried, Delivery, WaitingRecord } from './outbox.ts';
 import { hidden, type Parts, type Room } from './room.ts';
-import { type EntryRow, toRecord } from './rows.ts';
+import { type EntryRow, toRecord, unpack } from './rows.ts';
 import { ordinalOf } from './schema.ts';
 
 export type Limit = { records: number; bytes: number };
@@ -13,76 +15,104 @@ const liveMs = 60_000;
 export function nextDelivery(parts: Parts, room: Room, limit: Limit): Delivery | null {
   const ticks = parts.clock.ticks();
   room.live = room.live.filter(({ id, ticks: kept }) => ticks - kept <= liveMs && room.sql.isWaiting.get(id) !== undefined);
-  const blocked = readBlocked(room);
+  const blocked = readBlocked(parts, room);
+  const maySend = (row: EntryRow) => isSent(parts, room, row.id) && !isBlocked(blocked, row);
   for (const { id } of room.live) {
-    const live = takeRun(parts, room, id, limit, blocked);
+    const live = takeRun(room, waitingFrom(room, id), {
+      from: id,
+      limit,
+      mayGo: (row) => maySend(row) && isFirst(room, row, id),
+    });
     if (live) return handOut(room, 'live', live);
   }
-  const oldest = findOldest(parts, room, 0, blocked);
-  const run = oldest === null ? null : takeRun(parts, room, oldest, limit, blocked);
+  const oldest = findOldest(parts, room, blocked);
+  const run = oldest === null ? null : takeRun(room, waitingFrom(room, oldest), { from: oldest, limit, mayGo: maySend });
   return run && handOut(room, 'backlog', run);
 }
 
-/** All that waits and may go, as deliveries. */
-export function allDeliveries(parts: Parts, room: Room, limit: Limit): Delivery[] {
-  const blocked = readBlocked(room);
-  const found: Delivery[] = [];
-  for (let at = findOldest(parts, room, 0, blocked); at !== null; ) {
-    const run = takeRun(parts, room, at, limit, blocked);
-    if (!run) break;
-    found.push({ kind: 'backlog', records: run.records });
-    at = findOldest(parts, room, run.last, blocked);
-  }
-  return found;
+/** What goes after a delivery that is under way, should all of that one be taken. Null: nothing, or somebody waits for another. */
+export function followingDelivery(parts: Parts, room: Room, { records }: Pick<Delivery, 'records'>, limit: Limit): Delivery | null {
+  const last = records.at(-1) ?? records[0];
+  const after = room.sql.idByTx.get(last.txId);
+  if (room.live.length > 0 || after == null) return null;
+  const blocked = readBlocked(parts, room);
+  const from = findOldest(parts, room, blocked, after);
+  if (from === null) return null;
+  const mayGo = (row: EntryRow) => isSent(parts, room, row.id) && !isBlocked(blocked, row);
+  const run = takeRun(room, waitingFrom(room, from), { from, limit, mayGo });
+  return run && { kind: 'backlog', records: run.records };
 }
 
-type Run = { records: Delivery['records']; ids: number[]; last: number };
+/**
+ * The first of what has not ended after `after`, as it would go over the line; null: there is no more. Who carries it need
+ * not mind lanes or standing: whoever receives it does.
+ */
+export function carryNext(room: Room, after: number, limit: Limit): { carried: Carried; last: number } | null {
+  const rows = room.sql.unended.all(after, after, limit.records + 2);
+  const from = rows.find(({ id }) => id !== hidden(room))?.id ?? null;
+  const run = from === null ? null : takeRun(room, rows, { from, limit, mayGo: ({ id }) => id !== hidden(room) });
+  const terminal = from === null ? undefined : room.owners.get(ordinalOf(from))?.terminal;
+  if (!run || terminal === undefined) return null;
+  return { carried: { terminal, records: run.records }, last: run.ids.at(-1) ?? after };
+}
+
+type Run = { records: Delivery['records']; ids: number[] };
 
 function handOut(room: Room, kind: Delivery['kind'], { records, ids }: Run): Delivery {
   room.live = room.live.filter(({ id }) => !ids.includes(id));
   return { kind, records };
 }
 
-/** The first stuck record of each lane: what comes after it waits. */
+/** The first of each lane that waits for a person: what comes after it waits. */
 type Blocked = Map<string, number>;
-const readBlocked = ({ sql }: Room): Blocked => new Map(sql.stuckLanes.all().map(({ lane, id }) => [lane, id]));
-const isBlocked = (blocked: Blocked, { lane, id }: { lane: string; id: number }): boolean => (blocked.get(lane) ?? id) < id;
 
-/** Records of a terminal that this one was before are not for its certificate to send: an operator exports them. */
-const isSent = (parts: Parts, room: Room, id: number): boolean =>
-  id !== hidden(room) && room.owners.get(ordinalOf(id))?.terminal === parts.identity.terminal;
-
-function findOldest(parts: Parts, room: Room, after: number, blocked: Blocked): number | null {
-  const page = 100;
-  for (let from = after; ; ) {
-    const rows = room.sql.waitingAfter.all(from, page);
-    const free = rows.find((row) => isSent(parts, room, row.id) && !isBlocked(blocked, row));
-    if (free) return free.id;
-    const last = rows.at(-1);
-    if (!last || rows.length < page) return null;
-    from = last.id;
+function readBlocked(parts: Parts, room: Room): Blocked {
+  const blocked: Blocked = new Map();
+  for (const { lane, id } of [...room.sql.stuckLanes.all(), ...listFormer(parts, room)]) {
+    blocked.set(lane, Math.min(id, blocked.get(lane) ?? id));
   }
+  return blocked;
 }
 
-/** Consecutive records from this one on. A record that is stuck, received or in a blocked lane ends the run. */
-function takeRun(parts: Parts, room: Room, from: number, limit: Limit, blocked: Blocked): Run | null {
+const isBlocked = (blocked: Blocked, { lane, id }: { lane: string; id: number }): boolean => (blocked.get(lane) ?? id) < id;
+
+const isSent = (parts: Parts, room: Room, id: number): boolean => id !== hidden(room) && !isFormer(parts, room, id);
+
+/** Whether it may go before older ones: not where one of its own lane would be overtaken by the run that begins at `from`. */
+function isFirst({ live, sql }: Room, { id, lane }: EntryRow, from: number): boolean {
+  const own = live.find((one) => one.id === id);
+  return own !== undefined && (own.ownLane || sql.waitsEarlier.get(lane, from) === undefined);
+}
+
+function findOldest(parts: Parts, room: Room, blocked: Blocked, after = 0): number | null {
+  for (const row of room.sql.waitingLanes.iterate(after)) if (isSent(parts, room, row.id) && !isBlocked(blocked, row)) return row.id;
+  return null;
+}
+
+function* waitingFrom({ sql }: Room, id: number): Generator<EntryRow> {
+  for (const row of sql.waitingRows.iterate(id)) yield unpack(row);
+}
+
+/** Consecutive records from `from` on, as many as a request carries, and never less than one. */
+function takeRun(
+  room: Room,
+  source: Iterable<EntryRow>,
+  { from, limit, mayGo }: { from: number; limit: Limit; mayGo(row: EntryRow): boolean },
+): Run | null {
   const rows: EntryRow[] = [];
   let bytes = 0;
-  for (const row of room.sql.waitingRows.iterate(from)) {
-    bytes += lengthOnLine(row);
+  for (const row of source) {
+    if (row.id < from) continue;
+    bytes += bytesInBatch(row);
     const before = rows.at(-1);
-    if (row.id !== (before ? before.id + 1 : from) || !isSent(parts, room, row.id) || isBlocked(blocked, row)) break;
+    if (row.id !== (before ? before.id + 1 : from) || !mayGo(row)) break;
     if (before && (bytes > limit.bytes || rows.length >= limit.records)) break;
     assertSound(room, row, before);
     rows.push(row);
   }
   const [first, ...rest] = rows.map((row) => toRecord(row) satisfies WaitingRecord);
-  const last = rows.at(-1);
-  return first && last ? { records: [first, ...rest], ids: rows.map(({ id }) => id), last: last.id } : null;
+  return first ? { records: [first, ...rest], ids: rows.map(({ id }) => id) } : null;
 }
-
-/** Base64 makes three bytes four; the other attributes of an event take some 700. */
-const lengthOnLine = (row: EntryRow): number => Math.ceil(row.ciphertext.length / 3) * 4 + 800;
 
 /** Right before it goes: the bytes are what was kept, and follow what was kept before. Throws `DamagedQueue`. */
 export function assertSound(room: Room, row: EntryRow, before: EntryRow | undefined): void {

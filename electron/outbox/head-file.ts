@@ -111,11 +111,20 @@ function writeSlot(descriptor: number, at: number, value: unknown): void {
 
 function readSlot(descriptor: number, at: number): unknown {
   const bytes = Buffer.alloc(slotBytes);
-  const read = readSync(descriptor, bytes, 0, slotBytes, at);
+  const read = readOrNothing(descriptor, bytes, at);
   if (read < 36) return null;
   const length = bytes.readUInt32BE(32);
   if (36 + length > read || !sha256(bytes.subarray(32, 36 + length)).equals(bytes.subarray(0, 32))) return null;
   return JSON.parse(bytes.toString('utf8', 36, 36 + length));
+}
+
+/** A sector that cannot be read any more is a slot that was damaged. */
+function readOrNothing(descriptor: number, bytes: Buffer, at: number): number {
+  try {
+    return readSync(descriptor, bytes, 0, bytes.length, at);
+  } catch {
+    return 0;
+  }
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown): T | null {

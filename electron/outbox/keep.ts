@@ -20,13 +20,13 @@ export function keep(parts: Parts, room: Room, content: TransactionContent, lane
   try {
     const before = room.sql.entryByTx.get(content.txId);
     if (before && before.id !== room.unvouched?.id) return ok(toKept(parts, room, before));
-    if (before && room.unvouched?.content.equals(sha256(plaintext))) return ok(vouch(parts, room, before));
+    if (before && room.unvouched?.content.equals(sha256(plaintext))) return ok(vouch(parts, room, before, lane === undefined));
     // One record that no request can carry would hold up all that come after it.
     if (plaintext.length > largestContent) return refuse('storage_failed');
     if (!isInPlace(room, parts)) throw new DamagedQueue('file_gone');
     if (!parts.space.hasRoom()) return refuse('disk_full');
     const row = commit(parts, room, content, plaintext, lane ?? base64url(parts.random(16)));
-    return ok(vouch(parts, room, row));
+    return ok(vouch(parts, room, row, lane === undefined));
   } finally {
     plaintext.fill(0);
   }
@@ -74,7 +74,7 @@ function seal(parts: Parts, { queue }: Room, content: TransactionContent, plaint
 }
 
 /** The second half of keeping: the head on disk. Throws when the disk does not take it; the row then waits for nobody. */
-function vouch(parts: Parts, room: Room, row: EntryRow): Kept {
+function vouch(parts: Parts, room: Room, row: EntryRow, ownLane: boolean): Kept {
   const before = room.queue;
   room.queue = { ...before, sequence: row.sequence, chain: linkChain(row.previous, row.record) };
   try {
@@ -84,7 +84,7 @@ function vouch(parts: Parts, room: Room, row: EntryRow): Kept {
     throw error;
   }
   room.unvouched = null;
-  room.live.push({ id: row.id, ticks: parts.clock.ticks() });
+  room.live.push({ id: row.id, ticks: parts.clock.ticks(), ownLane });
   return toKept(parts, room, row);
 }
 

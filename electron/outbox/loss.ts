@@ -29,7 +29,7 @@ export function stateLoss(identity: Signer, { queue, missing, loss }: { queue: L
   const { generation, sequence, chain, headKnown, settled } = queue;
   const head = headKnown && sequence > 0 ? { sequence, chain } : null;
   const claims = { terminal: identity.terminal, generation, head, missing, successor: loss.successor.generation, statedAt: loss.at };
-  return { id: generation, statement: sign(identity, claims), claims, lost: countLost(missing, settled), heard: false };
+  return { id: generation, statement: sign(identity, claims), claims, lost: countLost(missing, settled), heardIn: null };
 }
 
 /** Compact JWS (RFC 7515) by the terminal's key; `kid` is that key's thumbprint (RFC 7638). */

@@ -7,20 +7,20 @@ import { holdFile } from '../store/open-database.ts';
 import { syncFolder } from '../store/write-whole.ts';
 import { createBackground } from './background.ts';
 import { cover } from './cover.ts';
-import { allDeliveries, nextDelivery } from './deliveries.ts';
+import { carryNext, followingDelivery, type Limit, nextDelivery } from './deliveries.ts';
 import { type HeadFile, openHeadFile } from './head-file.ts';
-import { DamagedQueue, isDamage } from './inspect.ts';
+import { DamagedQueue, isDamage, isOfFile } from './inspect.ts';
 import { keep, leave, probe, whyNot } from './keep.ts';
-import type { Outbox } from './outbox.ts';
-import { enter, replaceOpen } from './replace.ts';
+import type { Carried, Outbox } from './outbox.ts';
+import { enter, replace, replaceOpen } from './replace.ts';
 import { noticeRollback } from './rollback.ts';
 import { defaultRandom, hidden, isInPlace, type Parts, type Room, type Signer, writeHead } from './room.ts';
 import { salvage } from './salvage.ts';
 import { place } from './schema.ts';
 import { createSeal, type SealKey } from './seal.ts';
-import { listAside, listUnheard, markHeard } from './set-aside.ts';
-import { decide, enterEpoch, markReceived, markStuck, receiptOf, stateOf } from './settle.ts';
-import { createSpace, isFull, mayBeFull } from './space.ts';
+import { type Aside, listAside, listUnheard, markHeard } from './set-aside.ts';
+import { decide, enterEpoch, markReceived, markStuck, readEpoch, receiptOf, stateOf } from './settle.ts';
+import { createSpace, isFull, mayBeFull, takesFiles } from './space.ts';
 import { readStatus } from './status.ts';
 import { verifyAll } from './verify.ts';
 
@@ -33,6 +33,8 @@ export type OutboxOptions = {
   log?: Log;
   reserveMebibytes: number;
   keepDays: number;
+  /** A file that cannot be opened although the folder takes files: set aside as a damaged one, or (usually) thrown about. */
+  unreadable?: 'throw' | 'replace';
   /** In place of chance, for tests. */
   random?: (bytes: number) => Uint8Array;
 };
@@ -49,7 +51,7 @@ export type OpenOutbox = Outbox & { finishChecks(): void; afterChecks(work: () =
 /**
  * Opens the queue in `folder`; a damaged one is set aside and replaced by an empty one, into which what is whole of it is
  * salvaged. Throws when the disk lets nothing be read or written, when another process has it (`SQLITE_BUSY`), and when a
- * newer version of the app wrote it: then nothing can be kept, and the kiosk says so before anybody types.
+ * newer version of the app wrote it: then nothing can be kept (`openWhenPossible` goes on trying).
  */
 export function openOutbox(options: OutboxOptions): OpenOutbox {
   const { folder, identity, clock, keepDays, log = () => undefined, random = defaultRandom } = options;
@@ -77,13 +79,22 @@ export function openOutbox(options: OutboxOptions): OpenOutbox {
 
   function openFirst(): Room {
     try {
-      const opened = enterWithRoom();
+      const opened = enterOrReplace();
       space.restore();
       return opened;
     } catch (error) {
       headFile.close();
       held.close();
       throw error;
+    }
+  }
+
+  function enterOrReplace(): Room {
+    try {
+      return enterWithRoom();
+    } catch (error) {
+      if (options.unreadable !== 'replace' || !isOfFile(error) || !takesFiles(folder)) throw error;
+      return replace(parts, 'unreadable', []);
     }
   }
 
@@ -98,11 +109,16 @@ export function openOutbox(options: OutboxOptions): OpenOutbox {
     }
   }
 
-  /** What was set aside and is not in this database yet, the newest first; then every row. */
+  /** The newest first. */
+  function listUnsalvaged({ sql }: Room): Aside[] {
+    return listAside(folder)
+      .filter(({ name }) => sql.isSalvaged.get(name) === undefined)
+      .toReversed();
+  }
+
+  /** What was set aside and is not in this database yet; then every row. */
   function planChecks(current: Room): void {
-    for (const aside of listAside(folder).toReversed()) {
-      if (current.sql.isSalvaged.get(aside.name) === undefined) background.add(() => salvage(parts, current, aside));
-    }
+    for (const aside of listUnsalvaged(current)) background.add(() => salvage(parts, current, aside));
     background.add(() => verifyAll(current));
   }
 
@@ -153,6 +169,17 @@ export function openOutbox(options: OutboxOptions): OpenOutbox {
     }
   }
 
+  /** Damage ends it: what is left would be no more than what was salvaged so far. */
+  function* carry(limit: Limit): Generator<Carried> {
+    const begun = getRoom();
+    const readOn = (after: number) =>
+      use((current) => {
+        if (current !== begun) throw new Error('damaged while it was carried');
+        return carryNext(current, after, limit);
+      });
+    for (let next = readOn(0); next !== null; next = readOn(next.last)) yield next.carried;
+  }
+
   /** `use` for what makes the queue shorter: that goes on while the disk is full. */
   function drain<T>(work: (room: Room) => T): T {
     try {
@@ -194,12 +221,13 @@ export function openOutbox(options: OutboxOptions): OpenOutbox {
       }
     },
     next: (limit) => use((current) => nextDelivery(parts, current, limit)),
+    nextAfter: (underWay, limit) => use((current) => followingDelivery(parts, current, underWay, limit)),
     countWaiting: () => use((current) => current.sql.countWaiting.get(hidden(current)) ?? 0),
     head: () => use(({ queue: { generation, sequence, chain } }) => ({ generation, sequence, chain })),
     markReceived: (txId, receipt) => drain((current) => markReceived(parts, current, [{ txId, receipt }])),
     markAllReceived: (items) => drain((current) => markReceived(parts, current, items)),
     markStuck: (txId, reason) => drain((current) => markStuck(current, txId, reason)),
-    decide: (reference, decision) => drain((current) => decide(current, reference, decision)),
+    decide: (reference, decision) => drain((current) => decide(parts, current, reference, decision)),
     cover(news) {
       drain((current) => cover(parts, current, news));
       space.restore();
@@ -209,16 +237,19 @@ export function openOutbox(options: OutboxOptions): OpenOutbox {
       use(compareHead);
       drain((current) => noticeRollback(parts, current, listed));
     },
-    losses: () => listUnheard(folder),
-    markLossHeard: (id) => markHeard(folder, id),
+    losses: () => listUnheard(folder, use(readEpoch)),
+    markLossHeard: (id) => markHeard(folder, id, use(readEpoch)),
     receiptOf: (txId) => use((current) => receiptOf(parts, current, txId)),
     stateOf: (txId) => use((current) => stateOf(current, txId)),
     status: () => use((current) => readStatus(parts, current)),
-    waitingDeliveries: (limit) => use((current) => allDeliveries(parts, current, limit)),
+    waitingDeliveries: carry,
+    isSalvaging: () => use(listUnsalvaged).length > 0,
     finishChecks: () => background.finish(),
     afterChecks: (work) =>
       background.add(function* () {
         yield;
+        // A salvage that failed comes after this: not before that has been done.
+        if (listUnsalvaged(getRoom()).length > 0) throw new Error('there is more to salvage');
         work();
       }),
     close() {

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keptBytes } from '../../contract/kept-record.ts';
 import type { PublicJwk } from '../../contract/key-set.ts';
 import { sealContext, sealSuite, type TransactionContent } from '../../contract/transaction.ts';
+import { batchLimits } from '../../contract/wire.ts';
 import { makeClock, makeContent, makeReceipt, makeSealKey, makeSigner, openTestOutbox } from '../testing/outbox-room.ts';
 import { ada } from '../testing/people.ts';
 import { hashRecord, linkChain, startChain } from './chain.ts';
@@ -51,6 +52,7 @@ function keep(outbox: OpenOutbox, number: number, lane?: string) {
   return kept.value;
 }
 
+const runs = (outbox: OpenOutbox) => [...outbox.waitingDeliveries(all)].map(({ records }) => records.map(({ sequence }) => sequence));
 const sequences = (outbox: OpenOutbox) => outbox.next(all)?.records.map(({ sequence }) => sequence) ?? [];
 /** Long enough ago that nothing is live any more. */
 const grow = () => clock.moveTicks(61_000);
@@ -146,7 +148,7 @@ describe('keep', () => {
     const after = open();
     keep(after, 4);
     expect(sequences(after)).toContain(4);
-    expect(after.waitingDeliveries(all).flatMap(({ records }) => records.map(({ sequence }) => sequence))).toEqual([1, 2, 3, 4]);
+    expect(runs(after).flat()).toEqual([1, 2, 3, 4]);
   });
 
   it('never takes order from a clock that goes back', () => {
@@ -218,10 +220,21 @@ describe('what goes next', () => {
     for (const number of [1, 2, 3, 4, 5]) keep(outbox, number);
     outbox.markReceived(content(2).txId, makeReceipt());
     outbox.markStuck(content(4).txId, 'invalid');
-    const runs = outbox.waitingDeliveries(all).map(({ records }) => records.map(({ sequence }) => sequence));
-    expect(runs).toEqual([[1], [3], [5]]);
-    const third = outbox.waitingDeliveries(all)[1]?.records[0];
-    expect(third && Buffer.from(third.previous).equals(startChain('kiosk-2', outbox.head().generation))).toBe(false);
+    grow();
+    const beginnings: Uint8Array[] = [];
+    for (const expected of [1, 3, 5]) {
+      const delivery = outbox.next(all);
+      expect(delivery?.records.map(({ sequence }) => sequence)).toEqual([expected]);
+      for (const { previous, txId } of delivery?.records ?? []) {
+        beginnings.push(previous);
+        outbox.markReceived(txId, makeReceipt());
+      }
+    }
+    expect(beginnings.map((previous) => Buffer.from(previous).equals(startChain('kiosk-2', outbox.head().generation)))).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
   it('waits behind a stuck record of its own lane only', () => {
@@ -237,6 +250,39 @@ describe('what goes next', () => {
     expect(stuck).toMatchObject({ reference: content(1).reference, form: content(1).form.id, reason: 'unknown_key', behind: 1 });
   });
 
+  it('never overtakes what waits in its own lane, neither first in a request nor behind another', () => {
+    const outbox = open();
+    const lane = 'A'.repeat(22);
+    keep(outbox, 1, lane);
+    keep(outbox, 2);
+    grow();
+    keep(outbox, 3, lane);
+    keep(outbox, 4);
+    keep(outbox, 5, lane);
+    expect(outbox.next(all)).toMatchObject({ kind: 'live', records: [{ sequence: 4 }] });
+    expect(outbox.next(all)).toMatchObject({ kind: 'backlog', records: [1, 2, 3, 4, 5].map((sequence) => ({ sequence })) });
+    outbox.markReceived(content(1).txId, makeReceipt());
+    keep(outbox, 6, lane);
+    for (const number of [2, 3, 4, 5]) outbox.markReceived(content(number).txId, makeReceipt());
+    expect(outbox.next(all)).toMatchObject({ kind: 'live', records: [{ sequence: 6 }] });
+  });
+
+  it('goes together with those of its lane that were kept with it', () => {
+    const outbox = open();
+    const lane = 'A'.repeat(22);
+    for (const number of [1, 2]) keep(outbox, number, lane);
+    expect(outbox.next(all)).toMatchObject({ kind: 'live', records: [{ sequence: 1 }, { sequence: 2 }] });
+  });
+
+  it('fills a request as the middleware counts, with as much ciphertext as it takes', () => {
+    const outbox = open();
+    for (let number = 1; number <= 8; number += 1) expect(outbox.keep(content(number, 60_000), {}).ok).toBe(true);
+    grow();
+    const first = outbox.next(batchLimits)?.records ?? [];
+    const bytes = first.reduce((sum, { ciphertext }) => sum + ciphertext.length, 0);
+    expect([first.length, bytes <= batchLimits.bytes, bytes + 60_000 > batchLimits.bytes]).toEqual([4, true, true]);
+  });
+
   it('is nothing when all that waits is behind a stuck record', () => {
     const outbox = open();
     const lane = 'A'.repeat(22);
@@ -246,6 +292,62 @@ describe('what goes next', () => {
     grow();
     expect(outbox.next(all)).toBeNull();
     expect(outbox.countWaiting()).toBe(149);
+  });
+});
+
+describe('what a person carries elsewhere', () => {
+  it('is all that has not ended: stuck, behind that, and under a former name, each run as over the line', () => {
+    const lane = 'A'.repeat(22);
+    const before = open();
+    for (const number of [1, 2]) keep(before, number);
+    const { generation } = before.head();
+    close(before);
+    const outbox = open({ identity: makeSigner('kiosk-3') });
+    for (const [number, of] of [[3, lane], [4, lane], [5], [6], [7]] as const) keep(outbox, number, of);
+    outbox.markStuck(content(3).txId, 'unknown_key');
+    outbox.markStuck(content(6).txId, 'damaged');
+    outbox.markReceived(content(7).txId, makeReceipt());
+    const carried = [...outbox.waitingDeliveries({ ...all, records: 2 })];
+    expect(carried.map(({ terminal, records }) => [terminal, ...records.map(({ txId }) => txId)])).toEqual([
+      ['kiosk-2', content(1).txId, content(2).txId],
+      ['kiosk-3', content(3).txId, content(4).txId],
+      ['kiosk-3', content(5).txId],
+    ]);
+    expect(carried[0]?.records[0].generation).toBe(generation);
+  });
+
+  it('under a former name is not for the line: it is listed for a person, who may lay it aside', () => {
+    const before = open();
+    for (const number of [1, 2]) keep(before, number);
+    close(before);
+    const outbox = open({ identity: makeSigner('kiosk-3') });
+    keep(outbox, 3);
+    grow();
+    expect(outbox.next(all)?.records.map(({ txId }) => txId)).toEqual([content(3).txId]);
+    const { waiting, needsPerson } = outbox.status();
+    expect(waiting.map(({ reference }) => reference)).toEqual([content(3).reference]);
+    expect(needsPerson).toMatchObject(
+      [1, 2].map((number) => ({ reference: content(number).reference, reason: 'former_terminal', behind: 0 })),
+    );
+    outbox.decide(content(1).reference, 'again');
+    outbox.decide(content(2).reference, 'aside');
+    expect(outbox.status().needsPerson.map(({ reference }) => reference)).toEqual([content(1).reference]);
+    expect([...outbox.waitingDeliveries(all)].flatMap(({ records }) => records.map(({ txId }) => txId))).toEqual([
+      content(1).txId,
+      content(3).txId,
+    ]);
+    outbox.finishChecks();
+    expect(outbox.losses()).toEqual([]);
+  });
+
+  it('is read one request at a time, and what comes meanwhile is carried too', () => {
+    const outbox = open();
+    for (let number = 1; number <= 5; number += 1) keep(outbox, number);
+    const carried = outbox.waitingDeliveries({ ...all, records: 2 });
+    expect(carried.next().value?.records).toHaveLength(2);
+    outbox.markReceived(content(3).txId, makeReceipt());
+    keep(outbox, 6);
+    expect([...carried].map(({ records }) => records.map(({ sequence }) => sequence))).toEqual([[4, 5], [6]]);
   });
 });
 

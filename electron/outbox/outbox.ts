@@ -29,6 +29,9 @@ export type WaitingRecord = {
 /** Consecutive sequences of one generation: what one request may carry. */
 export type Delivery = { kind: 'live' | 'backlog'; records: readonly [WaitingRecord, ...WaitingRecord[]] };
 
+/** The same for a person to carry. `terminal`: who vouches for it, which may be one that this terminal was before. */
+export type Carried = { terminal: string; records: Delivery['records'] };
+
 export type StoredReceipt = Pick<Receipt, 'proof' | 'head'> & { held: boolean; receivedAt: string };
 
 /** Why a person has to look at a record: as the middleware said, or the disk changed it. */
@@ -60,6 +63,8 @@ export type Outbox = {
 
   /** What to send next: what was kept in the last minute first (`live`), then the oldest. Null: nothing may go now. */
   next(limit: { records: number; bytes: number }): Delivery | null;
+  /** What goes after `underWay`, should all of that be taken: read while it is under way. Null: nothing, or somebody waits. */
+  nextAfter(underWay: Delivery, limit: { records: number; bytes: number }): Delivery | null;
   countWaiting(): number;
   head(): QueueHead;
 
@@ -72,16 +77,16 @@ export type Outbox = {
   markAllReceived(items: readonly { txId: string; receipt: StoredReceipt }[]): void;
   /** It stays here, its lane waits behind it, and a person has to look. */
   markStuck(txId: string, reason: Stuck): void;
-  /** A person's decision about a stuck record. */
+  /** A person's decision about a record that waits for one. */
   decide(reference: string, decision: 'again' | 'aside'): void;
   /** All that the middleware's backup has and whose days are over may go; in small steps. */
   cover(news: readonly { generation: string; linked: number; backedUp: number }[]): void;
-  /** The middleware was restored: what is still kept is sent again. Does nothing for the epoch it already knows. */
+  /** The middleware was restored: what is still kept is sent again, and what was lost stated again. Does nothing for the epoch it already knows. */
   enterEpoch(epoch: string): void;
   /** The middleware has more of this generation than this disk: the disk is older than it was. A new generation begins. */
   noticeRollback(linked: readonly { generation: string; linked: number }[]): void;
 
-  /** Statements that the middleware has not acknowledged, as compact JWS. */
+  /** Statements that the middleware has not acknowledged in its present epoch, as compact JWS. */
   losses(): readonly { id: string; statement: string; claims: LossStatement }[];
   markLossHeard(id: string): void;
 
@@ -89,8 +94,13 @@ export type Outbox = {
   /** Null: not here, not yet or not any more. */
   stateOf(txId: string): RecordState | null;
   status(): QueueStatus;
-  /** All that waits, as deliveries, still sealed. */
-  waitingDeliveries(limit: { records: number; bytes: number }): Delivery[];
+  /**
+   * All that has not ended, still sealed, the oldest first: also what is stuck or behind that, and what a terminal that
+   * this one was before kept. One at a time is read. Not what the disk damaged: nobody could open it.
+   */
+  waitingDeliveries(limit: { records: number; bytes: number }): Generator<Carried>;
+  /** Files were set aside, and what is whole of them is still being brought over: not all that waits is seen yet. */
+  isSalvaging(): boolean;
 
   close(): void;
 };

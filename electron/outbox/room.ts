@@ -43,8 +43,8 @@ export type Room = {
   unvouched: { id: number; content: Buffer } | null;
   owners: Map<number, Owner>;
   earlier: Head['earlier'];
-  /** Kept in this process and not yet handed out, with the ticks of its keeping. */
-  live: { id: number; ticks: number }[];
+  /** Kept in this process and not yet handed out, with the ticks of its keeping. `ownLane`: nothing was in its lane before. */
+  live: { id: number; ticks: number; ownLane: boolean }[];
   lastReceipt: { id: number; head: string } | null;
 };
 

@@ -37,6 +37,27 @@ export type EntryRow = {
   ciphertext: Buffer;
 };
 
+/** As much of an entry as a list of what waits needs. */
+export type RowInList = Pick<EntryRow, 'id' | 'lane' | 'form' | 'reference' | 'kept_at'>;
+
+/** An entry as it is read by the hundred: its binary columns in one piece, which takes half the time. */
+export type PackedRow = Omit<EntryRow, 'record' | 'previous' | 'signature' | 'mark' | 'encapsulated' | 'ciphertext'> & { bytes: Buffer };
+export const packedColumns = `entry.id, generation, sequence, tx_id, reference, lane, form, key_id, kept_at,
+  cast(record || previous || signature || mark || encapsulated || ciphertext as blob) as bytes`;
+
+/** A column that has not its length any more makes the bytes behind it others, and so no row that anybody takes for sound. */
+export function unpack({ bytes, ...row }: PackedRow): EntryRow {
+  return {
+    ...row,
+    record: bytes.subarray(0, 32),
+    previous: bytes.subarray(32, 64),
+    signature: bytes.subarray(64, 128),
+    mark: bytes.subarray(128, 136),
+    encapsulated: bytes.subarray(136, 201),
+    ciphertext: bytes.subarray(201),
+  };
+}
+
 export type FateRow = {
   id: number;
   state: 'received' | 'stuck' | 'aside';

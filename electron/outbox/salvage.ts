@@ -5,7 +5,7 @@ import { markEntry, markFate } from './marks.ts';
 import { readPages } from './pages.ts';
 import { toEntryRow, toFateRow } from './read-cell.ts';
 import { ownerOf, type Parts, type Room, refresh, writeHead } from './room.ts';
-import { type EntryRow, toRecord } from './rows.ts';
+import { type EntryRow, toRecord, unpack } from './rows.ts';
 import { ordinalOf, place, placesOf } from './schema.ts';
 import { type Aside, asideFiles, type Lost, listAside, writeStatements } from './set-aside.ts';
 import { withoutReceipt } from './settle.ts';
@@ -145,12 +145,12 @@ function* dropLeftovers({ room: { sql }, queues }: Work): Generator<void> {
   for (const { ordinal, sequence, chain, headKnown } of queues.values()) {
     const [first, last] = placesOf(ordinal);
     let before: EntryRow | undefined;
-    for (let rows = sql.entriesAfter.all(first, last, pagesAtOnce); rows.length > 0; ) {
+    for (let rows = sql.entriesAfter.all(first, last, pagesAtOnce).map(unpack); rows.length > 0; ) {
       for (const row of rows.filter(({ id }) => sql.fate.get(id)?.reason !== 'damaged')) {
         if (before?.id === row.id - 1 && !sameBytes(linkChain(before.previous, before.record), row.previous)) drop(sql, before.id);
         before = row;
       }
-      rows = sql.entriesAfter.all(rows.at(-1)?.id ?? last, last, pagesAtOnce);
+      rows = sql.entriesAfter.all(rows.at(-1)?.id ?? last, last, pagesAtOnce).map(unpack);
       yield;
     }
     const isHead = headKnown && before?.sequence === sequence;

@@ -28,8 +28,9 @@ const Loss = z.object({
 });
 export type Loss = z.infer<typeof Loss>;
 
+/** `heardIn`: the middleware's epoch when it wrote it down; restored, it may know nothing of it. */
 const Statements = z.array(
-  z.object({ id: z.string(), statement: z.string(), claims: LossStatement, lost: z.int().nonnegative(), heard: z.boolean() }),
+  z.object({ id: z.string(), statement: z.string(), claims: LossStatement, lost: z.int().nonnegative(), heardIn: z.string().nullable() }),
 );
 export type Statement = z.infer<typeof Statements>[number];
 
@@ -80,15 +81,15 @@ export function writeStatements(aside: Aside, statements: Statement[]): void {
   aside.statements = statements;
 }
 
-export function listUnheard(folder: string): Pick<Statement, 'id' | 'statement' | 'claims'>[] {
+export function listUnheard(folder: string, epoch: string): Pick<Statement, 'id' | 'statement' | 'claims'>[] {
   const statements = listAside(folder).flatMap((aside) => aside.statements ?? []);
-  return statements.filter(({ heard }) => !heard).map(({ id, statement, claims }) => ({ id, statement, claims }));
+  return statements.filter(({ heardIn }) => heardIn !== epoch).map(({ id, statement, claims }) => ({ id, statement, claims }));
 }
 
-export function markHeard(folder: string, id: string): void {
+export function markHeard(folder: string, id: string, epoch: string): void {
   for (const aside of listAside(folder)) {
-    if (!aside.statements?.some((stated) => stated.id === id && !stated.heard)) continue;
-    const statements = aside.statements.map((stated) => (stated.id === id ? { ...stated, heard: true } : stated));
+    if (!aside.statements?.some((stated) => stated.id === id && stated.heardIn !== epoch)) continue;
+    const statements = aside.statements.map((stated) => (stated.id === id ? { ...stated, heardIn: epoch } : stated));
     writeStatements(aside, statements);
   }
 }

@@ -1,6 +1,7 @@
 import type { Receipt } from '../../contract/receipt.ts';
 import { InclusionProof } from '../../contract/receipt.ts';
 import { base64url } from './chain.ts';
+import { listFormer } from './former.ts';
 import { markFate } from './marks.ts';
 import type { RecordState, StoredReceipt, Stuck } from './outbox.ts';
 import type { Parts, Room } from './room.ts';
@@ -14,29 +15,32 @@ export function markReceived({ headFile }: Parts, room: Room, items: readonly Re
   const { sql, database } = room;
   const epoch = sql.meta.get('epoch') ?? null;
   const mark = database.transaction(() => {
-    for (const { txId, receipt } of items) {
-      const row = sql.entryByTx.get(txId);
-      const before = row && sql.fate.get(row.id);
-      if (!row || row.id === room.unvouched?.id || before?.state === 'received') continue;
-      const { id, lane } = row;
+    const receipts = new Map(items.map(({ txId, receipt }) => [txId, receipt]));
+    const uses = new Map<number, number>();
+    const rows = sql.unreceived.all(JSON.stringify([...receipts.keys()])).flatMap(({ id, tx_id, lane }) => {
+      const receipt = receipts.get(tx_id);
+      if (!receipt || id === room.unvouched?.id) return [];
+      const head = storeHead(room, receipt.head);
+      uses.set(head, (uses.get(head) ?? 0) + 1);
       const held = receipt.held ? 1 : 0;
-      const fate = { id, lane, state: 'received' as const, reason: null, receipt: storeHead(room, receipt.head), held, epoch };
+      const fate = { id, lane, state: 'received' as const, reason: null, receipt: head, held, epoch };
       const full = { ...fate, proof: JSON.stringify(receipt.proof), received_at: receipt.receivedAt };
-      sql.dropWaiting.run(id);
-      sql.setFate.run({ ...full, mark: markFate(full, receipt.head) });
-    }
+      return [{ ...full, mark: markFate(full, receipt.head).toString('hex') }];
+    });
+    sql.dropAllWaiting.run(JSON.stringify(rows.map(({ id }) => id)));
+    sql.receiveAll.run(JSON.stringify(rows));
+    for (const [head, records] of uses) sql.useReceipt.run(records, head);
   });
   lightly(room, mark);
   headFile.writeHint({ generation: room.queue.generation, ...readSettled(room, room.queue.ordinal) });
 }
 
-/** One head stands under all records of a delivery: stored once. */
+/** One head stands under all records of a delivery: stored once. Whoever calls counts its uses. */
 function storeHead(room: Room, head: string): number {
   const { sql, lastReceipt: last } = room;
   // Not there any more when its last record was let go, or waits again.
-  if (last?.head === head && sql.useReceipt.run(1, last.id).changes === 1) return last.id;
+  if (last?.head === head && sql.receipt.get(last.id) === head) return last.id;
   const id = Number(sql.addReceipt.run(head).lastInsertRowid);
-  sql.useReceipt.run(1, id);
   room.lastReceipt = { id, head };
   return id;
 }
@@ -76,15 +80,21 @@ export function markStuck({ sql, database, unvouched }: Room, txId: string, reas
     .immediate();
 }
 
-export function decide({ sql, database }: Room, reference: string, decision: 'again' | 'aside'): void {
+export function decide(parts: Parts, room: Room, reference: string, decision: 'again' | 'aside'): void {
+  const { sql, database } = room;
+  const isMeant = (row: { reference: string }) => row.reference === reference;
   const change = database.transaction(() => {
-    for (const row of sql.stuckEntries.all().filter((stuck) => stuck.reference === reference)) {
+    for (const row of sql.stuckEntries.all().filter(isMeant)) {
       if (decision === 'aside') {
         sql.setFate.run(withoutReceipt(row, 'aside', row.reason));
       } else if (row.reason !== 'damaged') {
         sql.dropFate.run(row.id);
         sql.addWaiting.run(row.id);
       }
+    }
+    for (const row of decision === 'aside' ? listFormer(parts, room).filter(isMeant) : []) {
+      sql.dropWaiting.run(row.id);
+      sql.setFate.run(withoutReceipt(row, 'aside', 'former_terminal'));
     }
   });
   change.immediate();
@@ -94,6 +104,9 @@ export function withoutReceipt({ id, lane }: Pick<EntryRow, 'id' | 'lane'>, stat
   const fate = { id, lane, state, reason, receipt: null, proof: null, held: null, received_at: null, epoch: null };
   return { ...fate, mark: markFate(fate, '') };
 }
+
+/** The middleware's, as last entered; empty before the first contact. */
+export const readEpoch = ({ sql }: Room): string => sql.meta.get('epoch') ?? '';
 
 /** The middleware was restored: all that is still kept waits again, a thousand at a time. */
 export function enterEpoch(room: Room, epoch: string): void {

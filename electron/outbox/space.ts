@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { sqliteCode } from '../store/open-database.ts';
+import { writeWhole } from '../store/write-whole.ts';
 
 /**
  * Draining writes to the log, and makes room there by moving what the log holds into the file: at most `logPages` and one
@@ -54,6 +55,19 @@ function fill(file: string): void {
       closeSync(descriptor);
     }
   } catch {
+    rmSync(file, { force: true });
+  }
+}
+
+/** Whether the disk takes another file in this folder now. */
+export function takesFiles(folder: string): boolean {
+  const file = join(folder, 'outbox.try');
+  try {
+    writeWhole(file, 'x');
+    return true;
+  } catch {
+    return false;
+  } finally {
     rmSync(file, { force: true });
   }
 }

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { EntryRow, FateRow, QueueRow } from './rows.ts';
+import { type EntryRow, type FateRow, type PackedRow, packedColumns, type QueueRow, type RowInList } from './rows.ts';
 
 export type Sql = ReturnType<typeof prepareSql>;
 
@@ -26,7 +26,13 @@ export function prepareSql(database: Database.Database) {
     entry: prepare<[number], EntryRow>('select * from entry where id = ?'),
     entryByTx: prepare<[string], EntryRow>('select * from entry where tx_id = ?'),
     idByTx: number<[string]>('select id from entry where tx_id = ?'),
-    entriesAfter: prepare<[number, number, number], EntryRow>('select * from entry where id > ? and id <= ? order by id limit ?'),
+    /** Of these, in JSON, those that have no receipt yet. */
+    unreceived: prepare<[string], { id: number; tx_id: string; lane: string }>(`
+      select entry.id, tx_id, entry.lane from json_each(?) as asked cross join entry on tx_id = asked.value
+      left join fate on fate.id = entry.id where state is not 'received' order by asked.key`),
+    entriesAfter: prepare<[number, number, number], PackedRow>(
+      `select ${packedColumns} from entry where id > ? and id <= ? order by id limit ?`,
+    ),
     newestEntry: prepare<[number, number], EntryRow>('select * from entry where id between ? and ? order by id desc limit 1'),
     dropEntry: prepare<[number]>('delete from entry where id = ?'),
     hasEntries: number<[number, number]>('select 1 from entry where id between ? and ? limit 1'),
@@ -34,20 +40,27 @@ export function prepareSql(database: Database.Database) {
 
     addWaiting: prepare<[number]>('insert into waiting (id) values (?)'),
     dropWaiting: prepare<[number]>('delete from waiting where id = ?'),
+    dropAllWaiting: prepare<[string]>('delete from waiting where id in (select value from json_each(?))'),
     isWaiting: number<[number]>('select id from waiting where id = ?'),
     countWaiting: number<[number]>('select count(*) from waiting where id <> ?'),
-    waitingAfter: prepare<[number, number], { id: number; lane: string }>(
-      'select id, lane from waiting join entry using (id) where id > ? order by id limit ?',
+    waitingLanes: prepare<[number], { id: number; lane: string }>(
+      'select id, lane from waiting join entry using (id) where id > ? order by id',
     ),
-    waitingRows: prepare<[number], EntryRow>('select entry.* from waiting join entry using (id) where id >= ? order by id'),
+    waitingRows: prepare<[number], PackedRow>(`select ${packedColumns} from waiting join entry using (id) where id >= ? order by id`),
     firstWaiting: number<[number, number]>('select min(id) from waiting where id between ? and ?'),
-    listWaiting: prepare<[number], { form: string; reference: string; kept_at: string }>(
-      'select form, reference, kept_at from waiting join entry using (id) where id <> ? order by id',
+    listWaiting: prepare<[number], RowInList>(
+      'select id, lane, form, reference, kept_at from waiting join entry using (id) where id <> ? order by id',
     ),
 
     setFate: prepare<[FateRow]>(`
       insert or replace into fate (id, state, lane, reason, receipt, proof, held, received_at, epoch, mark)
       values (@id, @state, @lane, @reason, @receipt, @proof, @held, @received_at, @epoch, @mark)`),
+    /** Rows as in `setFate`, in JSON, `mark` in hex: a delivery's receipts as one statement. */
+    receiveAll: prepare<[string]>(`
+      insert or replace into fate (id, state, lane, receipt, proof, held, received_at, epoch, mark)
+      select row.value ->> 'id', row.value ->> 'state', row.value ->> 'lane', row.value ->> 'receipt', row.value ->> 'proof',
+        row.value ->> 'held', row.value ->> 'received_at', row.value ->> 'epoch', unhex(row.value ->> 'mark')
+      from json_each(?) as row order by row.key`),
     fate: prepare<[number], FateRow>('select * from fate where id = ?'),
     isIndexedStuck: number<[string, number]>(`select 1 from fate indexed by fate_stuck where state = 'stuck' and lane = ? and id = ?`),
     dropFate: prepare<[number]>('delete from fate where id = ?'),
@@ -60,12 +73,23 @@ export function prepareSql(database: Database.Database) {
     countReceived: number<[]>(
       `select (select count(*) from fate) - (select count(*) from fate where state = 'stuck') - (select count(*) from fate where state = 'aside')`,
     ),
-    firstUnsettled: number<[number, number]>(`select min(id) from fate where id between ? and ? and state = 'stuck'`),
+    firstUnsettled: number<[number, number]>(`select min(id) from fate indexed by fate_stuck where state = 'stuck' and id between ? and ?`),
     stuckLanes: prepare<[], { lane: string; id: number }>(`select lane, min(id) as id from fate where state = 'stuck' group by lane`),
     stuckEntries: prepare<[], EntryRow & { reason: string }>(
       `select entry.*, fate.reason as reason from fate join entry using (id) where state = 'stuck' order by id`,
     ),
     countBehind: number<[string, number]>('select count(*) from waiting join entry using (id) where lane = ? and id > ?'),
+    waitsEarlier: number<[string, number]>('select 1 from waiting join entry using (id) where lane = ? and id < ? limit 1'),
+    waitingBetween: prepare<[number, number], RowInList>(
+      'select id, lane, form, reference, kept_at from waiting join entry using (id) where id between ? and ? order by id',
+    ),
+    /** All that has not ended: what waits, and what waits for a person. What the disk damaged is no use to anybody. */
+    unended: prepare<[number, number, number], EntryRow>(`
+      select entry.* from entry join (
+        select id from waiting where id > ?
+        union all select id from fate indexed by fate_stuck where state = 'stuck' and reason <> 'damaged' and id > ?
+        order by id limit ?
+      ) using (id) order by id`),
 
     addReceipt: prepare<[string]>('insert into receipt (head) values (?)'),
     receipt: database.prepare<[number], string>('select head from receipt where id = ?').pluck(),

@@ -1,3 +1,4 @@
+import { isFormer, listFormer } from './former.ts';
 import type { QueueStatus, Stuck } from './outbox.ts';
 import { hidden, type Parts, type Room } from './room.ts';
 import { listAside } from './set-aside.ts';
@@ -5,10 +6,13 @@ import { listAside } from './set-aside.ts';
 /** What an operator sees: forms and references, no names. */
 export function readStatus(parts: Parts, room: Room): QueueStatus {
   const { sql } = room;
+  const former = listFormer(parts, room).map((row) => ({ ...row, reason: 'former_terminal' }));
+  const isNotFormer = ({ id }: { id: number }) => former.length === 0 || !isFormer(parts, room, id);
+  const waiting = sql.listWaiting.all(hidden(room)).filter(isNotFormer);
   return {
     generation: room.queue.generation,
-    waiting: sql.listWaiting.all(hidden(room)).map(({ form, reference, kept_at: keptAt }) => ({ form, reference, keptAt })),
-    needsPerson: sql.stuckEntries.all().map(({ form, reference, kept_at: keptAt, reason, lane, id }) => ({
+    waiting: waiting.map(({ form, reference, kept_at: keptAt }) => ({ form, reference, keptAt })),
+    needsPerson: [...former, ...sql.stuckEntries.all()].map(({ form, reference, kept_at: keptAt, reason, lane, id }) => ({
       form,
       reference,
       keptAt,
@@ -21,5 +25,5 @@ export function readStatus(parts: Parts, room: Room): QueueStatus {
   };
 }
 
-const reasons: readonly Stuck[] = ['different_content', 'unknown_key', 'invalid', 'damaged'];
+const reasons: readonly Stuck[] = ['different_content', 'unknown_key', 'invalid', 'damaged', 'former_terminal'];
 const toStuck = (reason: string): Stuck => reasons.find((known) => known === reason) ?? 'damaged';

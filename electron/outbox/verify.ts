@@ -3,7 +3,7 @@ import { assertSound } from './deliveries.ts';
 import { DamagedQueue } from './inspect.ts';
 import { markFate } from './marks.ts';
 import type { Room } from './room.ts';
-import type { EntryRow, QueueRow } from './rows.ts';
+import { type EntryRow, type QueueRow, unpack } from './rows.ts';
 import { ordinalOf, place } from './schema.ts';
 
 const rowsAtOnce = 16;
@@ -19,7 +19,7 @@ export function* verifyAll(room: Room): Generator<void> {
   let before: EntryRow | undefined;
   for (;;) {
     const queues = new Map(room.sql.queues.all().map((queue) => [queue.ordinal, queue]));
-    const rows = room.sql.entriesAfter.all(at, upTo, rowsAtOnce);
+    const rows = room.sql.entriesAfter.all(at, upTo, rowsAtOnce).map(unpack);
     for (const row of rows) {
       const ordinal = ordinalOf(row.id);
       assertNoHole(queues.get(ordinal), last.get(ordinal) ?? 0, row.sequence);

@@ -10,6 +10,11 @@ export const factLabels: Record<CardFact, Text> = {
   nationalNumber: { nl: 'Rijksregisternummer', fr: 'Numéro national' },
 };
 
+export const photographed: Record<'one' | 'more', Text> = {
+  one: { nl: '1 foto', fr: '1 photo' },
+  more: { nl: '{count} foto’s', fr: '{count} photos' },
+};
+
 export const statement: Text = {
   nl: 'Ik heb dit gelezen. Het is wat ik bedoel, en ik teken het met mijn identiteitskaart.',
   fr: 'J’ai lu ce document. Il dit ce que je veux dire, et je le signe avec ma carte d’identité.',

@@ -1,5 +1,6 @@
 import type { CardAnswer } from '../../contract/card.ts';
 import type { SignedDocument } from '../../contract/evidence.ts';
+import type { Field } from '../../contract/form.ts';
 import { inLanguage, type Language } from '../../contract/language.ts';
 import type { Result } from '../../contract/result.ts';
 import type { DocumentView } from '../../contract/view.ts';
@@ -7,7 +8,7 @@ import type { Form } from '../forms/load-forms.ts';
 import { showFacts } from '../visit/show/show-facts.ts';
 import { showAnswer } from '../visit/show/show-form.ts';
 import type { Visit } from '../visit/state.ts';
-import { factLabels, statement } from './document-words.ts';
+import { factLabels, photographed, statement } from './document-words.ts';
 import { prepareJades } from './jades.ts';
 import { preparePades } from './pades.ts';
 import type { RequestDocument } from './request-document.ts';
@@ -63,7 +64,7 @@ function describe({ visit, form, town, language, at }: SigningRequest): RequestD
       ...facts.map(({ fact, value }) => ({ label: inLanguage(factLabels[fact], language), value: sayFact(value) })),
       ...answers.map((field) => ({
         label: inLanguage(field.label, language),
-        value: showAnswer(field, visit.draft?.answers[field.name] ?? '', language),
+        value: sayAnswer(field, showAnswer(field, visit.draft?.answers[field.name] ?? '', language), language),
       })),
     ],
     statement: inLanguage(statement, language),
@@ -71,6 +72,11 @@ function describe({ visit, form, town, language, at }: SigningRequest): RequestD
     date: at,
     language,
   };
+}
+
+function sayAnswer(field: Field, shown: string, language: Language): string {
+  if (field.control !== 'photo' || shown === '') return shown;
+  return inLanguage(shown === '1' ? photographed.one : photographed.more, language).replace('{count}', shown);
 }
 
 function sayFact(value: ReturnType<typeof showFacts>[number]['value']): string {

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { LineProblem } from '../../contract/operator.ts';
-import { BatchReply, type ItemResult, type LineNews, mediaType, priority } from '../../contract/wire.ts';
+import { BatchReply, type ItemResult, mediaType, priority } from '../../contract/wire.ts';
 import type { Log } from '../log.ts';
 import type { Delivery, Outbox, StoredReceipt, WaitingRecord } from '../outbox/outbox.ts';
 import { toBatch } from './batch.ts';
@@ -9,17 +9,20 @@ import { problemOf, toLineError } from './line-problem.ts';
 import { readJson, readPatience } from './read-answer.ts';
 import { createReceiptVerifier } from './receipt.ts';
 
-/** What became of a delivery. Only `replied` may have settled records; after any other outcome all of them wait as before. */
+/** What became of a delivery. Its records wait as before: only `settleReply` ends any. */
 export type Sent =
-  /** `problem`: why some records are not settled; null when all are. */
-  | { came: 'replied'; news: LineNews; problem: LineProblem | null }
+  | { came: 'replied'; reply: BatchReply }
   | { came: 'not_now'; inMs: number }
   /** As a whole it was refused (413, 422), or took longer than a request may. */
   | { came: 'too_much'; problem: LineProblem; refused: boolean }
   | { came: 'failed'; problem: LineProblem; inMs: number | null };
 
-export type SendParts = {
-  line: Pick<Line, 'request'>;
+export type SendParts = { line: Pick<Line, 'request'>; terminal: string; log: Log };
+
+/** A delivery as it goes over the line, written out. */
+export type Written = { delivery: Delivery; body: Uint8Array };
+
+export type SettleParts = {
   outbox: Pick<Outbox, 'markAllReceived' | 'markStuck' | 'enterEpoch'>;
   receiptKeys: () => ReadonlyMap<string, KeyObject>;
   terminal: string;
@@ -28,19 +31,21 @@ export type SendParts = {
   onStuck: (txId: string) => void;
 };
 
-/** Believes nothing but verified receipts. Throws when the disk does not take what they settle. */
-export async function sendDelivery(delivery: Delivery, parts: SendParts): Promise<Sent> {
+export function writeDelivery(delivery: Delivery, terminal: string): Written {
+  return { delivery, body: Buffer.from(JSON.stringify(toBatch(delivery, terminal))) };
+}
+
+export async function sendDelivery({ delivery, body }: Written, parts: SendParts): Promise<Sent> {
   const headers = { 'content-type': mediaType.batch, [priority.header]: priority[delivery.kind] };
   let answer: LineAnswer;
   try {
-    answer = await parts.line.request('POST', '/v1/transactions', headers, JSON.stringify(toBatch(delivery, parts.terminal)));
+    answer = await parts.line.request('POST', '/v1/transactions', headers, body);
   } catch (error) {
     const { problem, timedOut } = toLineError(error);
     return timedOut ? { came: 'too_much', problem, refused: false } : { came: 'failed', problem, inMs: null };
   }
   const reply = readJson(answer, BatchReply);
-  if (reply) return { came: 'replied', news: reply.news, problem: settle(delivery.records, reply, parts) };
-  return readRefusal(answer, parts.log);
+  return reply ? { came: 'replied', reply } : readRefusal(answer, parts.log);
 }
 
 function readRefusal(answer: LineAnswer, log: Log): Sent {
@@ -56,8 +61,17 @@ function readRefusal(answer: LineAnswer, log: Log): Sent {
   return { came: 'failed', problem, inMs: readPatience(answer) };
 }
 
-/** Ends what a verified receipt ends, hands to a person what was refused, and leaves all else as it is. */
-function settle(records: readonly WaitingRecord[], reply: BatchReply, parts: SendParts): LineProblem | null {
+/** Whether the middleware says that it took each of them. That is not believed yet, and enough to go on with what follows. */
+export function saysAllTaken(records: readonly WaitingRecord[], { results }: BatchReply): boolean {
+  return results.length === records.length && results.every(({ status }) => status === 'received');
+}
+
+/**
+ * Ends what a verified receipt ends, hands to a person what was refused, and leaves all else as it is. Believes nothing but
+ * verified receipts. Throws when the disk does not take what they settle.
+ * @returns why some records are not settled; null when all are
+ */
+export function settleReply(records: readonly WaitingRecord[], reply: BatchReply, parts: SettleParts): LineProblem | null {
   const { outbox, log, terminal } = parts;
   const verify = createReceiptVerifier(reply.receipts, { keys: parts.receiptKeys(), terminal });
   const results = readResults(records, reply.results);

@@ -1,18 +1,20 @@
 import type { KeyObject } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { LineProblem } from '../../contract/operator.ts';
-import { batchLimits, type LineNews } from '../../contract/wire.ts';
+import { type BatchReply, batchLimits, type LineNews } from '../../contract/wire.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Delivery, Outbox } from '../outbox/outbox.ts';
 import { createBatchSize } from './batch-size.ts';
+import type { LastContact } from './last-contact.ts';
 import type { Line } from './line.ts';
 import { createPacing, type Pace } from './pacing.ts';
-import { sendDelivery } from './send-delivery.ts';
+import { type Sent, saysAllTaken, sendDelivery, settleReply, type Written, writeDelivery } from './send-delivery.ts';
 import { compareQueues, lookAtLine, stateLosses } from './take-news.ts';
 
 export type LineState = { state: 'up' | 'down' | 'unknown'; since: string | null };
 
-/** For the operator's page. Times by this terminal's clock; `clockOffset`: the middleware's minus ours, seconds. */
+/** For the operator's page. Times by this terminal's clock; `clockOffset`: the middleware's minus ours, seconds. What was last heard may be from before a restart. */
 export type SyncStatus = LineState & {
   problem: LineProblem | null;
   lastContact: string | null;
@@ -47,8 +49,12 @@ export type SyncParts = {
   onStuck: (txId: string) => void;
   /** What each contact tells: for keys, bundles and certificate, which look after themselves. */
   onNews: (news: LineNews) => void;
+  /** Outlasts a restart. */
+  lastContact?: LastContact;
   random?: () => number;
 };
+
+type Replied = { delivery: Delivery; reply: BatchReply };
 
 /**
  * Brings what waits to the middleware, one request in flight. Which may go when is `pacing.ts`'s; what settles a record
@@ -59,7 +65,11 @@ export function createSync(parts: SyncParts): Sync {
   const pacing = createPacing(parts.pace, parts.random);
   const size = createBatchSize(batchLimits);
   let state: LineState = { state: 'unknown', since: null };
-  let known: Pick<SyncStatus, 'lastContact' | 'clockOffset' | 'standing'> = { lastContact: null, clockOffset: null, standing: null };
+  let known: Pick<SyncStatus, 'lastContact' | 'clockOffset' | 'standing'> = parts.lastContact?.read() ?? {
+    lastContact: null,
+    clockOffset: null,
+    standing: null,
+  };
   let lineProblem: LineProblem | null = null;
   let deliveryProblem: LineProblem | null = null;
   let live = false;
@@ -80,7 +90,9 @@ export function createSync(parts: SyncParts): Sync {
   function take(news: LineNews): void {
     const now = clock.wall();
     const clockOffset = Math.round((Date.parse(news.at) - now.getTime()) / 1000) + 0;
-    known = { lastContact: now.toISOString(), clockOffset, standing: news.standing };
+    const contact = { lastContact: now.toISOString(), clockOffset, standing: news.standing };
+    known = contact;
+    parts.lastContact?.note(contact);
     lineProblem = null;
     setLine('up');
     parts.onNews(news);
@@ -104,16 +116,59 @@ export function createSync(parts: SyncParts): Sync {
     pacing.came({ came: 'news', slotInMs: looked.news.slot?.inMs ?? null }, clock.ticks());
   }
 
-  async function deliver(delivery: Delivery): Promise<void> {
-    const { kind, records } = delivery;
-    const sent = await sendDelivery(delivery, parts);
+  function settle({ delivery: { kind, records }, reply }: Replied): LineProblem | null {
+    deliveryProblem = settleReply(records, reply, parts);
+    take(reply.news);
+    size.grow();
+    if (deliveryProblem !== null) pacing.came({ came: 'failure' }, clock.ticks());
+    else pacing.came({ came: 'delivered', kind, slotInMs: reply.news.slot?.inMs ?? null }, clock.ticks());
+    return deliveryProblem;
+  }
+
+  /**
+   * One delivery, and of a backlog one after the other as long as the middleware takes them: while one is under way, what the
+   * one before brought is settled and the one after is read and written out. So the terminal's work costs the line no time.
+   */
+  async function deliver(first: Delivery): Promise<void> {
+    let before: Replied | null = null;
+    let isWell = true;
+    for (let sending: Written | null = writeDelivery(first, terminal); sending !== null; ) {
+      const { delivery }: Written = sending;
+      const sent = sendDelivery(sending, parts);
+      let following: Written | null = null;
+      try {
+        // It is on its way before anything else is done.
+        await turn();
+        isWell = before === null || settle(before) === null;
+        before = null;
+        if (isWell) following = follow(delivery);
+      } finally {
+        // Also when our own disk said no: one request at a time.
+        await sent;
+      }
+      const outcome = await sent;
+      if (outcome.came !== 'replied') return fall(delivery, outcome);
+      before = { delivery, reply: outcome.reply };
+      sending = goesOn(before) ? following : null;
+    }
+    if (before !== null) settle(before);
+    // What the one after brought makes the one before no better.
+    if (!isWell) pacing.came({ came: 'failure' }, clock.ticks());
+  }
+
+  function follow(delivery: Delivery): Written | null {
+    const next = delivery.kind === 'backlog' ? outbox.nextAfter(delivery, size.limit()) : null;
+    return next && writeDelivery(next, terminal);
+  }
+
+  /** Whether what follows goes at once: nobody waits, no slot is to be kept, and no lane has to wait for a person. */
+  function goesOn({ delivery, reply }: Replied): boolean {
+    return !live && !stopped && (reply.news.slot?.inMs ?? 0) === 0 && saysAllTaken(delivery.records, reply);
+  }
+
+  /** No reply: what was sent waits as before. */
+  function fall({ records }: Delivery, sent: Exclude<Sent, { came: 'replied' }>): void {
     switch (sent.came) {
-      case 'replied':
-        deliveryProblem = sent.problem;
-        take(sent.news);
-        size.grow();
-        if (sent.problem !== null) return pacing.came({ came: 'failure' }, clock.ticks());
-        return pacing.came({ came: 'delivered', kind, slotInMs: sent.news.slot?.inMs ?? null }, clock.ticks());
       case 'not_now':
         deliveryProblem = 'busy';
         lineProblem = null;
@@ -201,6 +256,7 @@ export function createSync(parts: SyncParts): Sync {
       clearTimeout(timer);
       await line.close();
       await running;
+      parts.lastContact?.close();
     },
   };
 }

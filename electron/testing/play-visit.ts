@@ -46,6 +46,8 @@ export const open = (form: string): Extract<VisitEvent, { type: 'open' }> => ({
     product: form,
     form,
     answers: {},
+    attachments: [],
+    photo: null,
     problems: {},
     signed: null,
   } satisfies Draft,

@@ -6,13 +6,7 @@ export const testTerminal = TerminalConfig.parse({
   name: 'Kiosk 2',
   municipality: { code: '34022', name: { nl: 'Kortrijk' }, prefix: 'KTR', desk: { nl: 'de balie' } },
   languages: ['nl', 'fr'],
-  middleware: {
-    url: 'https://middleware.example',
-    root: '',
-    sealKey: { id: 'k', jwk: {} },
-    receiptKey: { id: 'r', jwk: {} },
-    ticketUrl: 'https://middleware.example/t/',
-  },
+  middleware: { url: 'https://middleware.example', ticketUrl: 'https://middleware.example/t/' },
   screen: { pxPerMm: 'fit', kiosk: false },
   card: { module: null },
 });

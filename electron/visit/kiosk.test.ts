@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CardAnswer } from '../../contract/card.ts';
 import { writeTicket } from '../../contract/kept-record.ts';
 import type { PinView } from '../../contract/pin.ts';
+import type { Receipt } from '../../contract/receipt.ts';
+import { writeReceipt } from '../../contract/receipt-code.ts';
 import { ok, type Result, refuse } from '../../contract/result.ts';
 import type { TransactionContent } from '../../contract/transaction.ts';
 import type { KioskView } from '../../contract/view.ts';
@@ -33,6 +35,7 @@ let tokens: { nonce: string; answer: (result: Result<SignInResult, 'no_line'>) =
 let keeping: TransactionContent[];
 let recent: RecentlyKept[];
 let remembered: string[];
+let receiptOf: (txId: string) => Receipt | null;
 let keeps: (content: TransactionContent) => Result<Kept, KeepRefusal>;
 
 beforeEach(() => {
@@ -44,6 +47,7 @@ beforeEach(() => {
   recent = [];
   remembered = [];
   keeps = (content) => ok(keptAs(content));
+  receiptOf = () => null;
   pinViews = [];
   certificate = failed;
   challenge = refuse('no_line');
@@ -53,6 +57,7 @@ beforeEach(() => {
   now = 0;
   const outbox = {
     probe: () => storage,
+    receiptOf: (txId: string) => receiptOf(txId),
     keep(content: TransactionContent) {
       keeping.push(content);
       return keeps(content);
@@ -64,6 +69,7 @@ beforeEach(() => {
     forms: loadForms(bundledForms, () => undefined),
     products: loadCatalogue(),
     outbox,
+    attachments: null,
     enrolled: true,
     recentCards: {
       remember: (chipNumber) => remembered.push(chipNumber),
@@ -135,6 +141,49 @@ describe('send', () => {
     keeps = () => refuse('disk_full');
     kiosk.take('form.send', {});
     await vi.waitFor(() => expect(views.at(-1)?.screen).toMatchObject({ name: 'check', problem: 'disk_full' }));
+  });
+
+  describe('and what was received', () => {
+    const ticket = () => {
+      const shown = views.at(-1)?.screen;
+      if (shown?.name !== 'kept') throw new Error('nothing kept is shown');
+      return shown.ticket;
+    };
+
+    beforeEach(async () => {
+      fillDefect();
+      kiosk.take('form.send', {});
+      await vi.waitFor(() => expect(screen()).toBe('kept'));
+    });
+
+    it('has a code with the middleware’s own word, beside the ticket’s', () => {
+      const [{ txId, reference } = { txId: '', reference: '' }] = keeping;
+      const { record, terminal, generation, sequence } = ticketOf(reference);
+      const leaf = { txId, reference, terminal, generation, sequence, record, held: false };
+      const receipt: Receipt = { leaf, proof: { index: 0, path: [] }, head: 'head' };
+      receiptOf = (asked) => (asked === txId ? receipt : null);
+      const { url } = ticket();
+      expect(ticket()).not.toHaveProperty('receiptUrl');
+      kiosk.received(txId, '2026-11-20T10:01:00.000Z');
+      const receiptUrl = new URL(url);
+      receiptUrl.hash = writeReceipt(receipt);
+      expect(ticket()).toMatchObject({ url, receiptUrl: receiptUrl.href, receivedAt: '2026-11-20T10:01:00.000Z' });
+    });
+
+    it.each<[string, () => Receipt | null]>([
+      ['is not there', () => null],
+      [
+        'cannot be read',
+        () => {
+          throw new Error('EIO');
+        },
+      ],
+    ])('is shown as received although its receipt %s', (_what, answer) => {
+      receiptOf = answer;
+      kiosk.received(keeping[0]?.txId ?? '', '2026-11-20T10:01:00.000Z');
+      expect(ticket()).toMatchObject({ receivedAt: '2026-11-20T10:01:00.000Z' });
+      expect(ticket()).not.toHaveProperty('receiptUrl');
+    });
   });
 
   it('makes another transaction of what is filled in anew', async () => {

@@ -3,6 +3,7 @@ import type { CardState } from '../../contract/card.ts';
 import type { Product } from '../../contract/form.ts';
 import type { KioskCommand, KioskInput } from '../../contract/ipc.ts';
 import type { PinCommand, PinInput, PinView } from '../../contract/pin.ts';
+import { writeReceipt } from '../../contract/receipt-code.ts';
 import { refuse } from '../../contract/result.ts';
 import type { TerminalConfig } from '../../contract/terminal-config.ts';
 import type { KioskView } from '../../contract/view.ts';
@@ -11,12 +12,14 @@ import type { Clock } from '../clock.ts';
 import type { Form } from '../forms/load-forms.ts';
 import type { CardSupervisor } from '../identity/card-supervisor.ts';
 import type { Log } from '../log.ts';
+import type { Attachments } from '../outbox/attachments/attachments.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { RecentCards } from '../outbox/recent-card.ts';
 import { makeReference } from '../outbox/reference.ts';
 import type { Counter } from '../sync/counter.ts';
 import type { LineState, Sync } from '../sync/sync.ts';
 import { errandsBetween, visitOf } from './errands/errands-between.ts';
+import { createPhotos } from './errands/photos.ts';
 import { createPinEntry } from './errands/pin-entry.ts';
 import { createErrandRunner } from './errands/run-errands.ts';
 import { showKiosk } from './show/show-kiosk.ts';
@@ -47,7 +50,9 @@ export type KioskParts = {
   forms: ReadonlyMap<string, Form>;
   products: readonly Product[];
   /** Null when its file could not be opened: then nothing can be kept, and the page says so. */
-  outbox: Pick<Outbox, 'keep' | 'probe'> | null;
+  outbox: Pick<Outbox, 'keep' | 'probe' | 'receiptOf'> | null;
+  /** Photos of papers. Null: none can be taken. */
+  attachments: Pick<Attachments, 'prepare' | 'discard'> | null;
   /** False: this terminal has no identity yet, and without one there is nobody to keep for. */
   enrolled: boolean;
   recentCards: Pick<RecentCards, 'remember' | 'recall' | 'forgetOld' | 'forgetAll'>;
@@ -93,7 +98,8 @@ export function createKiosk(parts: KioskParts): Kiosk {
   let probeTimer: NodeJS.Timeout | undefined;
 
   const pinEntry = createPinEntry(() => publish());
-  const runErrand = createErrandRunner({ ...parts, pinEntry, record, state: () => state, dispatch });
+  const photos = createPhotos({ ...parts, state: () => state, dispatch });
+  const runErrand = createErrandRunner({ ...parts, pinEntry, photos, record, state: () => state, dispatch });
 
   function dispatch(event: VisitEvent): void {
     const before = state;
@@ -150,6 +156,17 @@ export function createKiosk(parts: KioskParts): Kiosk {
     }
   }
 
+  /** Null where the disk does not give it back: the ticket goes on saying what it said. */
+  function receiptOf(txId: string): string | null {
+    try {
+      const receipt = outbox?.receiptOf(txId) ?? null;
+      return receipt && writeReceipt(receipt);
+    } catch {
+      log('storage_failed', { where: 'receipt' });
+      return null;
+    }
+  }
+
   function lineState(): LineState {
     return sync?.lineState() ?? { state: 'unknown', since: null };
   }
@@ -191,6 +208,8 @@ export function createKiosk(parts: KioskParts): Kiosk {
       product: product.id,
       form: form.id,
       answers: {},
+      attachments: [],
+      photo: null,
       problems: {},
       signed: null,
     };
@@ -233,6 +252,8 @@ export function createKiosk(parts: KioskParts): Kiosk {
     'form.back': () => dispatch({ type: 'back' }),
     'form.change': ({ page }) => dispatch({ type: 'change', page }),
     'form.send': () => dispatch({ type: 'send' }),
+    'form.photo': photos.take,
+    'form.photo_remove': (target) => dispatch({ type: 'photo_remove', ...target }),
     'sign_in.start': () => dispatch({ type: 'sign_in' }),
     'sign_in.again': () => dispatch({ type: 'sign_in_again' }),
     'sign_in.leave': () => dispatch({ type: 'sign_in_leave' }),
@@ -265,7 +286,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
     },
     received(txId, receivedAt) {
       record(null, { event: 'transaction_received', txId });
-      dispatch({ type: 'received', txId, receivedAt });
+      dispatch({ type: 'received', txId, receivedAt, receipt: receiptOf(txId) });
     },
     refused: (txId) => dispatch({ type: 'needs_attention', txId }),
     redraw: publish,

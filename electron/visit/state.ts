@@ -1,3 +1,4 @@
+import type { Attachment } from '../../contract/attachment.ts';
 import type { CardState, PinWay } from '../../contract/card.ts';
 import type { ChipEvidence, Revocation, SignedDocument, SignInEvidence } from '../../contract/evidence.ts';
 import type { Answers } from '../../contract/form.ts';
@@ -62,10 +63,16 @@ export type Draft = {
   product: string;
   form: string;
   answers: Answers;
+  /** Photos of papers, sealed and on disk. A photo field's answer names its own, in the order in which they were taken. */
+  attachments: readonly Attachment[];
+  photo: PhotoStep | null;
   problems: Readonly<Record<string, 'missing' | 'wrong'>>;
   /** What the person signed, where the form wants a signature: these answers, in this visit's language. */
   signed: Signed | null;
 };
+
+/** The newest photo: being sealed, or not added and why. */
+export type PhotoStep = { stage: 'sealing'; field: string; shot: string } | { stage: 'problem'; field: string; problem: KeepRefusal };
 
 export type Signed = { document: SignedDocument; revocation: Asked };
 
@@ -81,6 +88,8 @@ export type KeptRequest = {
   /** The PIN had confirmed who sent it. */
   signedIn: boolean;
   receivedAt: string | null;
+  /** Behind the `#` of the ticket's address once it was received: the middleware's word. */
+  receipt: string | null;
   /** The middleware refused it: it is still here, and staff have to look. */
   needsAttention: boolean;
 };
@@ -235,6 +244,11 @@ export type VisitEvent =
   | { type: 'back' }
   | { type: 'change'; page: string }
   | { type: 'send' }
+  /** `shot`: random, for this photo; its bytes are held beside the state until they are sealed. */
+  | { type: 'photo'; page: string; field: string; shot: string }
+  | { type: 'photo_remove'; page: string; field: string; photo: string }
+  | { type: 'photo_sealed'; shot: string; attachment: Attachment }
+  | { type: 'photo_not_sealed'; shot: string; problem: KeepRefusal }
   | { type: 'sign_in' }
   | { type: 'sign_in_again' }
   | { type: 'sign_in_leave' }
@@ -254,6 +268,6 @@ export type VisitEvent =
   | { type: 'recently_kept'; chipNumber: string; kept: readonly RecentlyKept[] }
   | { type: 'kept'; txId: string; keptAt: string; proof: string }
   | { type: 'not_kept'; txId: string; problem: KeepRefusal | 'invalid' }
-  | { type: 'received'; txId: string; receivedAt: string }
+  | { type: 'received'; txId: string; receivedAt: string; receipt: string | null }
   | { type: 'needs_attention'; txId: string }
   | { type: 'tick' };

@@ -1,9 +1,11 @@
 import type { BrowserWindow, Session, WebContents } from 'electron';
+import { type MediaAsk, maySeeThroughCamera } from './camera-permission.ts';
 
-/** Nothing in a page may ask the machine for anything. */
-export function refusePermissions(session: Session): void {
-  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  session.setPermissionCheckHandler(() => false);
+/** Nothing in a page may ask the machine for anything; `camera`: but for the kiosk's page, to photograph a paper. */
+export function lockSession(session: Session, { camera }: { camera: boolean }): void {
+  const may = (ask: MediaAsk) => camera && maySeeThroughCamera(ask);
+  session.setPermissionRequestHandler((_contents, permission, answer, details) => answer(may({ ...details, permission })));
+  session.setPermissionCheckHandler((_contents, permission, _origin, details) => may({ ...details, permission }));
   session.setDevicePermissionHandler(() => false);
   session.on('will-download', (event) => event.preventDefault());
   // The renderer has no business on any network: not even a preconnect leaves this machine.

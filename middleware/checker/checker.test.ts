@@ -3,7 +3,8 @@ import { CompactSign, importJWK } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TerminalKeys, terminalKeysType } from '../../contract/check-keys.ts';
 import { type Ticket, writeTicket } from '../../contract/kept-record.ts';
-import { type Receipt, writeReceipt } from '../../contract/receipt.ts';
+import type { Receipt } from '../../contract/receipt.ts';
+import { readReceipt, writeReceipt } from '../../contract/receipt-code.ts';
 import { BatchReply, type TransactionEvent } from '../../contract/wire.ts';
 import { asDelivery, createFakeTerminal, makeReference } from '../testing/fake-terminal.ts';
 import { openTestBench, type TestBench, type TestMiddleware } from '../testing/harness.ts';
@@ -35,6 +36,7 @@ async function fetchKeys(): Promise<Keys> {
 
 const someEvent = () => events[2] as TransactionEvent;
 const receiptAt = (at: number) => receiptOf(events[at] as TransactionEvent, reply, at);
+const rootOf = (head: string): string => JSON.parse(Buffer.from(head.split('.')[1] ?? '', 'base64url').toString()).root;
 const someTicket = () => ticketOf(someEvent());
 
 describe('a ticket', () => {
@@ -116,6 +118,35 @@ describe('a receipt', () => {
     for (const one of changed) expect(await checkCode(one.leaf.reference, writeReceipt(one), keys)).toEqual({ kind: 'not_genuine' });
   });
 
+  test('is short: what the reader can make again does not travel', () => {
+    const [code, { head, leaf, proof }] = [writeReceipt(receiptAt(2)), receiptAt(2)];
+    expect(code.startsWith('r2~')).toBe(true);
+    expect(code.length).toBeLessThan(0.6 * `${JSON.stringify(leaf)}${JSON.stringify(proof)}${head}`.length);
+    expect(readReceipt(leaf.reference, code)?.headFor(rootOf(head))).toBe(head);
+  });
+
+  test('whose head is spelled in another way travels whole, and is believed all the same', async () => {
+    const receipt = receiptAt(2);
+    const payload = JSON.stringify(JSON.parse(Buffer.from(receipt.head.split('.')[1] ?? '', 'base64url').toString()), null, 1);
+    const { id: kid, privateJwk } = bench.keys.receiptKey;
+    const sign = new CompactSign(Buffer.from(payload)).setProtectedHeader({ alg: 'ES256', typ: 'loket-receipt', kid });
+    const code = writeReceipt({ ...receipt, head: await sign.sign(await importJWK(privateJwk, 'ES256')) });
+    expect(code.startsWith('r1~')).toBe(true);
+    expect(await checkCode(receipt.leaf.reference, code, keys)).toMatchObject({ kind: 'received', terminal: 'kiosk-1' });
+  });
+
+  test('with any sign changed, added or left out is not believed', async () => {
+    const { leaf } = receiptAt(2);
+    const code = writeReceipt(receiptAt(2));
+    for (let at = 3; at < code.length; at += 7) {
+      const other = code[at] === 'A' ? 'B' : 'A';
+      for (const wrong of [code.slice(0, at) + other + code.slice(at + 1), code.slice(0, at), code.slice(0, at) + code.slice(at + 1)])
+        expect(['garbled', 'unknown_key', 'not_genuine']).toContain((await checkCode(leaf.reference, wrong, keys)).kind);
+    }
+    for (const wrong of [`${code}A`, `${code}AAAA`, `r2~${'_'.repeat(3_900)}`, 'r2~', `r2~${'A'.repeat(3_900)}`, `${code}=`, 'r2~é'])
+      expect(await checkCode(leaf.reference, wrong, keys)).toEqual({ kind: 'garbled' });
+  });
+
   test('under a key that is not in the set, or signed as something else, is not believed', async () => {
     const receipt = receiptAt(2);
     const [, payload = ''] = receipt.head.split('.');
@@ -145,6 +176,7 @@ test('what is no code is told from one that is wrong', async () => {
     ticket.replace('k1', 'k2'),
     'k1.<b>.x',
     'r1~~~~~~~~~',
+    'r3~AAAA',
   ];
   for (const code of garbled) expect(await checkCode(reference, code, keys), code).toEqual({ kind: 'garbled' });
   expect(await checkCode('KOR', ticket, keys)).toEqual({ kind: 'garbled' });

@@ -9,7 +9,7 @@ export const longestTyped = 4_000;
 /** Null: no reference in it. An empty `code`: no code behind it. Small letters and missing dashes in the reference are forgiven. */
 export function readTyped(typed: string): Typed | null {
   const text = typed.trim().slice(0, longestTyped);
-  const code = /(?:^|[#\s])((?:k1\.|r1~).*)/s.exec(text);
+  const code = /(?:^|[#\s])((?:k1\.|r[12]~).*)/s.exec(text);
   const before = code === null ? text : text.slice(0, code.index);
   // Of an address only what stands behind the last slash.
   const reference = asReference(before.split('/').at(-1) ?? '');

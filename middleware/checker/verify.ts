@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { CheckKeys, TerminalKeys, terminalKeysType } from '../../contract/check-keys.ts';
 import { keptBytes, readTicket } from '../../contract/kept-record.ts';
 import { KeySet, keySetType, type PublicJwk } from '../../contract/key-set.ts';
-import { leafBytes, ReceiptHead, readReceipt, receiptType, siblingSides } from '../../contract/receipt.ts';
+import { leafBytes, ReceiptHead, receiptType, siblingSides } from '../../contract/receipt.ts';
+import { readReceipt } from '../../contract/receipt-code.ts';
 
 /** Runs in a browser and in Node, with the Web Cryptography API of both. Asks nobody. */
 
@@ -34,7 +35,7 @@ export async function readKeys(published: unknown): Promise<Keys | null> {
 
 /** @param code what stands behind `#` in the address */
 export async function checkCode(reference: string, code: string, keys: Keys): Promise<Outcome> {
-  return code.startsWith('r1') ? await checkReceipt(reference, code, keys) : await checkTicket(reference, code, keys);
+  return /^r[12]~/.test(code) ? await checkReceipt(reference, code, keys) : await checkTicket(reference, code, keys);
 }
 
 async function checkTicket(reference: string, code: string, { terminals }: Keys): Promise<Outcome> {
@@ -50,16 +51,15 @@ async function checkTicket(reference: string, code: string, { terminals }: Keys)
 
 async function checkReceipt(reference: string, code: string, { set }: Keys): Promise<Outcome> {
   const receipt = readReceipt(reference, code);
-  const keyId = receipt && keyIdOf(receipt.head);
-  if (receipt === null || keyId === null) return { kind: 'garbled' };
-  const key = set.receipt.find(({ id }) => id === keyId);
+  if (receipt === null) return { kind: 'garbled' };
+  const { leaf, proof, kid, size } = receipt;
+  const key = set.receipt.find(({ id }) => id === kid);
   if (key === undefined) return { kind: 'unknown_key' };
-  const head = ReceiptHead.safeParse(await openJws(receipt.head, receiptType, key.jwk));
-  if (!head.success) return { kind: 'not_genuine' };
-  const { index, path } = receipt.proof;
-  const root = await climb(leafBytes(receipt.leaf), { index, size: head.data.size, path });
-  if (root !== head.data.root) return { kind: 'not_genuine' };
-  const { terminal, held } = receipt.leaf;
+  const root = await climb(leafBytes(leaf), { ...proof, size });
+  const head = ReceiptHead.safeParse(root === null ? null : await openJws(receipt.headFor(root), receiptType, key.jwk));
+  // The size as well: with another one the same path can lead elsewhere.
+  if (!head.success || head.data.root !== root || head.data.size !== size) return { kind: 'not_genuine' };
+  const { terminal, held } = leaf;
   return { kind: 'received', terminal, receivedAt: head.data.receivedAt, held };
 }
 

@@ -54,7 +54,7 @@ test('the list says what arrived and how often it took effect', async () => {
   const { txId, reference, product } = content;
   const receivedAt = '2026-11-20T10:00:00.000Z';
   expect(await (await middleware.ask('/demo/transactions')).json()).toEqual([
-    { txId, reference, product, trust: 'anonymous', receivedAt, copies: 1, state: 'executed' },
+    { txId, reference, product, trust: 'anonymous', receivedAt, copies: 1, state: 'executed', status: 'open' },
   ]);
 });
 

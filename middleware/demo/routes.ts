@@ -37,7 +37,7 @@ export function addDemoRoutes(app: App, parts: { database: Database; faults: Fau
     scope.get('/demo/transactions', async (_request, reply) => {
       const arrivals = await listArrivals(parts.database, 1000);
       return reply.type(mediaType.json).send(
-        arrivals.map(({ txId, reference, product, trust, receivedAt, copies, state }) => ({
+        arrivals.map(({ txId, reference, product, trust, receivedAt, copies, state, status }) => ({
           txId,
           reference,
           product,
@@ -45,6 +45,7 @@ export function addDemoRoutes(app: App, parts: { database: Database; faults: Fau
           receivedAt,
           copies,
           state,
+          status,
         })),
       );
     });

@@ -1,12 +1,9 @@
 import type { Server } from 'node:https';
 import Fastify from 'fastify';
-import { mediaType, problems } from '../../contract/wire.ts';
+import { largestBatchText, mediaType, problems } from '../../contract/wire.ts';
 import { DatabaseUnavailable } from '../store/database.ts';
 import { createLogOptions } from './log.ts';
 import { Refusal, refusalOfFramework, sendRefusal } from './problem.ts';
-
-/** A batch is at most 256 KiB of records; base64 and the attributes around them need a good third more. */
-export const bodyLimit = 400 * 1024;
 
 export type AppOptions = {
   /** PEM. `terminalCa`: whose certificates terminals are asked for. */
@@ -31,7 +28,7 @@ export function createApp({ tls, trustedProxies, log }: AppOptions) {
       ca: tls.terminalCa,
     },
     logger: createLogOptions(log),
-    bodyLimit,
+    bodyLimit: largestBatchText,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     requestTimeout: 30_000,
     // Fastify's own answer while closing is no problem+json; what still comes in on an open connection is simply answered.

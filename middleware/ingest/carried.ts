@@ -24,14 +24,17 @@ export function takeCarried(parts: IngestParts & { taken(): void }): Carried {
       );
       const key = keys.find(({ publicKey }) => publicKey === signer);
       if (signer === null || key === undefined) return null;
-      const { results, fresh } = await takeDelivery(parts, { standing: key.standing, signer }, read.value);
+      const { results, fresh } = await takeDelivery(
+        parts,
+        { standing: key.standing, signer, isBelieved: key.standing === 'active' },
+        read.value,
+      );
       if (fresh > 0) parts.taken();
       return results;
     },
 
     async takeLoss(terminal, statement) {
-      const keys = (await findKeys(parts.database, terminal, parts.now())).map(({ publicKey }) => publicKey);
-      return await recordLoss(parts, { terminal, keys }, statement);
+      return (await recordLoss(parts, { terminal, keys: await findKeys(parts.database, terminal, parts.now()) }, statement)) !== null;
     },
   };
 }

@@ -2,7 +2,16 @@ import { text as readText } from 'node:stream/consumers';
 import { connect } from 'node:tls';
 import { Agent, fetch, type Response } from 'undici';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { LineNews, mediaType, Problem, priority, type TransactionEvent } from '../../contract/wire.ts';
+import {
+  batchLimits,
+  bytesInBatch,
+  LineNews,
+  largestBatchText,
+  mediaType,
+  Problem,
+  priority,
+  type TransactionEvent,
+} from '../../contract/wire.ts';
 import { problemOf, replyOf, verifyReply } from '../testing/check-reply.ts';
 import { schemaNamed } from '../testing/documented.ts';
 import { asDelivery, createFakeTerminal, type FakeTerminal, type Head, makeGeneration } from '../testing/fake-terminal.ts';
@@ -161,6 +170,33 @@ test('a full delivery of large records fits', async () => {
   verifyReply(bench.keys, events, reply);
   expect(reply.news.slot).toBe(null);
   expect(await countRows()).toBe(100);
+});
+
+test('the largest batch within the limits, with the longest words around it, is read', async () => {
+  const terminal = createFakeTerminal('k'.repeat(64), { ...bench.keys.sealKey, id: 's'.repeat(64) });
+  await bench.enrol(terminal);
+  const middleware = await bench.start();
+  const bytes = Math.floor(batchLimits.bytes / batchLimits.records);
+  const tagBytes = 16;
+  const seal = () => terminal.sealBytes(new Uint8Array(bytes - tagBytes), terminal.makeContent());
+  const events = asDelivery(await Promise.all(Array.from({ length: batchLimits.records }, seal)));
+  const lengths = events.map(({ data_base64 }) => bytesInBatch({ ciphertext: Buffer.from(data_base64, 'base64') }));
+  expect([Math.max(...lengths), JSON.stringify(events).length <= largestBatchText]).toEqual([bytes, true]);
+  expect((await replyOf(await middleware.deliver(events, terminal))).results).toHaveLength(100);
+});
+
+test('a backlog’s visit goes on after a small delivery too', async () => {
+  // The clock stands still: without its visit, the second would have to wait for an appointment.
+  const middleware = await bench.start({}, { uptime: () => 0 });
+  const headers = { 'content-type': mediaType.batch, [priority.header]: priority.backlog };
+  const slots: (number | undefined)[] = [];
+  for (let count = 0; count < 10; count++) {
+    const body = JSON.stringify(await sealSome(1));
+    const reply = await replyOf(await middleware.ask('/v1/transactions', { method: 'POST', body, headers }));
+    slots.push(reply.news.slot?.inMs);
+  }
+  expect(slots.slice(0, 9)).toEqual(Array(9).fill(0));
+  expect(slots[9]).toBeGreaterThan(0);
 });
 
 test('what is not one queue’s consecutive records, vouched for by its terminal, is taken not at all', async () => {

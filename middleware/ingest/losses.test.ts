@@ -73,18 +73,24 @@ test('what a terminal states as lost is waited for no longer, and what is intact
   expect(await bench.database.query('SELECT (SELECT count(*)::int FROM loss) AS l, (SELECT count(*)::int FROM missing) AS m')).toEqual([
     { l: 1, m: 2 },
   ]);
-  // What the terminal could not read yesterday and can today is no fork.
-  const salvaged = await keep(1);
-  expect(await linkedAfter(salvaged)).toBe(8);
+});
+
+test('what the terminal could not read yesterday and can today still comes', async () => {
+  middleware = await bench.start();
+  const [a, b, c] = (await keep(3)) as [TransactionEvent, TransactionEvent, TransactionEvent];
+  expect(await linkedAfter([a])).toBe(1);
+  await state(await bench.terminal.stateLoss({ missing: [[2, 3]] }));
+  const reply = await replyOf(await middleware.deliver(asDelivery([b, c])));
+  expect(reply.results.map((item) => item.status === 'received' && item.held)).toEqual([false, false]);
+  expect([reply.news.standing, await linkedNow(bench.terminal.generation)]).toEqual(['active', 3]);
 });
 
 test('a second loss in the same queue is another statement', async () => {
   middleware = await bench.start();
   const { generation } = bench.terminal;
-  await bench.terminal.lose(1);
+  await bench.terminal.lose(3);
   await state(await bench.terminal.stateLoss({ missing: [[1, 1]] }));
   expect(await linkedNow(generation)).toBe(1);
-  await bench.terminal.lose(2);
   await state(await bench.terminal.stateLoss({ missing: [[2, 3]] }));
   expect(await linkedNow(generation)).toBe(3);
 });

@@ -1,7 +1,8 @@
 import { hash, type KeyObject, verify } from 'node:crypto';
 import { LossStatement, lossType } from '../../contract/kept-record.ts';
-import type { Database } from '../store/database.ts';
-import { findLinked, lockQueue } from './queues.ts';
+import type { Database, Queries } from '../store/database.ts';
+import { setForked, type TerminalKey } from '../terminals/terminals.ts';
+import { findLinked, lockQueue, type Queue } from './queues.ts';
 
 export type ReadLoss = { statement: LossStatement; signer: KeyObject };
 
@@ -22,39 +23,69 @@ export function readLoss(jws: string, keys: readonly KeyObject[]): ReadLoss | nu
 
 /**
  * Writes it down, once however often it is said, and moves on over what is gone. What a terminal lost more later is
- * another statement about the same queue.
- * @returns false when it is no statement of this terminal
+ * another statement about the same queue. `forkFound`: it shows that the queue exists twice.
+ * @returns null when it is no statement of this terminal
  */
 export async function recordLoss(
   { database, now }: { database: Database; now: () => Date },
-  from: { terminal: string; keys: readonly KeyObject[] },
+  from: { terminal: string; keys: readonly Pick<TerminalKey, 'publicKey' | 'standing'>[] },
   jws: string,
-): Promise<boolean> {
-  const read = readLoss(jws, from.keys);
-  if (read === null || read.statement.terminal !== from.terminal) return false;
-  const { terminal, generation, missing, successor } = read.statement;
+): Promise<{ forkFound: boolean } | null> {
+  const read = readLoss(
+    jws,
+    from.keys.map(({ publicKey }) => publicKey),
+  );
+  if (read === null || read.statement.terminal !== from.terminal) return null;
+  const { terminal, generation, head, missing, successor } = read.statement;
   const id = hash('sha256', jws, 'buffer');
-  await database.transaction(async (queries) => {
+  return await database.transaction(async (queries) => {
     const queue = await lockQueue(queries, terminal, generation);
     const written = await queries.query(
       `INSERT INTO loss (statement_sha256, terminal, generation, statement, signer, recorded_at)
        VALUES ($1, $2, $3, $4, $5, $6::timestamptz) ON CONFLICT DO NOTHING RETURNING 1`,
       [id, terminal, generation, jws, read.signer.export({ format: 'der', type: 'spki' }), now().toISOString()],
     );
-    if (written.length === 0) return;
+    if (written.length === 0) return { forkFound: false };
     await queries.query(
       `INSERT INTO missing (statement_sha256, terminal, generation, first_sequence, last_sequence)
        SELECT $1, $2, $3, (range->>0)::bigint, (range->>1)::bigint FROM json_array_elements($4::text::json) AS range`,
       [id, terminal, generation, JSON.stringify(missing)],
     );
-    await queries.query('UPDATE queue SET successor = $3, linked = $4::bigint WHERE terminal = $1 AND generation = $2', [
-      terminal,
-      generation,
-      successor,
-      await findLinked(queries, queue),
-    ]);
+    const closed = closeAt(queue, head);
+    const isFork = await showsCopies(queries, queue, head);
+    await queries.query(
+      `UPDATE queue SET successor = $3, linked = $4::bigint, closed_at = $5::bigint, closed_chain = $6, forked = forked OR $7::boolean
+       WHERE terminal = $1 AND generation = $2`,
+      [terminal, generation, successor, await findLinked(queries, queue), closed.at, closed.chain, isFork],
+    );
+    const forkFound = isFork && !queue.forked;
+    const isBelieved = from.keys.find(({ publicKey }) => publicKey === read.signer)?.standing === 'active';
+    if (forkFound && isBelieved) await setForked(queries, terminal, now());
+    return { forkFound };
   });
-  return true;
+}
+
+/** The least that who knows of this queue says that there was. */
+function closeAt({ closed }: Queue, head: LossStatement['head']): NonNullable<Queue['closed']> {
+  if (head === null) return closed ?? { at: 0, chain: null };
+  const { sequence: at, chain } = head;
+  return closed !== null && closed.at <= at ? closed : { at, chain: Buffer.from(chain, 'base64url') };
+}
+
+/**
+ * Two statements of one terminal about one queue never tell of more the second time, for it was closed by the first; and its
+ * last record is the one that came here.
+ */
+async function showsCopies(queries: Queries, { terminal, generation, closed }: Queue, head: LossStatement['head']): Promise<boolean> {
+  if (head === null) return false;
+  if (closed !== null && head.sequence > closed.at) return true;
+  const chain = Buffer.from(head.chain, 'base64url');
+  if (closed !== null && closed.at === head.sequence && closed.chain !== null && !chain.equals(closed.chain)) return true;
+  const others = await queries.query(
+    'SELECT 1 FROM inbox WHERE terminal = $1 AND generation = $2 AND sequence = $3::bigint AND NOT held AND chain <> $4',
+    [terminal, generation, head.sequence, chain],
+  );
+  return others.length > 0;
 }
 
 function decode(part: string): unknown {

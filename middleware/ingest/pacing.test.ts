@@ -149,6 +149,19 @@ test('a terminal alone is let in at once, again and again', () => {
   }
 });
 
+test('a visit goes on where it was, also when the terminal asks for a slot in the middle of it', () => {
+  const pacing = createPacing();
+  for (let number = 2; number <= 20; number += 1) pacing.ask(`kiosk-${number}`, 0);
+  const first = pacing.arrive({ terminal: 'kiosk-1', kind: 'backlog', at: 1_000 });
+  if (!('permit' in first)) throw new Error('refused');
+  for (let number = 21; number <= 400; number += 1) pacing.ask(`kiosk-${number}`, 1_000);
+  first.permit.begin(1_000);
+  expect(pacing.goOn('kiosk-1', 1_010)).toBe(0);
+  expect(pacing.ask('kiosk-400', 1_010)).toBeGreaterThan(0);
+  expect(pacing.ask('kiosk-1', 1_010)).toBe(null);
+  expect(pacing.arrive({ terminal: 'kiosk-1', kind: 'backlog', at: 1_020 })).toHaveProperty('permit');
+});
+
 test('who comes before the time is told the same time again; who comes at the time is let in', () => {
   const pacing = createPacing({ ...usualPacing, workingAtMost: 1 });
   const first = pacing.arrive({ terminal: 'kiosk-1', kind: 'backlog', at: 0 });

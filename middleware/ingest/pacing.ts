@@ -130,6 +130,7 @@ export function createPacing(options: PacingOptions = usualPacing): Pacing {
       return 0;
     },
     ask(terminal, at) {
+      if (at <= (visits.get(terminal)?.goesOnUntil ?? Number.NEGATIVE_INFINITY)) return null;
       if (appointments.has(terminal) || !calendar.takeNow(at)) return waitFor(terminal, at);
       remember(appointments, terminal, at, options.terminals);
       return null;

@@ -12,8 +12,8 @@ export type Queue = {
   highest: number;
   highestChain: Uint8Array | null;
   forked: boolean;
-  /** A loss was stated: another generation goes on. */
-  closed: boolean;
+  /** A loss was stated, and another generation goes on: up to where the terminal knew of this one, and the chain there. */
+  closed: { at: number; chain: Uint8Array | null } | null;
   /** All queues of the terminal as terminals are told, oldest first, this one as it was when it was locked. */
   told: LineNews['generations'];
 };
@@ -24,7 +24,8 @@ const QueueRow = z.object({
   highest: z.number(),
   highest_chain: z.instanceof(Uint8Array).nullable(),
   forked: z.boolean(),
-  closed: z.boolean(),
+  closed_at: z.number().nullable(),
+  closed_chain: z.instanceof(Uint8Array).nullable(),
   told: Told,
 });
 
@@ -36,13 +37,13 @@ const toldQueues = `(SELECT coalesce(json_agg(json_build_object('generation', ge
 export async function lockQueue(queries: Queries, terminal: string, generation: string): Promise<Queue> {
   const read = async (): Promise<Queue | null> => {
     const [raw] = await queries.query(
-      `SELECT linked::float8, highest::float8, highest_chain, forked, successor IS NOT NULL AS closed, ${toldQueues} AS told
+      `SELECT linked::float8, highest::float8, highest_chain, forked, closed_at::float8, closed_chain, ${toldQueues} AS told
        FROM queue WHERE terminal = $1 AND generation = $2 FOR UPDATE`,
       [terminal, generation],
     );
     if (raw === undefined) return null;
-    const { highest_chain: highestChain, ...row } = QueueRow.parse(raw);
-    return { terminal, generation, highestChain, ...row };
+    const { highest_chain: highestChain, closed_at: at, closed_chain: chain, ...row } = QueueRow.parse(raw);
+    return { terminal, generation, highestChain, closed: at === null ? null : { at, chain }, ...row };
   };
   const known = await read();
   if (known !== null) return known;

@@ -1,4 +1,4 @@
-import { type BatchReply, batchLimits, type LineNews, type LossReply, LossRequest, mediaType, priority } from '../../contract/wire.ts';
+import { type BatchReply, type LineNews, type LossReply, LossRequest, mediaType, priority } from '../../contract/wire.ts';
 import type { App } from '../http/app.ts';
 import { addJsonRoute } from '../http/json-route.ts';
 import { Refusal, type Reply, type Request } from '../http/problem.ts';
@@ -10,7 +10,7 @@ import type { Pacing, Permit } from './pacing.ts';
 import { tellQueues } from './queues.ts';
 import { type Delivery, findSigner, readDelivery } from './read-delivery.ts';
 import { readEpoch } from './store-delivery.ts';
-import { type IngestParts, takeDelivery } from './take-delivery.ts';
+import { type Deliverer, type IngestParts, takeDelivery } from './take-delivery.ts';
 
 export type IngestRouteParts = IngestParts & {
   terminals: Terminals;
@@ -56,11 +56,11 @@ export function addIngest(app: App, parts: IngestRouteParts): void {
       if (!read.ok) throw new Refusal(read.error === 'not_a_batch' ? 'notABatch' : 'notADelivery', 422);
       const signer = await findSignerOf(parts, terminal, read.value);
       if (signer === null) throw new Refusal('notADelivery', 422);
-      const taken = await takeDelivery(parts, { standing: terminal.standing, signer }, read.value);
+      const taken = await takeDelivery(parts, { standing: terminal.standing, ...signer }, read.value);
       if (taken.forkFound) parts.log.warn({ terminal: terminal.id }, 'queue_forked');
       if (taken.fresh > 0) parts.taken();
-      const goesOn = permit.kind === 'backlog' && isFull(read.value);
-      const slot = goesOn ? { inMs: pacing.goOn(terminal.id, uptime()) } : null;
+      // Whether more waits there cannot be told from here: a delivery ends where a record is not to be sent yet, or the line is thin.
+      const slot = permit.kind === 'backlog' ? { inMs: pacing.goOn(terminal.id, uptime()) } : null;
       const answer: BatchReply = {
         results: taken.results,
         receipts: taken.receipts,
@@ -90,8 +90,10 @@ export function addIngest(app: App, parts: IngestRouteParts): void {
     who: terminals.requireAny,
     bucket: parts.bucket,
     async answer({ statement }, terminal): Promise<LossReply> {
-      const keys = [terminal, ...(await findKeys(parts.database, terminal.id, parts.now()))].map(({ publicKey }) => publicKey);
-      if (!(await recordLoss(parts, { terminal: terminal.id, keys }, statement))) throw new Refusal('badRequest', 400);
+      const keys = [terminal, ...(await findKeys(parts.database, terminal.id, parts.now()))];
+      const recorded = await recordLoss(parts, { terminal: terminal.id, keys }, statement);
+      if (recorded === null) throw new Refusal('badRequest', 400);
+      if (recorded.forkFound) parts.log.warn({ terminal: terminal.id }, 'queue_forked');
       return { recorded: true };
     },
   });
@@ -111,20 +113,16 @@ function admit(pacing: Pacing, ask: Parameters<Pacing['arrive']>[0], reply: Repl
 }
 
 /** Usually the key of this very connection; what waited while the terminal got a new one is signed with one before. */
-async function findSignerOf(parts: IngestRouteParts, terminal: Terminal, delivery: Delivery) {
+async function findSignerOf(
+  parts: IngestRouteParts,
+  terminal: Terminal,
+  delivery: Delivery,
+): Promise<Pick<Deliverer, 'signer' | 'isBelieved'> | null> {
   const own = findSigner(delivery, [terminal.publicKey]);
-  if (own !== null) return own;
+  if (own !== null) return { signer: own, isBelieved: terminal.standing === 'active' };
   const keys = await findKeys(parts.database, terminal.id, parts.now());
-  return findSigner(
-    delivery,
-    keys.map(({ publicKey }) => publicKey),
-  );
-}
-
-/** As much as a terminal may send at once, so there is more. */
-function isFull({ records }: Delivery): boolean {
-  const bytes = records.reduce((sum, { ciphertext }) => sum + ciphertext.length, 0);
-  return records.length === batchLimits.records || bytes > 0.75 * batchLimits.bytes;
+  const key = keys.find(({ publicKey }) => findSigner(delivery, [publicKey]) !== null);
+  return key === undefined ? null : { signer: key.publicKey, isBelieved: key.standing === 'active' };
 }
 
 async function tellStanding(parts: IngestRouteParts): Promise<Pick<LineNews, 'at' | 'keySetSerial' | 'cursor'>> {

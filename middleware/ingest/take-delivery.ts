@@ -25,16 +25,14 @@ export type Taken = Pick<BatchReply, 'results' | 'receipts'> & {
   forkFound: boolean;
 };
 
+/** `standing`: of whoever brought it. `signer`: the key that vouches for it, and whether that one is believed still. */
+export type Deliverer = { standing: LineNews['standing']; signer: KeyObject; isBelieved: boolean };
+
 /**
  * Stores sealed bytes once and answers with receipts: the stored one when the same record comes again. Everything in one
  * transaction; two deliveries of one queue go one after the other, at whatever instance.
- * @param signer the key that vouches for the delivery (`findSigner`)
  */
-export async function takeDelivery(
-  parts: IngestParts,
-  from: { standing: LineNews['standing']; signer: KeyObject },
-  delivery: Delivery,
-): Promise<Taken> {
+export async function takeDelivery(parts: IngestParts, from: Deliverer, delivery: Delivery): Promise<Taken> {
   for (let tries = 1; ; tries++) {
     try {
       return await parts.database.transaction((queries) => takeOnce(queries, parts, { ...from, looks: tries > 1 }, delivery));
@@ -45,22 +43,18 @@ export async function takeDelivery(
   }
 }
 
-async function takeOnce(
-  queries: Queries,
-  parts: IngestParts,
-  from: { standing: LineNews['standing']; signer: KeyObject; looks: boolean },
-  delivery: Delivery,
-): Promise<Taken> {
+async function takeOnce(queries: Queries, parts: IngestParts, from: Deliverer & { looks: boolean }, delivery: Delivery): Promise<Taken> {
   const queue = await lockQueue(queries, delivery.terminal, delivery.generation);
   const known = (from.looks ? null : knowNothing(delivery, queue)) ?? (await findKnown(queries, delivery));
   const judged = judgeRecords(delivery, known, parts.knownKeys);
-  const fork = isFork(delivery, known);
+  const fork = isFork(delivery, known, queue);
   const forkFound = fork && !queue.forked;
   if (forkFound) {
     await queries.query('UPDATE queue SET forked = true WHERE terminal = $1 AND generation = $2', [queue.terminal, queue.generation]);
-    await setForked(queries, delivery.terminal, parts.now());
+    // A key that was withdrawn already says nothing about who has the terminal's new one.
+    if (from.isBelieved) await setForked(queries, delivery.terminal, parts.now());
   }
-  const standing = forkFound && from.standing === 'active' ? 'held_forked' : from.standing;
+  const standing = forkFound && from.isBelieved && from.standing === 'active' ? 'held_forked' : from.standing;
   const fresh = judged.flatMap((item) => (item.kind === 'fresh' ? [item.record] : []));
   if (fresh.length === 0) {
     const news = { epoch: await readEpoch(queries), standing, generations: queue.told };
@@ -80,7 +74,7 @@ function reach(queue: Queue, fresh: readonly DeliveredRecord[], held: boolean): 
   const [first, last] = [fresh[0], fresh.at(-1)];
   if (first === undefined || last === undefined) throw new Error('a delivery without anything new');
   const isDense = last.sequence - first.sequence + 1 === fresh.length;
-  const follows = first.sequence === queue.linked + 1 && queue.highest === queue.linked && isDense && !queue.closed && !held;
+  const follows = first.sequence === queue.linked + 1 && queue.highest === queue.linked && isDense && queue.closed === null && !held;
   const goesOn = !held && last.sequence > queue.highest;
   return {
     follows,

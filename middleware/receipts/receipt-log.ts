@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, hash, type JsonWebKey, type KeyObject, sign, verify } from 'node:crypto';
-import { ReceiptHead, receiptType } from '../../contract/receipt.ts';
+import { ReceiptHead, receiptParts, receiptType } from '../../contract/receipt.ts';
 
 /** A compact JWS (RFC 7515) over the head. */
 export type SignReceipt = (head: ReceiptHead) => string;
@@ -11,9 +11,8 @@ export type SignReceipt = (head: ReceiptHead) => string;
 export function prepareReceipts(key: { id: string; privateJwk: object }): SignReceipt {
   const jwk: JsonWebKey = { ...key.privateJwk };
   const privateKey = createPrivateKey({ key: jwk, format: 'jwk' });
-  const header = encode({ alg: 'ES256', kid: key.id, typ: receiptType });
   const signReceipt: SignReceipt = (head) => {
-    const input = `${header}.${encode(head)}`;
+    const input = receiptParts(key.id, head).map(encode).join('.');
     const signature = sign('sha256', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' });
     return `${input}.${signature.toString('base64url')}`;
   };
@@ -48,8 +47,8 @@ function isSignedBy(jws: string, key: KeyObject): boolean {
   return verify('sha256', Buffer.from(jws.slice(0, end)), { key, dsaEncoding: 'ieee-p1363' }, signature);
 }
 
-function encode(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
+function encode(part: string): string {
+  return Buffer.from(part).toString('base64url');
 }
 
 function decode(part: string): unknown {

@@ -17,8 +17,8 @@ export function createAskOcsp({ hosts, timeoutMs, fetch, now, log }: AskingParts
     const issuer = { key: target.issuerKey, issuerName: target.issuerName };
     const answer = fetched.ok ? readOcspAnswer(fetched.value, question, issuer, now()) : fetched;
     if (answer.ok) {
-      const { status, thisUpdate, usableUntil } = answer.value;
-      return { status, source: 'ocsp', asOf: thisUpdate, usableUntil };
+      const { status, thisUpdate, usableUntil, revokedAt } = answer.value;
+      return { status, source: 'ocsp', asOf: thisUpdate, usableUntil, revokedAt };
     }
     log.warn({ host, reason: answer.error }, 'ocsp_not_answered');
     return null;

@@ -2,8 +2,14 @@ import * as z from 'zod';
 import type { Queries } from '../store/database.ts';
 import type { Target } from './find-target.ts';
 
-/** What an authority said of one certificate. */
-export type Finding = { status: 'good' | 'revoked' | 'unknown'; source: 'ocsp' | 'crl'; asOf: Date; usableUntil: number };
+/** What an authority said of one certificate. `revokedAt`: since when, as OCSP tells it; of a list, or of what was kept, it is not known. */
+export type Finding = {
+  status: 'good' | 'revoked' | 'unknown';
+  source: 'ocsp' | 'crl';
+  asOf: Date;
+  usableUntil: number;
+  revokedAt?: Date | null;
+};
 
 /** `askAgainAt`: while the line is up nothing older is used; when it is down, what is known holds until `usableUntil`. */
 export type Known = Finding & { askAgainAt: number };

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { BaseBlock } from 'asn1js';
+import { BaseBlock, Constructed, GeneralizedTime } from 'asn1js';
 import { BasicOCSPResponse, type Certificate, type Extension, OCSPResponse, type SingleResponse } from 'pkijs';
 import { ok, type Result, refuse } from '../../contract/result.ts';
 import { parseCertificate, readDetails } from '../../native/eid/certificate.ts';
@@ -9,7 +9,7 @@ import { copyOf, sameBytes } from './names.ts';
 import { nonceOid, type OcspQuestion } from './ocsp-question.ts';
 import { isSignedWith } from './signed-bytes.ts';
 
-export type OcspFinding = { status: 'good' | 'revoked' | 'unknown'; thisUpdate: Date; usableUntil: number };
+export type OcspFinding = { status: 'good' | 'revoked' | 'unknown'; thisUpdate: Date; usableUntil: number; revokedAt: Date | null };
 
 /** Why an answer is not believed; for the log. */
 export type OcspDoubt = 'unreadable' | 'no_answer_in_it' | 'not_signed' | 'other_question' | 'not_current';
@@ -81,7 +81,9 @@ function judge({ tbsResponseData }: BasicOCSPResponse, question: OcspQuestion, n
   if (status === null) return refuse('unreadable');
   const { thisUpdate, nextUpdate = null } = single;
   const until = usableUntil({ thisUpdate, nextUpdate }, now);
-  return until === null ? refuse('not_current') : ok({ status, thisUpdate, usableUntil: until });
+  return until === null
+    ? refuse('not_current')
+    : ok({ status, thisUpdate, usableUntil: until, revokedAt: status === 'revoked' ? revokedAtOf(single) : null });
 }
 
 /** A responder that gives answers made beforehand leaves the nonce out (RFC 5019, 4): then the dates alone speak. */
@@ -105,4 +107,10 @@ function statusOf(single: SingleResponse): OcspFinding['status'] | null {
   const certStatus: unknown = single.certStatus;
   if (!(certStatus instanceof BaseBlock)) return null;
   return statuses.get(certStatus.idBlock.tagNumber) ?? null;
+}
+
+/** RevokedInfo (RFC 6960, 4.2.1), implicitly tagged: its first element is `revocationTime`. */
+function revokedAtOf({ certStatus }: SingleResponse): Date | null {
+  const [time]: unknown[] = certStatus instanceof Constructed ? certStatus.valueBlock.value : [];
+  return time instanceof GeneralizedTime ? time.toDate() : null;
 }

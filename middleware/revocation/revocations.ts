@@ -13,8 +13,12 @@ import type { Hosts } from './sources.ts';
 export type Revocations = {
   /** What is known of a certificate, by asking when what is known is not fresh. Rejects only when the database does. */
   check(target: Target): Promise<Revocation>;
+  /** The same, and since when it is revoked where the authority told. */
+  find(target: Target): Promise<FoundRevocation>;
   close(): Promise<void>;
 };
+
+export type FoundRevocation = Revocation & { revokedAt: Date | null };
 
 export type RevocationParts = {
   database: Queries;
@@ -32,7 +36,7 @@ export type RevocationParts = {
  */
 export const longestSearchMs = (answerWithinMs * 2) / 3;
 
-const unchecked: Revocation = { status: 'unchecked', source: null, asOf: null };
+const unchecked: FoundRevocation = { status: 'unchecked', source: null, asOf: null, revokedAt: null };
 
 /**
  * OCSP first, a list where OCSP says nothing or does not know the certificate, and what was known before where neither can
@@ -43,9 +47,9 @@ export function createRevocations(parts: RevocationParts): Revocations {
   const answers = createKnownAnswers(parts);
   const askOcsp = createAskOcsp({ ...parts, fetch });
   const askLists = createAskLists({ ...parts, fetch, lists: createKnownLists(parts) });
-  const underWay = new Map<string, Promise<Revocation>>();
+  const underWay = new Map<string, Promise<FoundRevocation>>();
 
-  async function find(target: Target): Promise<Revocation> {
+  async function search(target: Target): Promise<FoundRevocation> {
     const known = await answers.find(target);
     if (known !== null && known.askAgainAt > parts.now().getTime()) return describe(known);
     const told = await askOcsp(target);
@@ -56,7 +60,7 @@ export function createRevocations(parts: RevocationParts): Revocations {
   }
 
   /** What comes too late for this question is kept for the next one. */
-  async function inTime(target: Target, asked: Promise<Revocation>): Promise<Revocation> {
+  async function inTime(target: Target, asked: Promise<FoundRevocation>): Promise<FoundRevocation> {
     const patience = new AbortController();
     const late = wait(parts.patienceMs ?? longestSearchMs, null, { signal: patience.signal }).catch(() => null);
     try {
@@ -69,13 +73,19 @@ export function createRevocations(parts: RevocationParts): Revocations {
     }
   }
 
+  function find(target: Target): Promise<FoundRevocation> {
+    // A whole town's kiosks ask for the same Register certificate each morning: once is enough.
+    const asked = underWay.get(target.fingerprint) ?? search(target).finally(() => underWay.delete(target.fingerprint));
+    underWay.set(target.fingerprint, asked);
+    return inTime(target, asked);
+  }
+
   return {
     close,
-    check(target) {
-      // A whole town's kiosks ask for the same Register certificate each morning: once is enough.
-      const asked = underWay.get(target.fingerprint) ?? find(target).finally(() => underWay.delete(target.fingerprint));
-      underWay.set(target.fingerprint, asked);
-      return inTime(target, asked);
+    find,
+    async check(target) {
+      const { status, source, asOf } = await find(target);
+      return { status, source, asOf };
     },
   };
 }
@@ -85,6 +95,6 @@ function outlives(known: Finding, finding: Finding): boolean {
   return known.status !== 'unknown' && known.asOf > finding.asOf;
 }
 
-function describe({ status, source, asOf }: Finding): Revocation {
-  return { status, source, asOf: asOf.toISOString() };
+function describe({ status, source, asOf, revokedAt = null }: Finding): FoundRevocation {
+  return { status, source, asOf: asOf.toISOString(), revokedAt };
 }

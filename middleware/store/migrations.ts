@@ -1,5 +1,6 @@
 import { attachmentsMigration } from './attachments-migration.ts';
 import { type Database, DatabaseUnavailable, type Queries } from './database.ts';
+import { decisionsMigration } from './decisions-migration.ts';
 import { inboxMigration } from './inbox-migration.ts';
 import { terminalsMigration } from './terminals-migration.ts';
 
@@ -80,6 +81,7 @@ export const migrations: readonly { number: number; name: string; statements: re
   inboxMigration,
   terminalsMigration,
   attachmentsMigration,
+  decisionsMigration,
 ];
 
 /** Any number will do as long as every instance takes the same one. */

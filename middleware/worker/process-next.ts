@@ -3,7 +3,9 @@ import type { Root } from '../../native/eid/roots.ts';
 import { hashNonce } from '../sign-in/challenges.ts';
 import type { Database, Queries } from '../store/database.ts';
 import type { JudgeAttachments } from './attachments.ts';
+import { judgeSignature, postpone } from './judge-signature.ts';
 import type { Opened, OpenSealed } from './open-sealed.ts';
+import { findTargets, isToBeAsked, type SignatureTargets, type SignatureWord } from './signature-word.ts';
 import { timeOf, type Verified, verifyContent } from './verify-content.ts';
 
 const bytes = z.instanceof(Uint8Array);
@@ -16,11 +18,13 @@ const WaitingRow = z.object({
   key_id: z.string(),
   encapsulated: bytes,
   ciphertext: bytes,
+  tries: z.number(),
   received_at: z.date(),
 });
 type WaitingRow = z.infer<typeof WaitingRow>;
 
-export type Processed = 'executed' | 'quarantined' | 'nothing_waits';
+/** `ask`: an authority has to be asked first, which takes long: outside of the transaction, and then again with its word. */
+export type Processed = 'executed' | 'quarantined' | 'postponed' | 'nothing_waits' | { ask: string; about: SignatureTargets };
 
 export type ProcessParts = {
   database: Database;
@@ -47,10 +51,11 @@ export class RecordFailed extends Error {
  * be opened. Within a queue the terminal's numbers are the order; across queues it is the arrival.
  */
 const nextRecord = `SELECT i.tx_id::text, i.terminal, i.generation, i.sequence::float8 AS sequence, i.reference, i.key_id, i.encapsulated,
-    i.ciphertext, d.received_at
+    i.ciphertext, i.tries, d.received_at
   FROM inbox i JOIN delivery d ON d.log_sequence = i.delivery
-  WHERE i.state = 'received' AND i.key_id = ANY($1::text[]) AND NOT i.tx_id = ANY($2::uuid[]) AND NOT EXISTS (
-    SELECT 1 FROM inbox e WHERE e.lane = i.lane AND e.state <> 'executed' AND e.terminal = i.terminal AND e.tx_id <> i.tx_id
+  WHERE i.state = 'received' AND i.key_id = ANY($1::text[]) AND NOT i.tx_id = ANY($2::uuid[])
+    AND (i.try_after IS NULL OR i.try_after <= $3::timestamptz) AND NOT EXISTS (
+    SELECT 1 FROM inbox e WHERE e.lane = i.lane AND e.state NOT IN ('executed', 'rejected') AND e.terminal = i.terminal AND e.tx_id <> i.tx_id
       AND CASE WHEN e.generation = i.generation AND e.sequence <> i.sequence THEN e.sequence < i.sequence ELSE e.arrival < i.arrival END)
   ORDER BY i.arrival LIMIT 1 FOR UPDATE OF i SKIP LOCKED`;
 
@@ -58,15 +63,19 @@ const nextRecord = `SELECT i.tx_id::text, i.terminal, i.generation, i.sequence::
  * Takes the next record and carries it out: effect and inbox row in one transaction. SKIP LOCKED lets several workers, in
  * one process or many, take different records; the row stays locked until it is settled. A record whose key is not here
  * waits for an instance that has it.
+ * @param words what authorities said of the signatures of records that were looked at before; each is used once
  */
-export async function processNext(parts: ProcessParts, leaveOut: readonly string[]): Promise<Processed> {
+export async function processNext(parts: ProcessParts, leaveOut: readonly string[], words: Map<string, SignatureWord>): Promise<Processed> {
   return await parts.database.transaction(async (queries) => {
-    const [raw] = await queries.query(nextRecord, [parts.opening.keyIds, leaveOut]);
+    const [raw] = await queries.query(nextRecord, [parts.opening.keyIds, leaveOut, parts.now().toISOString()]);
     if (raw === undefined) return 'nothing_waits';
     const row = WaitingRow.parse(raw);
     try {
       const opened = await parts.opening.open({ ...row, txId: row.tx_id, keyId: row.key_id });
-      if (opened.ok) await openCase(queries, parts, row, opened.value);
+      const word = words.get(row.tx_id) ?? null;
+      words.delete(row.tx_id);
+      const opening = opened.ok ? await openCase(queries, parts, { row, word }, opened.value) : null;
+      if (opening === 'postponed' || (opening !== null && typeof opening === 'object')) return opening;
       await queries.query('UPDATE inbox SET state = $2, quarantine_reason = $3, settled_at = $4::timestamptz WHERE tx_id = $1::uuid', [
         row.tx_id,
         opened.ok ? 'executed' : 'quarantined',
@@ -81,33 +90,49 @@ export async function processNext(parts: ProcessParts, leaveOut: readonly string
 }
 
 /** The effect. A claim that its evidence does not bear becomes a case too, one that a person looks at: nothing is dropped. */
-async function openCase(queries: Queries, parts: ProcessParts, row: WaitingRow, { content, json }: Opened): Promise<void> {
+async function openCase(
+  queries: Queries,
+  parts: ProcessParts,
+  { row, word }: { row: WaitingRow; word: SignatureWord | null },
+  { content, json }: Opened,
+): Promise<'opened' | 'postponed' | Extract<Processed, object>> {
+  const at = timeOf(content.submittedAt, row.received_at);
   const verified = verifyContent(content, {
     roots: parts.roots,
-    at: timeOf(content.submittedAt, row.received_at),
+    at,
     signInAccepted: await wasAccepted(queries, row.terminal, content.evidence?.signIn?.nonce ?? null),
   });
+  const isAsked = verified.checks.document === 'proven' && content.evidence !== null && isToBeAsked(content.evidence);
+  const about = isAsked ? findTargets(content, parts.roots, at) : null;
+  if (about !== null && word === null) return { ask: row.tx_id, about };
+  const judged = isAsked ? judgeSignature(word ?? { status: 'unknown' }, { at, row, now: parts.now() }) : 'accepted';
+  if (judged === 'postponed') {
+    await postpone(queries, row, parts.now());
+    return 'postponed';
+  }
   const isUsed = await isDocumentUsed(queries, row.tx_id, verified);
   const attachments = content.attachments.length === 0 ? 'whole' : await parts.judgeAttachments(queries, content.attachments);
-  const doubts = [...verified.doubts];
+  const doubts = [...verified.doubts, ...(judged === 'accepted' || judged === 'refused' ? [] : [judged])];
   if (isUsed) doubts.push('document_used_before');
   if (attachments === 'broken') doubts.push('attachment_broken');
-  const settled = doubts.length > 0 ? 'doubted' : 'open';
+  const whole = attachments === 'waiting' ? 'awaiting_attachment' : doubts.length > 0 ? 'doubted' : 'open';
   await queries.query(
-    `INSERT INTO cases (tx_id, product, content, opened_at, status, doubts, trust, checks, document_sha256)
-     VALUES ($1::uuid, $2, $3::text::jsonb, $4::timestamptz, $5, $6::text[], $7, $8::text::jsonb, $9::bytea) ON CONFLICT (tx_id) DO NOTHING`,
+    `INSERT INTO cases (tx_id, product, content, opened_at, status, doubts, trust, checks, document_sha256, refusal)
+     VALUES ($1::uuid, $2, $3::text::jsonb, $4::timestamptz, $5, $6::text[], $7, $8::text::jsonb, $9::bytea, $10::text) ON CONFLICT (tx_id) DO NOTHING`,
     [
       row.tx_id,
       content.product,
       json,
       parts.now().toISOString(),
-      attachments === 'waiting' ? 'awaiting_attachment' : settled,
+      judged === 'refused' ? 'refused' : whole,
       doubts,
       verified.trust,
-      JSON.stringify(verified.checks),
+      JSON.stringify({ ...verified.checks, ...(isAsked && { signature: word?.status ?? 'unknown' }) }),
       isUsed ? null : verified.documentSha256,
+      judged === 'refused' ? 'signature_revoked' : null,
     ],
   );
+  return 'opened';
 }
 
 /** By its hash: whether this challenge was given to this terminal and answered well. */

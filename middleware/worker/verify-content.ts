@@ -16,8 +16,10 @@ export type Doubt =
   | 'chip_not_proven'
   /** The National Register's certificate was revoked when the terminal asked. */
   | 'register_revoked'
-  /** The certificate that signed was revoked, or its issuer's, when the terminal asked. */
+  /** The certificate that signed was revoked, or its issuer's, when the terminal asked; or since, or nobody knows since when. */
   | 'signature_revoked'
+  /** Signed where nobody could be asked; nobody could for days after either. */
+  | 'revocation_unknown'
   /** The signed document vouches for another request already. */
   | 'document_used_before'
   /** Came whole, and is not what the record says. */

@@ -41,6 +41,7 @@ function work(database: Database = bench.database, keys: OpenSealed = opening, l
     opening: keys,
     roots,
     judgeAttachments: async () => attachments,
+    revocations: { find: async () => ({ status: 'unchecked', source: null, asOf: null, revokedAt: null }) },
     now: () => new Date(),
     log,
     lookAgainMs,

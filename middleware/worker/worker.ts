@@ -1,5 +1,7 @@
+import type { Revocations } from '../revocation/revocations.ts';
 import { settleAwaiting } from './attachments.ts';
 import { type ProcessParts, processNext, RecordFailed } from './process-next.ts';
+import { askAuthority, type SignatureTargets, type SignatureWord } from './signature-word.ts';
 
 export type Worker = {
   /** Something arrived: look now. */
@@ -12,26 +14,53 @@ export type Worker = {
 
 type WorkerLog = { error(fields: object, event: string): void };
 
-export function startWorker(parts: ProcessParts & { log: WorkerLog; lookAgainMs: number }): Worker {
+/** Records about whose signatures somebody is asked at one time: after days without a line there may be thousands. */
+const mostAsked = 8;
+
+export type WorkerParts = ProcessParts & { revocations: Pick<Revocations, 'find'>; log: WorkerLog; lookAgainMs: number };
+
+export function startWorker(parts: WorkerParts): Worker {
   let stopped = false;
   let askedAgain = false;
   let round: Promise<void> | null = null;
+  const asking = new Map<string, Promise<void>>();
+  const words = new Map<string, SignatureWord>();
+
+  /** Seconds, while the round goes on with what else waits. A word is for one try: the next one asks again. */
+  function ask(txId: string, about: SignatureTargets): void {
+    const asked = askAuthority(parts.revocations, about)
+      .catch((error: unknown): SignatureWord => {
+        parts.log.error({ err: error }, 'authority_not_asked');
+        return { status: 'unknown' };
+      })
+      .then((word) => {
+        words.set(txId, word);
+        asking.delete(txId);
+        if (!stopped) wake();
+      });
+    asking.set(txId, asked);
+  }
 
   async function workThrough(): Promise<void> {
-    const failed: string[] = [];
+    /** Until the next round: what failed, and what has to wait until fewer are asked about. */
+    const leftOut: string[] = [];
     while (!stopped) {
       try {
-        if ((await processNext(parts, failed)) === 'nothing_waits') return;
+        const done = await processNext(parts, [...leftOut, ...asking.keys()], words);
+        if (done === 'nothing_waits') return;
+        if (typeof done !== 'object') continue;
+        if (asking.size < mostAsked) ask(done.ask, done.about);
+        else leftOut.push(done.ask);
       } catch (error) {
         if (!(error instanceof RecordFailed)) throw error;
         parts.log.error({ err: error.cause }, 'record_failed');
-        failed.push(error.txId);
+        leftOut.push(error.txId);
       }
     }
   }
 
   /** One round at a time. A wake during a round may come just after its last look, so the round is followed by another. */
-  function drain(): Promise<void> {
+  function goRound(): Promise<void> {
     askedAgain = true;
     round ??= (async () => {
       try {
@@ -48,7 +77,12 @@ export function startWorker(parts: ProcessParts & { log: WorkerLog; lookAgainMs:
   }
 
   function wake(): void {
-    drain().catch((error: unknown) => parts.log.error({ err: error }, 'worker_round_failed'));
+    goRound().catch((error: unknown) => parts.log.error({ err: error }, 'worker_round_failed'));
+  }
+
+  async function drain(): Promise<void> {
+    await goRound();
+    for (; asking.size > 0 && !stopped; await goRound()) await Promise.all(asking.values());
   }
 
   // Finds what another instance stored and died over.

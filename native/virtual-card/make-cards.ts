@@ -108,6 +108,12 @@ function writeCard(folder: string, description: string[], files: CardFiles): voi
   writeFileSync(path.join(folder, 'card'), `${description.join('\n')}\n`);
 }
 
+/** The card of one more person, into `folder`. Of the issuers only these are its own: `makeIssuers` makes new ones each time. */
+export async function makeCard(folder: string, persona: EidPersona, issuers: CardIssuers, photos: string): Promise<void> {
+  const { files } = await eidFiles(persona, issuers, (file) => readFileSync(path.join(photos, file)));
+  writeCard(folder, describe(persona), files);
+}
+
 /**
  * Writes a folder for each persona into `out`/cards, the test root as `out`/root.pem, and what the test authority needs.
  * @returns when the first of the certificates that prove something expires

@@ -81,7 +81,7 @@ const EidFields = Shown.extend({
 const registerOf = { 17: 'rsa_sha256', 18: 'ec' } as const;
 const photoHashOf = { ec: 'sha384', rsa_sha256: 'sha256', rsa_sha1: 'sha1' } as const;
 
-const EidPersona = EidFields.transform((persona) => {
+export const EidPersona = EidFields.transform((persona) => {
   const register = persona.register ?? registerOf[persona.applet];
   return { ...persona, register, photoHash: persona.photoHash ?? photoHashOf[register] };
 });

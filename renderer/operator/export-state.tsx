@@ -52,13 +52,13 @@ function Place({ children }: { children: ReactNode }) {
   );
 }
 
-function Done({ state: { records, bytes, file } }: { state: Extract<State, { state: 'done' }> }) {
+function Done({ state: { records, attachments, bytes, folder } }: { state: Extract<State, { state: 'done' }> }) {
   const intl = useIntl();
   const [amount, unit] = bytes < 1_000_000 ? [bytes / 1_000, 'kilobyte'] : [bytes / 1_000_000, 'megabyte'];
   const size = intl.formatNumber(amount, { style: 'unit', unit, maximumFractionDigits: 1 });
   return (
     <>
-      <OperatorSay id="op.export.done" values={{ records, size }} /> <span className="op__name">{file}</span>
+      <OperatorSay id="op.export.done" values={{ records, attachments, size }} /> <span className="op__name">{folder}</span>
     </>
   );
 }

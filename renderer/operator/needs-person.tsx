@@ -52,8 +52,8 @@ function Stuck({ record }: { record: NeedsPerson }) {
           </>
         ) : (
           <>
-            {/* What the disk damaged stays damaged, however often it is sent. */}
-            {reason !== 'damaged' && (
+            {/* Neither can be sent, however often it is tried. */}
+            {reason !== 'damaged' && reason !== 'former_terminal' && (
               <Named reference={reference} id="op.needs.again" icon={ArrowsClockwiseIcon} onPress={() => decide('again')} />
             )}
             <Named reference={reference} id="op.needs.aside" icon={TrashIcon} onPress={() => setSure(true)} />

@@ -23,10 +23,10 @@ export function Warnings({ status }: { status: OperatorStatus }) {
   );
 }
 
-export function listWarnings({ terminal, line, queue }: OperatorStatus): Warning[] {
+export function listWarnings({ terminal, line, queue, queueProblem }: OperatorStatus): Warning[] {
   const { standing } = terminal;
   const warnings: (Warning | false)[] = [
-    queue === null ? { id: 'op.warn.noQueue' } : queue.accepts !== 'ok' && { id: `op.warn.${queue.accepts}` },
+    queue === null ? { id: noQueue(queueProblem) } : queue.accepts !== 'ok' && { id: `op.warn.${queue.accepts}` },
     standing !== 'active' && { id: `op.warn.${standing}` },
     line.problem !== null && { id: `op.line.problem.${line.problem}` },
     clockWarning(line.clockOffset),
@@ -35,6 +35,10 @@ export function listWarnings({ terminal, line, queue }: OperatorStatus): Warning
     line.bundleProblem !== null && { id: `op.bundle.problem.${line.bundleProblem}` },
   ];
   return warnings.filter((warning) => warning !== false);
+}
+
+function noQueue(problem: OperatorStatus['queueProblem']): OperatorMessageId {
+  return problem === null || problem === 'failed' ? 'op.warn.noQueue' : `op.warn.noQueue.${problem}`;
 }
 
 function clockWarning(offset: number | null): Warning | false {

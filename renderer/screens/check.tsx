@@ -9,6 +9,7 @@ import { Feet } from '../ui/feet.tsx';
 import {
   ArrowLeftIcon,
   ArrowRightIcon,
+  CameraIcon,
   PasswordIcon,
   PlugsIcon,
   SealCheckIcon,
@@ -108,20 +109,34 @@ function PinOffer() {
   );
 }
 
-function AnswerRow({ answer }: { answer: CheckView['answers'][number] }) {
-  const text = useText();
+type Answer = CheckView['answers'][number];
+
+function AnswerValue({ answer: { control, value } }: { answer: Answer }) {
   const dates = useDates();
+  if (control === 'photo') return value === '' ? <Say id="check.noPhotos" /> : <Say id="check.photos" values={{ count: Number(value) }} />;
+  if (value === '') return <Say id="check.empty" />;
+  return control === 'date' ? dates.day(value) : value;
+}
+
+function AnswerRow({ answer }: { answer: Answer }) {
+  const text = useText();
+  const photos = answer.control === 'photo';
   const empty = answer.value === '';
   return (
     <Row
       name={answer.label}
       soft={empty}
       source={
-        !empty && (
+        !empty &&
+        (photos ? (
+          <Source icon={CameraIcon}>
+            <Say id="source.photo" />
+          </Source>
+        ) : (
           <Source icon={UserIcon}>
             <Say id="source.said" />
           </Source>
-        )
+        ))
       }
       action={
         <Button
@@ -133,7 +148,7 @@ function AnswerRow({ answer }: { answer: CheckView['answers'][number] }) {
         </Button>
       }
     >
-      {empty ? <Say id="check.empty" /> : answer.control === 'date' ? dates.day(answer.value) : answer.value}
+      <AnswerValue answer={answer} />
     </Row>
   );
 }

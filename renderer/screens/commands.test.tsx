@@ -78,6 +78,7 @@ const presses: Press[] = [
   ['kept', 'Sluit mijn bezoek', 'visit.stop', { why: 'stopped' }],
   ['kept-sending', 'Bent u dit niet?', 'visit.stop', { why: 'not_me' }],
   ['kept-received', 'Sluit mijn bezoek', 'visit.stop', { why: 'stopped' }],
+  ['kept-receipt', 'Sluit mijn bezoek', 'visit.stop', { why: 'stopped' }],
   ['kept-needs-attention', 'Stop', 'visit.stop', { why: 'stopped' }],
   ['goodbye', 'Begin een nieuw bezoek', 'visit.begin', {}],
   ['goodbye', 'Ik schrijf nog', 'visit.stay', {}],
@@ -164,7 +165,7 @@ describe('what a press asks', () => {
 
   it('is tried on every page that can be pressed', () => {
     const tried = new Set(presses.map(([view]) => view));
-    const quiet: FixtureName[] = ['keeping', 'broken', 'broken-disk-full'];
+    const quiet: FixtureName[] = ['keeping', 'broken', 'broken-not-enrolled', 'broken-disk-full'];
     expect(fixtureNames.filter((name) => !tried.has(name)).sort()).toEqual([...quiet, ...atWork].sort());
   });
 

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useId, useRef } from 'react';
+import { useId, useRef } from 'react';
 import type { FieldView, KioskView } from '../../contract/view.ts';
 import { ask } from '../api.ts';
 import { Say } from '../i18n/words.tsx';
@@ -13,12 +13,20 @@ import { ArrowLeftIcon, ArrowRightIcon } from '../ui/icons.ts';
 import { OnScreenKeyboard } from '../ui/on-screen-keyboard.tsx';
 import { Page } from '../ui/page.tsx';
 import { Title } from '../ui/title.tsx';
+import { useSummaryFocus } from '../ui/use-summary-focus.ts';
 import { useTyping } from '../ui/use-typing.ts';
 import { Where } from '../ui/where.tsx';
 import { Who } from '../ui/who.tsx';
+import { PhotoQuestion } from './photo-question.tsx';
 
-/** One page, one question. */
+/** One page, one question. A paper to photograph takes the page for itself. */
 export function QuestionScreen({ view, screen }: { view: KioskView; screen: QuestionView }) {
+  const [field] = screen.fields;
+  if (field?.photos) return <PhotoQuestion view={view} screen={screen} field={field} photos={field.photos} />;
+  return <TypedQuestion view={view} screen={screen} />;
+}
+
+function TypedQuestion({ view, screen }: { view: KioskView; screen: QuestionView }) {
   const answers = useAnswers(screen);
   const mended = useMended(screen.fields, view.revision);
   const answering: Answering = {
@@ -108,19 +116,4 @@ function Question({ screen, takesFocus, answering, typing }: QuestionProps) {
       </div>
     </>
   );
-}
-
-/** After "next", when something is wrong, the summary is where reading goes on: each time, also for the same mistake. */
-function useSummaryFocus(revision: number, wrong: boolean, summary: RefObject<HTMLDivElement | null>): () => void {
-  const waiting = useRef(true);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each view may be the answer that was waited for
-  useEffect(() => {
-    if (!wrong || !waiting.current) return;
-    waiting.current = false;
-    summary.current?.focus();
-    summary.current?.scrollIntoView({ block: 'nearest' });
-  }, [revision, wrong]);
-  return () => {
-    waiting.current = true;
-  };
 }

@@ -8,17 +8,21 @@ export type TypedText = { form: string; pages: Readonly<Record<string, Readonly<
 
 export type KeyboardOrder = 'azerty' | 'alphabet';
 
-type Local = { overlay: Overlay | null; typed: TypedText | null; keyboardOrder: KeyboardOrder };
+/** Small pictures of the photos that main has, by id. */
+export type Thumbnails = Readonly<Record<string, string>>;
+
+type Local = { overlay: Overlay | null; typed: TypedText | null; thumbnails: Thumbnails; keyboardOrder: KeyboardOrder };
 
 export type KioskState = Local & {
   view: KioskView | null;
   takeView(view: KioskView): void;
   open(overlay: Overlay | null): void;
   type(place: { form: string; page: string }, field: string, text: string): void;
+  remember(photo: string, thumbnail: string): void;
   orderKeys(order: KeyboardOrder): void;
 };
 
-const nothingLocal: Local = { overlay: null, typed: null, keyboardOrder: 'azerty' };
+const nothingLocal: Local = { overlay: null, typed: null, thumbnails: {}, keyboardOrder: 'azerty' };
 
 /** The newest view, and what belongs to the glass alone. Decides nothing; forgets everything when the visit changes. */
 export const useKiosk = create<KioskState>()((set) => ({
@@ -35,6 +39,7 @@ export const useKiosk = create<KioskState>()((set) => ({
       const pages = typed?.form === form ? typed.pages : {};
       return { typed: { form, pages: { ...pages, [page]: { ...pages[page], [field]: text } } } };
     }),
+  remember: (photo, thumbnail) => set(({ thumbnails }) => ({ thumbnails: { ...thumbnails, [photo]: thumbnail } })),
   orderKeys: (keyboardOrder) => set({ keyboardOrder }),
 }));
 
@@ -45,9 +50,13 @@ function keepLocal(state: KioskState, next: KioskView): Local {
     // A question about a page that is gone or covered answers itself.
     overlay: next.cover || before.screen.name !== next.screen.name ? null : state.overlay,
     typed: belongsTo(state.typed, next) ? state.typed : null,
+    thumbnails: inForm.has(next.screen.name) ? state.thumbnails : {},
     keyboardOrder: state.keyboardOrder,
   };
 }
+
+/** From one form to another there is no way past the catalogue. */
+const inForm: ReadonlySet<string> = new Set<KioskView['screen']['name']>(['question', 'check', 'sign_in', 'sign']);
 
 function belongsTo(typed: TypedText | null, { screen }: KioskView): boolean {
   return (screen.name === 'question' || screen.name === 'check') && screen.step.form === typed?.form;

@@ -11,5 +11,9 @@ export function losesAnswers({ screen }: KioskView, typed: TypedText | null): bo
   // Signing in may be in the middle of a form or before it: asking once too often loses nothing.
   if (['check', 'keeping', 'sign_in', 'sign'].includes(screen.name)) return true;
   if (screen.name !== 'question') return false;
-  return screen.step.at > 1 || hasTyped(typed) || screen.fields.some((field) => field.value !== '');
+  return (
+    screen.step.at > 1 ||
+    hasTyped(typed) ||
+    screen.fields.some(({ value, photos }) => value !== '' || (photos !== null && photos.ids.length > 0))
+  );
 }

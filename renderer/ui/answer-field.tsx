@@ -24,6 +24,9 @@ export function AnswerField({ field, alone, answering, typing }: AnswerFieldProp
     case 'text':
     case 'long_text':
       return <TextField field={field} value={value} typing={typing} maxLength={maxLength} onChange={onChange} />;
+    case 'photo':
+      // Has the page for itself: photo-question.tsx.
+      return null;
     default:
       return unreachable(field.control);
   }
@@ -34,6 +37,7 @@ export function boxesOf(field: FieldView, answering: Answering): Box[] {
   const value = answering.answerTo(field.name);
   switch (field.control) {
     case 'choice':
+    case 'photo':
       return [];
     case 'date':
       return datePartNames.map((part) => ({

@@ -11,6 +11,7 @@ const arrival: Arrival = {
   receivedAt: '2026-01-02T03:04:05.000Z',
   copies: 1,
   state: 'new',
+  status: null,
 };
 
 let line: DemoLine;

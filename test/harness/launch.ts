@@ -24,6 +24,8 @@ export type LaunchOptions = {
   /** False leaves out the dock's window, though there are edges. */
   dock?: boolean;
   extraArgs?: readonly string[];
+  /** Chromium's own picture, a file of frames (Y4M) in its place, or no camera at all. Left out: whatever this machine has. */
+  camera?: 'fake' | 'none' | { file: string };
   env?: Readonly<Record<string, string>>;
   size?: { width: number; height: number };
 };
@@ -66,6 +68,7 @@ export async function launchApp(options: LaunchOptions): Promise<LaunchedApp> {
     ...['--data', run.data],
     ...(withDock ? ['--demo-edges', edges.edgesFile] : []),
     ...(edges !== undefined && build === 'demo' ? edges.appArgs : []),
+    ...cameraSwitches(options.camera),
     ...(options.extraArgs ?? []),
   ];
   const app = await launchUnheard({
@@ -110,6 +113,14 @@ export async function launchApp(options: LaunchOptions): Promise<LaunchedApp> {
     await kill();
     throw error;
   }
+}
+
+/** Chromium's media/capture/video/fake_video_capture_device_factory.h. The product build takes none of these. */
+function cameraSwitches(camera: LaunchOptions['camera']): string[] {
+  const device = '--use-fake-device-for-media-stream';
+  if (camera === undefined) return [];
+  if (camera === 'fake') return [device];
+  return camera === 'none' ? [`${device}=device-count=0`] : [device, `--use-file-for-fake-video-capture=${camera.file}`];
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -20,6 +20,8 @@ const Arrival = z.object({
   /** How many times it arrived and took effect; anything but 1 is the middleware's mistake. */
   copies: z.int(),
   state: z.string(),
+  /** Of its case, once there is one. */
+  status: z.string().nullable(),
 });
 export type Arrival = z.infer<typeof Arrival>;
 

@@ -78,6 +78,8 @@ it('a document that was read, signed and kept: when the visit is over no page an
   await person.press('button.next');
   await person.choose('Mijn reispas');
   await person.press('button.next');
+  await person.seeQuestion('Hebt u er papieren bij?');
+  await person.press('photo.nextWithout');
   await person.press('check.toDocument');
   await person.see('sign.title');
   await person.page

@@ -9,7 +9,7 @@ import { keep } from '../../build/keeper.ts';
 import { root } from '../../build/paths.ts';
 import { readyRuntime } from '../../build/runtime.ts';
 import { writeTicket } from '../../contract/kept-record.ts';
-import { writeReceipt } from '../../contract/receipt.ts';
+import { writeReceipt } from '../../contract/receipt-code.ts';
 import { BatchReply, type TransactionEvent } from '../../contract/wire.ts';
 import { asDelivery, makeReference } from '../../middleware/testing/fake-terminal.ts';
 import { openTestBench, type TestBench, type TestMiddleware } from '../../middleware/testing/harness.ts';

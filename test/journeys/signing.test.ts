@@ -19,6 +19,8 @@ async function fillProxy({ person }: Pick<Stage, 'person'>): Promise<void> {
   await person.seeQuestion('Wat mag die persoon afhalen?');
   await person.choose('Mijn reispas');
   await person.press('button.next');
+  await person.seeQuestion('Hebt u er papieren bij?');
+  await person.press('photo.nextWithout');
   await person.see('check.title');
   await person.press('check.toDocument');
 }

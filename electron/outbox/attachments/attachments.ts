@@ -51,30 +51,38 @@ export type AttachmentOptions = {
   stateOf(txId: string): RecordState | null;
 };
 
-/** In `folder`/attachments: `ID.sealed` and, once that is whole, `ID.json`. Throws when the folder cannot be made. */
+/** In `folder`/attachments: `ID.sealed` and, once that is whole, `ID.json`. A disk that fails now is tried again when it is needed. */
 export function openAttachments({ folder: profile, reserveMebibytes, stateOf }: AttachmentOptions): Attachments {
   const folder = join(profile, 'attachments');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const space = createSpace({ folder, reserveMebibytes });
   const writing = new Map<string, { txId: string; stopped: boolean }>();
   const sealedFile = (id: string) => join(folder, `${id}.sealed`);
   const noteFile = (id: string) => join(folder, `${id}.json`);
-  const notes = readNotes(folder);
+  let read: Map<string, Note> | null = null;
   /** Of this program's own forms, one may still be filled in. */
-  const fromBefore = new Set(notes.keys());
+  let fromBefore: ReadonlySet<string> = new Set();
+
+  function notes(): Map<string, Note> {
+    if (!read) {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      read = readNotes(folder);
+      fromBefore = new Set(read.keys());
+    }
+    return read;
+  }
 
   function countOf(txId: string): number {
-    return [...notes.values(), ...writing.values()].filter((one) => one.txId === txId).length;
+    return [...notes().values(), ...writing.values()].filter((one) => one.txId === txId).length;
   }
 
   function writeNote(note: Note): void {
     writeWhole(noteFile(note.id), JSON.stringify(note));
-    notes.set(note.id, note);
+    notes().set(note.id, note);
   }
 
   /** The note first: a file without one is a leftover. */
   function remove(id: string): void {
-    notes.delete(id);
+    notes().delete(id);
     rmSync(noteFile(id), { force: true });
     rmSync(sealedFile(id), { force: true });
   }
@@ -82,12 +90,12 @@ export function openAttachments({ folder: profile, reserveMebibytes, stateOf }: 
   return {
     async prepare(txId, source, { name, mediaType }) {
       if (name.length === 0 || name.length > 200) return refuse('bad_name');
-      if (countOf(txId) >= attachmentLimits.perRecord) return refuse('too_many');
       const id = uuidv7();
       const key = randomBytes(32);
       const job = { txId, stopped: false };
-      writing.set(id, job);
       try {
+        if (countOf(txId) >= attachmentLimits.perRecord) return refuse('too_many');
+        writing.set(id, job);
         const options = { file: sealedFile(id), id, key, mediaType, hasRoom: space.hasRoom, isStopped: () => job.stopped };
         const sealed = await sealFile(source instanceof Uint8Array ? [source] : source, options);
         if (!sealed.ok || job.stopped) {
@@ -108,12 +116,15 @@ export function openAttachments({ folder: profile, reserveMebibytes, stateOf }: 
 
     discard(txId, id) {
       for (const [at, job] of writing) if (job.txId === txId && (id === undefined || id === at)) job.stopped = true;
-      if (stateOf(txId) !== null) return;
-      for (const note of [...notes.values()]) if (note.txId === txId && !note.kept && (id === undefined || id === note.id)) remove(note.id);
+      tryTo(() => {
+        if (stateOf(txId) !== null) return;
+        for (const note of [...notes().values()])
+          if (note.txId === txId && !note.kept && (id === undefined || id === note.id)) remove(note.id);
+      });
     },
 
     list() {
-      const oldestFirst = [...notes.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
+      const oldestFirst = [...notes().values()].sort((one, other) => (one.id < other.id ? -1 : 1));
       return oldestFirst.flatMap((note) => {
         const { kept, ...stored } = note;
         const state = stateOf(note.txId);
@@ -136,7 +147,7 @@ export function openAttachments({ folder: profile, reserveMebibytes, stateOf }: 
     remove,
 
     removeLeftovers() {
-      for (const note of [...notes.values()]) if (fromBefore.has(note.id) && !note.kept && stateOf(note.txId) === null) remove(note.id);
+      for (const note of [...notes().values()]) if (fromBefore.has(note.id) && !note.kept && stateOf(note.txId) === null) remove(note.id);
       for (const name of readdirSync(folder)) {
         const id = name.split('.', 1)[0] ?? '';
         if (writing.has(id)) continue;

@@ -10,16 +10,19 @@ export type Errand =
   | { errand: 'find_signer'; insertion: number; attempt: string }
   | { errand: 'prepare_document'; visit: Visit; insertion: number; attempt: string }
   | { errand: 'sign'; insertion: number; attempt: string }
-  | { errand: 'forget_document'; attempt: string };
+  | { errand: 'forget_document'; attempt: string }
+  | { errand: 'seal_photo'; txId: string; field: string; shot: string }
+  /** `photo`: one that was taken back; null: all of a form that will not be kept. */
+  | { errand: 'discard_photos'; txId: string; photo: string | null };
 
 /** The errands that begin with this step: each is for something that was not so before. */
 export function errandsBetween(before: KioskState, after: KioskState): Errand[] {
   const now = visitOf(after);
   const old = visitOf(before);
-  const left = forgetErrands(old, now);
+  const left = [...forgetErrands(old, now), ...discardErrands(old, now)];
   if (!now) return left;
   const same = old?.id === now.id ? old : null;
-  return [...left, ...keepErrand(same, now), ...cardErrands(same, now), ...pinErrands(same, now)];
+  return [...left, ...keepErrand(same, now), ...cardErrands(same, now), ...pinErrands(same, now), ...sealErrands(same, now)];
 }
 
 /** A document that was shown and will not be signed any more, with or without its visit. */
@@ -28,6 +31,26 @@ function forgetErrands(before: Visit | null, now: Visit | null): Errand[] {
   const { attempt } = before.place;
   const goesOn = now?.id === before.id && now.place.at === 'sign' && now.place.attempt === attempt;
   return goesOn ? [] : [{ errand: 'forget_document', attempt }];
+}
+
+/** Photos of a form that was left, with or without its visit, and those that were taken back. What was kept stays. */
+function discardErrands(before: Visit | null, now: Visit | null): Errand[] {
+  const draft = before?.draft;
+  if (!draft || (draft.attachments.length === 0 && draft.photo?.stage !== 'sealing')) return [];
+  const { txId } = draft;
+  const same = now?.draft?.txId === txId ? now.draft : null;
+  if (!same) return now?.kept.some((kept) => kept.txId === txId) ? [] : [{ errand: 'discard_photos', txId, photo: null }];
+  return draft.attachments
+    .filter(({ id }) => !same.attachments.some((other) => other.id === id))
+    .map(({ id }) => ({ errand: 'discard_photos', txId, photo: id }));
+}
+
+function sealErrands(before: Visit | null, { draft }: Visit): Errand[] {
+  if (draft?.photo?.stage !== 'sealing') return [];
+  const { txId } = draft;
+  const { field, shot } = draft.photo;
+  const old = before?.draft?.photo;
+  return old?.stage === 'sealing' && old.shot === shot ? [] : [{ errand: 'seal_photo', txId, field, shot }];
 }
 
 function keepErrand(before: Visit | null, now: Visit): Errand[] {

@@ -13,6 +13,7 @@ import type { Counter } from '../../sync/counter.ts';
 import type { Sync } from '../../sync/sync.ts';
 import type { KioskState, Visit, VisitEvent } from '../state.ts';
 import { type Errand, visitOf } from './errands-between.ts';
+import type { Photos } from './photos.ts';
 import type { PinEntry } from './pin-entry.ts';
 import { runSignIn, trouble } from './run-sign-in.ts';
 import { createSigning } from './run-signing.ts';
@@ -26,6 +27,7 @@ export type ErrandParts = {
   counter: Counter;
   card: Pick<CardSupervisor, 'prepare' | 'signIn' | 'sign' | 'proveChip'>;
   pinEntry: PinEntry;
+  photos: Pick<Photos, 'seal' | 'discard'>;
   clock: Clock;
   log: Log;
   record: (visit: string | null, event: Parameters<Audit['write']>[1]) => void;
@@ -56,6 +58,10 @@ export function createErrandRunner(parts: ErrandParts): (errand: Errand) => void
         return signing.prepare(errand);
       case 'sign':
         return signing.sign(errand);
+      case 'seal_photo':
+        return parts.photos.seal(errand);
+      case 'discard_photos':
+        return discard(errand);
       default:
         return unreachable(errand);
     }
@@ -115,6 +121,11 @@ export function createErrandRunner(parts: ErrandParts): (errand: Errand) => void
     dispatch({ type: 'chip', insertion, txId, chip: answer.answer === 'chip' ? answer : gone ? 'gone' : null });
   }
 
+  /** What a disk refuses to give up now goes at the next start. */
+  async function discard(errand: Extract<Errand, { errand: 'discard_photos' }>): Promise<void> {
+    parts.photos.discard(errand);
+  }
+
   async function signIn({ visit, insertion, attempt }: Extract<Errand, { errand: 'sign_in' }>): Promise<void> {
     const isWanted = () => {
       const place = visitOf(parts.state())?.place;
@@ -161,9 +172,12 @@ function afterFailure(errand: Errand): VisitEvent | null {
     case 'prepare_document':
     case 'sign':
       return { type: 'sign_step', attempt: errand.attempt, step: trouble('failed') };
+    case 'seal_photo':
+      return { type: 'photo_not_sealed', shot: errand.shot, problem: 'storage_failed' };
     case 'recall_kept':
     case 'check_revocation':
     case 'forget_document':
+    case 'discard_photos':
       return null;
     default:
       return unreachable(errand);

@@ -47,6 +47,8 @@ const visit: Visit = {
     product: 'honour-statement',
     form: 'honour-statement',
     answers: {},
+    attachments: [],
+    photo: null,
     problems: {},
     signed: null,
   },

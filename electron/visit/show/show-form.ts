@@ -1,9 +1,10 @@
 import type { Field } from '../../../contract/form.ts';
 import { inLanguage, type Language } from '../../../contract/language.ts';
-import type { FieldView, FormStep, ScreenView } from '../../../contract/view.ts';
+import type { FieldView, FormStep, PhotosView, ScreenView } from '../../../contract/view.ts';
 import type { Form } from '../../forms/load-forms.ts';
 import type { LineState } from '../../sync/sync.ts';
 import type { Draft, Visit, VisitCard } from '../state.ts';
+import { photoRoom, photosOf } from '../steps/take-photo.ts';
 import { showFacts } from './show-facts.ts';
 
 /** The check page is the last step. */
@@ -23,11 +24,12 @@ export function showQuestion(form: Form, draft: Draft, pageNumber: number, card:
     question: inLanguage(page.question, language),
     hint: page.hint ? inLanguage(page.hint, language) : null,
     facts: card ? showFacts(facts, card) : [],
-    fields: page.fields.map((field) => showField(field, draft, language)),
+    fields: page.fields.map((field) => showField(field, form, draft, language)),
   };
 }
 
-function showField(field: Field, draft: Draft, language: Language): FieldView {
+function showField(field: Field, form: Form, draft: Draft, language: Language): FieldView {
+  const isPhoto = field.control === 'photo';
   const problem = draft.problems[field.name];
   const sentence = problem === 'wrong' ? (field.wrong ?? field.missing) : field.missing;
   return {
@@ -37,8 +39,20 @@ function showField(field: Field, draft: Draft, language: Language): FieldView {
     label: inLanguage(field.label, language),
     hint: field.hint ? inLanguage(field.hint, language) : null,
     options: field.options?.map((option) => ({ value: option.value, label: inLanguage(option.label, language) })) ?? null,
-    value: draft.answers[field.name] ?? '',
+    value: isPhoto ? '' : (draft.answers[field.name] ?? ''),
     error: problem ? inLanguage(sentence, language) : null,
+    photos: isPhoto ? showPhotos(field.name, form, draft) : null,
+  };
+}
+
+function showPhotos(field: string, form: Form, draft: Draft): PhotosView {
+  const { photo } = draft;
+  return {
+    ids: photosOf(draft, field),
+    needed: form.findProblems({}).missing.has(field),
+    room: photoRoom(draft),
+    sealing: photo?.stage === 'sealing' && photo.field === field,
+    problem: photo?.stage === 'problem' && photo.field === field ? photo.problem : null,
   };
 }
 
@@ -82,8 +96,9 @@ export function showRequestOnly(form: Form, signedIn: boolean, language: Languag
   return inLanguage(form.requestOnly, language);
 }
 
-/** A choice in its words; a date stays ISO, since the page formats it. */
+/** A choice in its words; a date stays ISO and photos are counted, since the page formats them. */
 export function showAnswer(field: Field, answer: string, language: Language): string {
+  if (field.control === 'photo') return answer === '' ? '' : String(photosOf({ answers: { [field.name]: answer } }, field.name).length);
   const option = field.options?.find((candidate) => candidate.value === answer);
   return option ? inLanguage(option.label, language) : answer;
 }

@@ -46,6 +46,8 @@ const draft = {
   product: 'main-residence-certificate',
   form: 'main-residence-certificate',
   answers: {},
+  attachments: [],
+  photo: null,
   problems: {},
   signed: null,
 };

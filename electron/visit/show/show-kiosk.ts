@@ -189,6 +189,7 @@ function showKept(kept: KeptRequest, cardStillIn: boolean, language: Language, p
     ticket: {
       reference: kept.reference,
       url: ticketUrl(kept, parts.config),
+      ...(kept.receipt !== null && { receiptUrl: ticketUrl({ ...kept, proof: kept.receipt }, parts.config) }),
       product: nameForm(form, language),
       keptAt: kept.keptAt,
       receivedAt: kept.receivedAt,

@@ -26,7 +26,18 @@ const card = (state: CardState): VisitEvent => ({ type: 'card', state });
 const open = (form: string): VisitEvent => ({
   type: 'open',
   line: 'up',
-  draft: { txId: 't', reference: 'KTR-0000-0000', openedAt: '', product: form, form, answers: {}, problems: {}, signed: null },
+  draft: {
+    txId: 't',
+    reference: 'KTR-0000-0000',
+    openedAt: '',
+    product: form,
+    form,
+    answers: {},
+    attachments: [],
+    photo: null,
+    problems: {},
+    signed: null,
+  },
 });
 const put = [card({ state: 'reading', insertion: 1 }), card(completeState(ada, 1)), { type: 'continue' } as const];
 const signingIn = [...put, open('data-consultations')];

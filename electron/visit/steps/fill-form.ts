@@ -21,7 +21,7 @@ export function answerPage(walk: Walk, pageName: string, given: Answers): Walk {
   const problems = problemsOn(page, walk.form, answers);
   // What was signed is what was answered then.
   const signed = isDeepStrictEqual(answers, walk.draft.answers) ? walk.draft.signed : null;
-  const draft = { ...walk.draft, answers, problems, signed };
+  const draft = { ...walk.draft, answers, problems, signed, photo: null };
   if (Object.keys(problems).length > 0) return { ...walk, draft };
   const last = place.changing || place.page + 1 >= walk.form.pages.length;
   return { ...walk, draft, place: last ? { at: 'check', problem: null } : { at: 'question', page: place.page + 1, changing: false } };
@@ -30,7 +30,7 @@ export function answerPage(walk: Walk, pageName: string, given: Answers): Walk {
 /** One page back; from the first page to the catalogue, from the check page to the last question. */
 export function goBack(walk: Walk): Walk {
   const { place } = walk;
-  const draft = { ...walk.draft, problems: {} };
+  const draft = { ...walk.draft, problems: {}, photo: null };
   if (place.at === 'check') return { ...walk, draft, place: { at: 'question', page: walk.form.pages.length - 1, changing: false } };
   if (place.at !== 'question') return walk;
   if (place.changing) return { ...walk, draft, place: { at: 'check', problem: null } };
@@ -48,7 +48,9 @@ function clean(text: string): string {
 
 function takeAnswers(before: Answers, page: FormPage, given: Answers): Answers {
   const after = { ...before };
-  for (const { name } of page.fields) {
+  for (const { name, control } of page.fields) {
+    // What was photographed main knows by itself.
+    if (control === 'photo') continue;
     const value = clean(given[name] ?? '');
     if (value === '') delete after[name];
     else after[name] = value;

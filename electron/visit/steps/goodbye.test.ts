@@ -36,7 +36,18 @@ const put = (identity = ada, insertion = 1): VisitEvent[] => [
 const open = (form: string, reference: string): VisitEvent => ({
   type: 'open',
   line: 'up',
-  draft: { txId: `tx-${reference}`, reference, openedAt: '', product: form, form, answers: {}, problems: {}, signed: null },
+  draft: {
+    txId: `tx-${reference}`,
+    reference,
+    openedAt: '',
+    product: form,
+    form,
+    answers: {},
+    attachments: [],
+    photo: null,
+    problems: {},
+    signed: null,
+  },
 });
 /** From the list to a kept request, and back to the list. */
 const keepDefect = (reference: string): VisitEvent[] => [

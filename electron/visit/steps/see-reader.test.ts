@@ -48,6 +48,8 @@ const certificate: VisitEvent = {
     product: 'main-residence-certificate',
     form: 'main-residence-certificate',
     answers: {},
+    attachments: [],
+    photo: null,
     problems: {},
     signed: null,
   },

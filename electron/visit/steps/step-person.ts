@@ -6,6 +6,7 @@ import { enterForm, whyClosed } from './enter-form.ts';
 import { answerPage, goBack, type Walk } from './fill-form.ts';
 import { afterAgreeing, afterUnusedCard, meetCard } from './step-card.ts';
 import { beginConfirming, beginSigning, leaveSignIn, leaveSigning, startSigning, tryAgain, waitsAtReader } from './step-pin.ts';
+import { beginPhoto, isSealing, removePhoto } from './take-photo.ts';
 
 export type PersonEvent = Extract<
   VisitEvent,
@@ -19,6 +20,8 @@ export type PersonEvent = Extract<
       | 'back'
       | 'change'
       | 'send'
+      | 'photo'
+      | 'photo_remove'
       | 'sign_in'
       | 'sign_in_again'
       | 'sign_in_leave'
@@ -53,10 +56,14 @@ export function stepPerson(visit: Visit, event: PersonEvent, reader: CardState, 
         return page >= 0 && visit.place.at === 'check' ? { ...walk, place: { at: 'question', page, changing: true } } : walk;
       });
     case 'send':
-      if (visit.place.at !== 'check' || !visit.draft) return visit;
+      if (visit.place.at !== 'check' || !visit.draft || isSealing(visit.draft)) return visit;
       // What was signed and could not be kept is kept now: nobody gives a PIN twice for the same bytes.
       if (scene.rules.forms.get(visit.draft.form)?.signs && !visit.draft.signed) return beginSigning(visit, scene);
       return { ...visit, place: { at: 'keeping' } };
+    case 'photo':
+      return fill(visit, scene, (walk) => beginPhoto(walk, event));
+    case 'photo_remove':
+      return fill(visit, scene, (walk) => removePhoto(walk, event));
     case 'sign_in':
       return beginConfirming(visit, scene);
     case 'sign_in_again':
@@ -89,10 +96,10 @@ function openForm(visit: Visit, { draft: fresh, line }: Opening, reader: CardSta
   return meetCard({ ...waiting, place: { at: 'insert_card' } }, reader, scene);
 }
 
-/** Runs a step of the form; leaves the visit alone when no form is open on a page. */
+/** Runs a step of the form; leaves the visit alone when no form is open on a page, or for the moment that a photo is put away. */
 function fill(visit: Visit, { rules }: Scene, step: (walk: Walk) => Walk): Visit {
   const form = visit.draft && rules.forms.get(visit.draft.form);
-  if (!visit.draft || !form || (visit.place.at !== 'question' && visit.place.at !== 'check')) return visit;
+  if (!visit.draft || isSealing(visit.draft) || !form || (visit.place.at !== 'question' && visit.place.at !== 'check')) return visit;
   const next = step({ form, draft: visit.draft, place: visit.place });
   return { ...visit, draft: next.draft, place: next.place };
 }

@@ -41,6 +41,8 @@ const draft = (form: string): Draft => ({
   product: form,
   form,
   answers: {},
+  attachments: [],
+  photo: null,
   problems: {},
   signed: null,
 });

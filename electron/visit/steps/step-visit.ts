@@ -29,6 +29,7 @@ import {
   hearSignStep,
   readInAnotherLanguage,
 } from './step-pin.ts';
+import { hearPhotoNotSealed, hearPhotoSealed } from './take-photo.ts';
 
 /** The rung this visit stands on. A card that was read proves a card, not its holder; a PIN proves the holder. */
 export function trustOf(visit: Visit): Trust {
@@ -60,7 +61,7 @@ function createEventStep(rules: VisitRules): (state: KioskState, event: VisitEve
       case 'tick':
         return stepTime(state, stamp, rules);
       case 'received':
-        return inVisit(state, (visit) => changeKept(visit, event.txId, { receivedAt: event.receivedAt }));
+        return inVisit(state, (visit) => changeKept(visit, event.txId, { receivedAt: event.receivedAt, receipt: event.receipt }));
       case 'needs_attention':
         return inVisit(state, (visit) => changeKept(visit, event.txId, { needsAttention: true }));
       case 'recently_kept':
@@ -102,6 +103,10 @@ function createEventStep(rules: VisitRules): (state: KioskState, event: VisitEve
         return inVisit(state, (visit) => hearCardRevoked(visit, event.chipNumber));
       case 'chip':
         return inVisit(state, (visit) => hearChip(visit, event, scene));
+      case 'photo_sealed':
+        return inVisit(state, (visit) => hearPhotoSealed(visit, event.shot, event.attachment));
+      case 'photo_not_sealed':
+        return inVisit(state, (visit) => hearPhotoNotSealed(visit, event.shot, event.problem));
       case 'continue':
       case 'catalogue':
       case 'card_again':
@@ -110,6 +115,8 @@ function createEventStep(rules: VisitRules): (state: KioskState, event: VisitEve
       case 'back':
       case 'change':
       case 'send':
+      case 'photo':
+      case 'photo_remove':
       case 'sign_in':
       case 'sign_in_again':
       case 'sign_in_leave':
@@ -148,6 +155,7 @@ function finishKeeping(
     keptAt: event.keptAt,
     signedIn: visit.findings.signIn !== null,
     receivedAt: null,
+    receipt: null,
     needsAttention: false,
   };
   const next: Visit = { ...visit, draft: null, kept: [...visit.kept, kept], place: { at: 'kept', txId: draft.txId } };

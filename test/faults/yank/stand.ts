@@ -115,6 +115,7 @@ export function openStand(parts: StandParts): Stand {
     forms: loadForms(bundledForms, () => undefined),
     products: loadCatalogue(),
     outbox: memoryOutbox(parts.onKept),
+    attachments: null,
     enrolled: true,
     recentCards: { remember: () => undefined, recall: () => [], forgetOld: () => undefined, forgetAll: () => undefined },
     betweenVisits: () => undefined,

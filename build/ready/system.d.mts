@@ -1,0 +1,1 @@
+export function installPostgres(): Promise<{ ok: boolean; output: string }>;

@@ -1,0 +1,40 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { makeDemoKeys } from '../../../middleware/demo-keys.ts';
+import { type Middleware, startMiddleware } from '../../../middleware/server.ts';
+import type { Database } from '../../../middleware/store/database.ts';
+import { openDatabase } from '../../../middleware/store/open-database.ts';
+import { enrolDirectly } from '../../../middleware/testing/enrolled.ts';
+import { configure } from '../../../middleware/testing/harness.ts';
+import { answerErrands } from './errands.mjs';
+
+/** The real middleware over TLS. `worker`: whether what arrives is opened and carried out meanwhile. */
+type Start = { dir: string; databaseUrl: string | null; worker: boolean; terminal: string; privateKey: string };
+
+let running: { middleware: Middleware; database: Database } | null = null;
+
+answerErrands({
+  async start({ dir, databaseUrl, worker, terminal, privateKey }: Start) {
+    const keys = await makeDemoKeys(dir);
+    const database = await openDatabase(databaseUrl === null ? 'memory' : { url: databaseUrl });
+    const [config, loaded] = await configure(keys, { demo: false });
+    const own = createPrivateKey(privateKey);
+    const enrolled = await enrolDirectly({ database, keys: loaded }, { id: terminal, keys: { privateKey: own, publicKey: createPublicKey(own) } });
+    const middleware = await startMiddleware(config, loaded, { database });
+    if (!worker) await middleware.worker.stop();
+    running = { middleware, database };
+    return { url: middleware.url, cert: enrolled.cert };
+  },
+  /** As before the first delivery. */
+  async empty() {
+    await running?.middleware.worker.drain();
+    await running?.database.query('TRUNCATE inbox, cases, delivery, queue');
+  },
+  async count() {
+    const [row] = (await running?.database.query('SELECT count(*)::float8 AS here FROM inbox')) ?? [];
+    return row?.here;
+  },
+  async stop() {
+    await running?.middleware.close();
+    await running?.database.close();
+  },
+});
