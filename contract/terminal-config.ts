@@ -33,12 +33,15 @@ export const TerminalConfig = z.object({
   }),
   /** `fit` scales the page to the window (desktops, demo); a kiosk's glass is measured once. */
   screen: z.object({ pxPerMm: z.union([z.literal('fit'), z.number().min(1).max(30)]), kiosk: z.boolean() }),
-  /** How the line is used: milliseconds. The cap bounds the random wait after failures. */
+  /**
+   * How the line is used: milliseconds. The cap bounds the random wait after failures. `healthMs`: between two looks at a line
+   * that nothing is sent over; ten thousand terminals that looked each half minute would be most of a middleware's work.
+   */
   sync: z
     .object({
       retryBaseMs: z.int().min(100).default(2_000),
       retryCapMs: z.int().min(1_000).default(300_000),
-      healthMs: z.int().min(1_000).default(30_000),
+      healthMs: z.int().min(1_000).default(300_000),
     })
     .prefault({}),
   /** What is kept, and where an operator may take it. */

@@ -31,6 +31,7 @@ import { askOnce } from './terminal/identity/ask-once.ts';
 import { enrolByCode } from './terminal/identity/enrol-by-code.ts';
 import { chooseKeyStore } from './terminal/identity/key-store.ts';
 import { type IdentityRegistry, openRegistry } from './terminal/identity/registry.ts';
+import { leaveNoMemoryDumps } from './terminal/no-memory-dumps.ts';
 import { endOnOwnMistake } from './terminal/own-mistakes.ts';
 import { type Prepared, prepareStart, readOrLeave } from './terminal/prepare-start.ts';
 import { quitTidily } from './terminal/quit-tidily.ts';
@@ -55,6 +56,7 @@ const devTools = __LOKET_BUILD__ === 'demo';
 const enrolAgainMs = 30_000;
 const openAgainMs = 2_000;
 
+leaveNoMemoryDumps();
 const mistakes = endOnOwnMistake();
 registerAppScheme();
 start(prepareStart(__LOKET_BUILD__));

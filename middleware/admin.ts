@@ -4,7 +4,7 @@ import type { Result } from '../contract/result.ts';
 import { AdminCommand, runCommand } from './admin/commands.ts';
 import { askRunningInstance, socketPathIn } from './admin/socket.ts';
 import { type MiddlewareConfig, readConfig } from './config.ts';
-import { rotateSealKey } from './keys/rotate.ts';
+import { type Rotated, rotated, rotateKeys } from './keys/rotate.ts';
 import { loadKeys } from './load-keys.ts';
 import { DatabaseUnavailable } from './store/database.ts';
 import { openDatabase } from './store/open-database.ts';
@@ -15,7 +15,8 @@ const usage = `node middleware/admin.ts --config FILE.json COMMAND
   revoke TERMINAL                        it delivers into quarantine and gets nothing else
   operator add NAME --role ROLE          viewer, operator or admin; prints a first password
   operator reset NAME                    a new first password
-  keys rotate [--key-set-key FILE.json]  a new seal key; then restart every instance within a day
+  keys rotate [seal|receipt|bundle] [--key-set-key FILE.json]
+                                         new keys, of one kind or of all; used from a day later, by every instance
   bundle publish FOLDER                  forms, catalogue and texts for the terminals
   backup-starts                          before a backup of the database is begun
   backed-up                              after that backup ended well and lies elsewhere
@@ -60,13 +61,25 @@ function readCommand(): AdminCommand | 'keys-rotate' {
   return read.success ? read.data : giveUp(usage);
 }
 
+/** Without a kind: all of them. */
+function readKinds(word: string | undefined): readonly Rotated[] {
+  if (word === undefined) return rotated;
+  const kind = rotated.find((each) => each === word);
+  return kind === undefined ? giveUp(usage) : [kind];
+}
+
 async function rotate({ keys }: MiddlewareConfig): Promise<Result<string, string>> {
+  const kinds = readKinds(third);
   if (typeof keys !== 'string')
     return giveUp('The keys stand in the configuration itself: put them in a file of their own, named under keys.');
-  const rotated = await rotateSealKey(keys, values['key-set-key'] ?? null, new Date());
-  if (!rotated.ok) return rotated;
-  const { id, from } = rotated.value;
-  return { ok: true, value: `New seal key ${id}. Terminals use it from ${from.toISOString()}: restart every instance before.` };
+  const done = await rotateKeys(keys, values['key-set-key'] ?? null, new Date(), kinds);
+  if (!done.ok) return done;
+  const { ids, from } = done.value;
+  const list = Object.values(ids).join(', ');
+  return {
+    ok: true,
+    value: `New: ${list}. Used from ${from.toISOString()}; running instances read the file by themselves within a minute.`,
+  };
 }
 
 async function run(config: MiddlewareConfig, command: AdminCommand): Promise<Result<string, string>> {

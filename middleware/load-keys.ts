@@ -4,25 +4,14 @@ import { ok, type Result, refuse } from '../contract/result.ts';
 import { pinnedRoots, type Root, testRoot } from '../native/eid/roots.ts';
 import { type MiddlewareConfig, readPem } from './config.ts';
 import { prepareTerminalCa, type TerminalCa } from './enrolment/terminal-ca.ts';
-import { prepareKeySet, type SignedKeySet } from './keys/key-set.ts';
-import { currentKey, type DatedKey, isWhole } from './keys/keys-file.ts';
-import { readKeysFile } from './keys/read-keys-file.ts';
-import { prepareReceipts, type SignReceipt } from './receipts/receipt-log.ts';
-import { type OpenSealed, prepareOpening } from './worker/open-sealed.ts';
+import { type LiveKeys, openLiveKeys } from './keys/live-keys.ts';
 
-export type LoadedKeys = {
+export type LoadedKeys = LiveKeys & {
   /** PEM. */
   tls: { key: string; cert: string; root: string };
   /** Of the root's DER: a part of every enrolment code. */
   rootSha256: Uint8Array;
   terminalCa: TerminalCa;
-  keySet: SignedKeySet;
-  signReceipt: SignReceipt;
-  /** The one that signs now. */
-  receiptKey: DatedKey;
-  opening: OpenSealed;
-  bundleKeys: readonly DatedKey[];
-  operatorKey: Uint8Array;
   /** Belgium's, for cards. */
   roots: Root[];
 };
@@ -35,27 +24,17 @@ export async function loadKeys(config: MiddlewareConfig): Promise<Result<LoadedK
   if (!terminalCa.ok) return terminalCa;
   const roots = await loadRoots(config);
   if (!roots.ok) return roots;
-  const file = await readKeysFile(config.keys);
-  if (!file.ok) return file;
-  const { seal, receipt, bundle, operatorKey } = file.value;
-  const named = [...seal, ...receipt, ...bundle].map(({ privateJwk }) => privateJwk);
-  if (![...named, ...(file.value.keySet.privateJwk === undefined ? [] : [file.value.keySet.privateJwk])].every(isWhole))
-    return refuse('A key in the file of keys is not the private key that it should be.');
-  const keySet = await prepareKeySet(file.value);
-  if (!keySet.ok) return keySet;
-  const receiptKey = currentKey(receipt, new Date());
-  return ok({
-    tls: tls.value,
-    rootSha256: createHash('sha256').update(new X509Certificate(tls.value.root).raw).digest(),
-    terminalCa: terminalCa.value,
-    roots: roots.value,
-    keySet: keySet.value,
-    signReceipt: prepareReceipts(receiptKey),
-    receiptKey,
-    opening: await prepareOpening(seal),
-    bundleKeys: bundle,
-    operatorKey: Buffer.from(operatorKey, 'base64url'),
-  });
+  const keys = await openLiveKeys(config.keys);
+  if (!keys.ok) return keys;
+  // Assigned and not spread: its properties say what holds now.
+  return ok(
+    Object.assign(keys.value, {
+      tls: tls.value,
+      rootSha256: createHash('sha256').update(new X509Certificate(tls.value.root).raw).digest(),
+      terminalCa: terminalCa.value,
+      roots: roots.value,
+    }),
+  );
 }
 
 async function loadTls(config: MiddlewareConfig): Promise<Result<LoadedKeys['tls'], string>> {

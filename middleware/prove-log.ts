@@ -2,7 +2,7 @@ import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { readConfig } from './config.ts';
 import { type LogReport, type ProveOptions, proveLog } from './evidence/prove-log.ts';
-import { toKeySet } from './keys/keys-file.ts';
+import { publicHalf } from './keys/keys-file.ts';
 import { readKeysFile } from './keys/read-keys-file.ts';
 import { type Database, DatabaseUnavailable } from './store/database.ts';
 import { openDatabase } from './store/open-database.ts';
@@ -77,7 +77,8 @@ if (url === '' && dataDir === undefined)
 try {
   const database = await openDatabase(url === '' ? { folder: dataDir ?? '' } : { url });
   const receiptKeys = new Map<string, KeyObject>(
-    toKeySet(keysFile.value).receipt.map(({ id, jwk }) => [id, createPublicKey({ key: jwk, format: 'jwk' })]),
+    // All that there ever were: terminals are told of the newest only, and the log goes back to the beginning.
+    keysFile.value.receipt.map(({ id, privateJwk }) => [id, createPublicKey({ key: publicHalf(privateJwk), format: 'jwk' })]),
   );
   try {
     const report = await database.transaction(async (queries) => {

@@ -15,6 +15,7 @@ import { takeCarried } from './ingest/carried.ts';
 import { createPacing } from './ingest/pacing.ts';
 import { addIngest } from './ingest/routes.ts';
 import { addKeySet } from './keys/routes.ts';
+import { watchKeys } from './keys/watch-keys.ts';
 import type { LoadedKeys } from './load-keys.ts';
 import { addOperator } from './operator/routes.ts';
 import { type DemoOperator, ensureDemoOperator } from './operators/demo-operator.ts';
@@ -25,7 +26,7 @@ import { addSignIn } from './sign-in/routes.ts';
 import type { Database } from './store/database.ts';
 import { createTerminals } from './terminals/terminals.ts';
 import { addTickets } from './tickets/routes.ts';
-import { releaseHeld } from './worker/release.ts';
+import { rejectHeld, releaseHeld } from './worker/release.ts';
 import { startWorker, type Worker } from './worker/worker.ts';
 
 export type Middleware = {
@@ -91,7 +92,15 @@ export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys
     const faults = addFaults(app, { signReceipt, now, wait: parts.wait ?? ((ms) => waitUnlessClosing(ms, closing.signal)) });
     addDemoRoutes(app, { database, faults, rootSha256, now });
   }
-  const ingest = { database, signReceipt, knownKeys: new Set(opening.keyIds), now, taken: worker.wake };
+  const watch = watchKeys(keys, { log: app.log, uptime });
+  const ingest = {
+    database,
+    signReceipt,
+    knownKeys: { has: keys.knowsSealKey },
+    lookForKeys: watch.look,
+    now,
+    taken: worker.wake,
+  };
   const pacing = createPacing();
   addIngest(app, {
     ...ingest,
@@ -119,7 +128,7 @@ export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys
   let origin = '';
   const ticketBucket = makeBucket(ticketRate);
   addTickets(app, { database, bucket: ticketBucket });
-  addChecker(app, { database, keySet, receiptKey: keys.receiptKey, now, bucket: ticketBucket, origin: () => origin });
+  addChecker(app, { database, keySet, receiptKey: () => keys.receiptKey, now, bucket: ticketBucket, origin: () => origin });
   addRevocations(app, { terminals, roots, revocations, now, bucket: makeBucket(terminalRate) });
   addSignIn(app, {
     database,
@@ -136,9 +145,10 @@ export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys
     rootSha256,
     operatorKey,
     demo: config.demo,
-    nextKeySet: keySet.set.nextUpdate,
+    nextKeySet: () => keySet.set.nextUpdate,
     buckets: { network: makeBucket(guessRate), name: makeBucket(guessRate) },
     release: releaseHeld,
+    reject: rejectHeld,
     released: worker.wake,
     ...takeCarried(ingest),
     ...takeCarriedAttachments({ database, now, whole: worker.wake }),
@@ -148,6 +158,7 @@ export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys
   try {
     await app.listen({ host: config.host, port: config.port });
   } catch (error) {
+    watch.stop();
     await worker.stop();
     await revocations.close();
     throw error;
@@ -161,6 +172,7 @@ export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys
     demoOperator,
     async close() {
       closing.abort();
+      watch.stop();
       await app.close();
       await worker.stop();
       await revocations.close();

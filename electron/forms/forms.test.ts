@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FormDefinition } from '../../contract/form.ts';
+import { FormDefinition, type FormPage } from '../../contract/form.ts';
 import { loadCatalogue } from '../catalogue/load-catalogue.ts';
 import { ada, completeState } from '../testing/people.ts';
 import { noFindings, type Visit } from '../visit/state.ts';
@@ -11,6 +11,8 @@ import { makeTransaction } from './make-transaction.ts';
 const silent = () => undefined;
 const forms = loadForms(bundledForms, silent);
 const certificate = bundledForms[0] as Record<string, unknown>;
+const proxy = FormDefinition.parse(bundledForms.find((form) => (form as { id: string }).id === 'collection-proxy'));
+const [firstPage, lastPage] = [proxy.pages[0], proxy.pages.at(-1)] as [FormPage, FormPage];
 
 describe('the shipped bundle', () => {
   it('has no error, and every product has its form', () => {
@@ -44,6 +46,10 @@ describe('a definition with an error is left out, and the others stay', () => {
     ],
     ['that wants a signature under nothing', { ...certificate, trust: 'signed' }],
     ['that has something signed by nobody', { ...certificate, signs: 'pades' }],
+    [
+      'that photographs a paper beside another question',
+      { ...proxy, pages: [{ ...lastPage, fields: [...lastPage.fields, ...firstPage.fields] }, ...proxy.pages.slice(1, -1)] },
+    ],
     ['that is nothing', null],
   ];
   for (const [name, definition] of broken) {
@@ -127,6 +133,40 @@ describe('makeTransaction', () => {
     expect(sign('no_line')).toMatchObject({ value: { evidence: { signatureRevocation: { status: 'unchecked', asOf: null } } } });
     expect(make(visit('main-residence-certificate', answers))).toMatchObject({
       value: { evidence: { signed: null, signatureRevocation: null, registerRevocation: { status: 'unchecked' } } },
+    });
+  });
+
+  describe('of photographed papers', () => {
+    const idOf = (number: number) => `0199a6f2-0000-7000-8000-00000000000${number}`;
+    const attachmentOf = (number: number) => ({
+      id: idOf(number),
+      name: 'papers.jpg',
+      mediaType: 'image/jpeg' as const,
+      bytes: 3,
+      sha256: 'A'.repeat(43),
+      key: 'A'.repeat(43),
+    });
+    const signed = { document: { format: 'pades' as const, pdf: 'AAAA' }, revocation: 'no_line' as const };
+    const papersOf = (ids: string, ...numbers: number[]) => {
+      const made = visit('collection-proxy', { who: 'Bram Proef', what: 'passport', ...(ids !== '' && { papers: ids }) });
+      return make({ ...made, draft: made.draft && { ...made.draft, attachments: numbers.map(attachmentOf), signed } });
+    };
+
+    it('takes each, numbered in the order in which they are answered', () => {
+      const made = papersOf(`${idOf(3)} ${idOf(1)}`, 1, 3);
+      expect(made.ok && made.value.attachments.map(({ id, name }) => [id, name])).toEqual([
+        [idOf(3), 'papers-1.jpg'],
+        [idOf(1), 'papers-2.jpg'],
+      ]);
+    });
+
+    it('takes none that no answer names, and goes without any', () => {
+      expect(papersOf(idOf(1), 1, 2)).toMatchObject({ ok: true, value: { attachments: [{ id: idOf(1) }] } });
+      expect(papersOf('')).toMatchObject({ ok: true, value: { attachments: [] } });
+    });
+
+    it('refuses an answer that is no list of photos', () => {
+      expect(papersOf('a paper')).toEqual({ ok: false, error: 'answers_invalid' });
     });
   });
 

@@ -133,6 +133,19 @@ describe('attachments', () => {
     ]);
   });
 
+  it('are read back too', async () => {
+    const { id, sha256 } = await prepare(1, 1_000);
+    keep(1);
+    async function* readBack(file: string) {
+      const bytes = readFileSync(file);
+      yield file.endsWith('.sealed') ? bytes.fill(0, 0, 1) : bytes;
+    }
+    const parts = { ...carried(), attachments: attachments.list(), read: attachments.read };
+    expect(parts.attachments).toMatchObject([{ id, sha256 }]);
+    const written = await writeExport({ folder: stick, name: 'a', carried: parts, signal: never, readBack });
+    expect([written, readdirSync(stick)]).toEqual([{ ok: false, error: 'not_written' }, []]);
+  });
+
   it('alone are worth an export: their record was received, and they may not be', async () => {
     await prepare(1, 1_000);
     keep(1);

@@ -80,8 +80,7 @@ const isSent = (parts: Parts, room: Room, id: number): boolean => id !== hidden(
 
 /** Whether it may go before older ones: not where one of its own lane would be overtaken by the run that begins at `from`. */
 function isFirst({ live, sql }: Room, { id, lane }: EntryRow, from: number): boolean {
-  const own = live.find((one) => one.id === id);
-  return own !== undefined && (own.ownLane || sql.waitsEarlier.get(lane, from) === undefined);
+  return live.some((one) => one.id === id && one.ownLane) || sql.waitsEarlier.get(lane, from) === undefined;
 }
 
 function findOldest(parts: Parts, room: Room, blocked: Blocked, after = 0): number | null {

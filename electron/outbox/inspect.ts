@@ -46,6 +46,8 @@ export function inspect(file: string): Found {
     };
   } catch (error) {
     look?.close();
+    // Killed while the file was being made: from then on it has a log, and never again a journal to roll back.
+    if (sqliteCode(error) === 'SQLITE_READONLY_ROLLBACK') return { found: 'empty' };
     if (!isDamage(error, 'opening')) throw error;
     return { found: 'damaged' };
   }

@@ -173,6 +173,23 @@ describe('at the start', () => {
     expect(numbersOf(outbox)).toEqual([1, 3, 4]);
   });
 
+  it('what waits for all checks waits for a salvage that fails, too: it may throw away what that would find', () => {
+    const before = open();
+    keepMany(before, [1]);
+    close(before);
+    rmSync(join(folder, database));
+    const outbox = open();
+    const inTheWay = join(folder, 'set-aside', '0001', 'statements.json.new');
+    mkdirSync(inTheWay);
+    const work = vi.fn();
+    outbox.afterChecks(work);
+    for (let time = 1; time <= 4; time += 1) expect(() => outbox.finishChecks()).toThrow();
+    expect(work).not.toHaveBeenCalled();
+    rmSync(inTheWay, { recursive: true });
+    outbox.finishChecks();
+    expect(work).toHaveBeenCalledOnce();
+  });
+
   it('what is carried stops where the disk changed a record: the rest has to be salvaged first', () => {
     const outbox = open();
     keepMany(outbox, [1, 2, 3]);
@@ -367,7 +384,7 @@ describe('at the start', () => {
       const outbox = open();
       outbox.finishChecks();
       expect(numbersOf(outbox)).toEqual([1, 2, 3]);
-      expect(stated(outbox).filter((claims) => claims.generation === generation)).toMatchObject([{ head: null, missing: [] }]);
+      expect(stated(outbox).filter((claims) => claims.generation === generation)).toMatchObject([{ head: { sequence: 3 }, missing: [] }]);
       outbox.noticeRollback([{ generation, linked: 3 }]);
       expect(outbox.losses()).toHaveLength(1);
       close(outbox);
@@ -520,6 +537,11 @@ describe('what the middleware knows of these queues', () => {
       { generation: 'AAAAAAAAAAA', linked: 7 },
     ]);
     expect(outbox.head().generation).not.toBe(generation);
+    // Both are closed: who goes on in either of them is a copy.
+    expect(stated(outbox).map((claims) => [claims.generation, claims.head?.sequence ?? null])).toEqual([
+      ['AAAAAAAAAAA', null],
+      [generation, 1],
+    ]);
   });
 });
 

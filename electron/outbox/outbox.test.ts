@@ -317,8 +317,10 @@ describe('what a person carries elsewhere', () => {
   });
 
   it('under a former name is not for the line: it is listed for a person, who may lay it aside', () => {
+    const lane = 'A'.repeat(22);
     const before = open();
-    for (const number of [1, 2]) keep(before, number);
+    keep(before, 1, lane);
+    keep(before, 2);
     close(before);
     const outbox = open({ identity: makeSigner('kiosk-3') });
     keep(outbox, 3);
@@ -331,10 +333,14 @@ describe('what a person carries elsewhere', () => {
     );
     outbox.decide(content(1).reference, 'again');
     outbox.decide(content(2).reference, 'aside');
+    outbox.markReceived(content(3).txId, makeReceipt());
+    keep(outbox, 4, lane);
+    grow();
+    expect(outbox.next(all)).toBeNull();
     expect(outbox.status().needsPerson.map(({ reference }) => reference)).toEqual([content(1).reference]);
     expect([...outbox.waitingDeliveries(all)].flatMap(({ records }) => records.map(({ txId }) => txId))).toEqual([
       content(1).txId,
-      content(3).txId,
+      content(4).txId,
     ]);
     outbox.finishChecks();
     expect(outbox.losses()).toEqual([]);

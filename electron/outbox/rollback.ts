@@ -15,11 +15,13 @@ export function noticeRollback(parts: Parts, room: Room, listed: readonly Linked
   const stated = new Set(listAside(parts.folder).flatMap(({ loss }) => loss.queues.map(({ generation }) => generation)));
   const ahead = listed.filter(({ generation, linked }) => !stated.has(generation) && linked > sequenceOf(room, queues.get(generation)));
   const unknown = listed.filter(({ generation }) => !stated.has(generation) && !queues.has(generation));
-  const lost = [...new Set([...ahead, ...unknown])].map((item) => toLost(parts, room, item, queues.get(item.generation)));
-  if (lost.length === 0) return;
+  if (ahead.length + unknown.length === 0) return;
   const { generation } = room.queue;
   const listedAt = listed.findIndex((item) => item.generation === generation);
   const isOlder = listedAt >= 0 && unknown.some((item) => listed.indexOf(item) > listedAt);
+  // The queue that is left is closed at its head as well: if somebody else goes on in it, that one is a copy.
+  const left = isOlder ? listed.slice(listedAt, listedAt + 1) : [];
+  const lost = [...new Set([...ahead, ...unknown, ...left])].map((item) => toLost(parts, room, item, queues.get(item.generation)));
   if (isOlder || lost.some((queue) => queue.generation === generation)) {
     beginQueue(parts, room, { ordinal: room.queue.ordinal + 1, generation: makeGeneration(parts) });
     writeHead(parts, room, null);

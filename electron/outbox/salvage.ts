@@ -183,7 +183,7 @@ function state({ parts, room, aside, queues, damaged, found }: Work): void {
   const statements = all
     .filter(({ queue }) => !stated.has(queue.generation))
     .filter(({ queue, missing }) => missing.length > 0 || queue.generation === current || !queue.headKnown)
-    .map(({ queue, missing }) => stateLoss(parts.identity, { queue, missing, loss: aside.loss }));
+    .map(({ queue, missing }) => stateLoss(parts.identity, { queue: withFoundHead(room, queue), missing, loss: aside.loss }));
   for (const row of damaged.values()) keepDamaged(room, row);
   for (const queue of queues.values()) measureQueue(room, queue);
   refresh(room);
@@ -195,6 +195,13 @@ function state({ parts, room, aside, queues, damaged, found }: Work): void {
   room.sql.setSalvaged.run(aside.name);
   const lost = statements.reduce((sum, { lost: count }) => sum + count, 0);
   parts.log('queue_salvaged', { records: found, lost });
+}
+
+/** Where nothing told how far a queue had come: up to what was found. What is salvaged must not lie behind where it was closed. */
+function withFoundHead({ sql }: Room, queue: Lost): Lost {
+  const newest = queue.headKnown ? undefined : sql.newestEntry.get(...placesOf(queue.ordinal));
+  if (!newest) return queue;
+  return { ...queue, headKnown: true, sequence: newest.sequence, chain: linkChain(newest.previous, newest.record).toString('base64url') };
 }
 
 function missingOf({ sql }: Room, { ordinal, sequence, floor, headKnown }: Lost): [number, number][] {

@@ -36,7 +36,7 @@ export type Statement = z.infer<typeof Statements>[number];
 
 export type Aside = { name: string; folder: string; loss: Loss; statements: Statement[] | null };
 
-const databaseFiles = ['outbox.db', 'outbox.db-wal', 'outbox.db-shm'] as const;
+const databaseFiles = ['outbox.db', 'outbox.db-wal', 'outbox.db-shm', 'outbox.db-journal'] as const;
 const home = 'set-aside';
 
 /** Oldest first. A folder whose notes cannot be read is left alone. */

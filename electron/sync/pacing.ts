@@ -25,11 +25,20 @@ export type Outcome =
   | { came: 'delivered'; kind: 'live' | 'backlog'; slotInMs: number | null }
   /** 429: not before. */
   | { came: 'not_now'; inMs: number }
-  /** Anything else. `inMs`: it asked for patience (503). */
-  | { came: 'failure'; inMs?: number };
+  /** Anything else. `inMs`: it asked for patience (503). `unreached`: there was nobody at the other end. */
+  | { came: 'failure'; inMs?: number; unreached?: boolean };
 
 /** Milliseconds. */
 export type Pace = { retryBaseMs: number; retryCapMs: number; healthMs: number };
+
+/**
+ * An attempt without a line disturbs nobody, so it may come more often: all who lost theirs at once are then heard of early
+ * enough for the middleware to fill its time with them.
+ */
+const unreachedCapMs = 120_000;
+
+/** With an appointment, a look each so many times the longest wait after a failure. */
+const appointmentLooks = 6;
 
 /** Refusals in a row that a moving appointment explains; after them something is wrong at the other side. */
 const usualRefusals = 3;
@@ -48,7 +57,7 @@ export function createPacing({ retryBaseMs, retryCapMs, healthMs }: Pace, random
   let healthWait = healthMs;
 
   /** Full jitter: any time up to a limit that doubles with each attempt. */
-  const jitter = (attempts: number): number => random() * Math.min(retryCapMs, retryBaseMs * 2 ** Math.min(attempts, 30));
+  const jitter = (attempts: number, capMs = retryCapMs): number => random() * Math.min(capMs, retryBaseMs * 2 ** Math.min(attempts, 30));
 
   function contact(at: number): void {
     inContact = true;
@@ -72,7 +81,7 @@ export function createPacing({ retryBaseMs, retryCapMs, healthMs }: Pace, random
       if (live || hurrying || !inContact) return look(backlog);
       if (backlog && at >= slotAt) return { go: 'backlog' };
       // With an appointment there is little to ask: whole regions wait for theirs at the same time.
-      const lookAt = contactAt + (backlog ? retryCapMs : healthWait);
+      const lookAt = contactAt + (backlog ? appointmentLooks * retryCapMs : healthWait);
       if (at >= lookAt) return look(backlog);
       return { inMs: Math.min(lookAt, backlog ? slotAt : lookAt) - at };
     },
@@ -80,7 +89,10 @@ export function createPacing({ retryBaseMs, retryCapMs, healthMs }: Pace, random
     came(outcome, at) {
       if (outcome.came === 'failure') {
         inContact = false;
-        restUntil = at + Math.min(outcome.inMs ?? 0, retryCapMs) + jitter(failures);
+        restUntil =
+          at +
+          Math.min(outcome.inMs ?? 0, retryCapMs) +
+          jitter(failures, outcome.unreached ? Math.min(unreachedCapMs, retryCapMs) : retryCapMs);
         failures += 1;
         return;
       }

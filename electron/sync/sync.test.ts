@@ -7,6 +7,7 @@ import type { OpenOutbox } from '../outbox/open-outbox.ts';
 import { makeKey, news, otherHash, receive, type Twist } from '../testing/fake-middleware.ts';
 import { makeClock, makeContent, makeSigner, openTestOutbox } from '../testing/outbox-room.ts';
 import { readPublicKey } from './keys/signed.ts';
+import type { LastContact } from './last-contact.ts';
 import type { LineAnswer } from './line.ts';
 import { LineError } from './line-problem.ts';
 import { createSync, type LineState, type Sync } from './sync.ts';
@@ -50,7 +51,7 @@ function keepEarlier(...numbers: number[]): void {
   clock.moveTicks(61_000);
 }
 
-function start(pace = { retryBaseMs: 1, retryCapMs: 4, healthMs: 1_000_000 }): Sync {
+function start(pace = { retryBaseMs: 1, retryCapMs: 4, healthMs: 1_000_000 }, lastContact?: LastContact): Sync {
   sync = createSync({
     outbox,
     line: {
@@ -72,6 +73,7 @@ function start(pace = { retryBaseMs: 1, retryCapMs: 4, healthMs: 1_000_000 }): S
     onReceived: (txId) => received.push(txId),
     onStuck: (txId) => stuck.push(txId),
     onNews: (told) => heard.push(told),
+    ...(lastContact && { lastContact }),
   });
   sync.start();
   return sync;
@@ -381,6 +383,24 @@ it('says that the line is down, and up again, without anything to send', async (
   expect(sync.status()).toMatchObject({ lastContact: '2026-11-22T10:00:00.000Z', problem: null });
 });
 
+it('knows after a restart without a line when it was last heard, and decides nothing by it', async () => {
+  const contact = { lastContact: '2026-11-21T10:00:00.000Z', clockOffset: 4, standing: 'held_revoked' } as const;
+  const noted: unknown[] = [];
+  let answers = false;
+  onLook = () => {
+    if (!answers) throw new LineError('no_connection');
+    return json(news);
+  };
+  start(undefined, { read: () => contact, note: (heard) => noted.push(heard), close: () => noted.push('close') });
+  expect(sync.status()).toMatchObject({ ...contact, state: 'unknown' });
+  await vi.waitFor(() => expect(sync.status()).toMatchObject({ ...contact, state: 'down' }));
+  expect(noted).toEqual([]);
+  answers = true;
+  await vi.waitFor(() => expect(sync.status()).toMatchObject({ lastContact: '2026-11-22T10:00:00.000Z', standing: 'active' }));
+  await sync.stop();
+  expect(noted).toEqual([{ lastContact: '2026-11-22T10:00:00.000Z', clockOffset: 0, standing: 'active' }, 'close']);
+});
+
 it('tells at each contact what the middleware said, and how far apart the clocks are, and orders nothing by them', async () => {
   onLook = () => json({ ...news, at: '2036-11-22T10:00:00.000Z', keySetSerial: 7, cursor: 'c2' });
   keepEarlier(1);
@@ -393,6 +413,17 @@ it('tells at each contact what the middleware said, and how far apart the clocks
   sync.wake();
   await vi.waitFor(() => expect(received).toEqual(ids(1, 2)));
   expect(sync.status().clockOffset).toBe(10 * 365 * 24 * 3_600);
+});
+
+it('says once more what the disk lost when the middleware was restored', async () => {
+  const lost = [{ generation: 'AAAAAAAAAAA', linked: 4, backedUp: 0 }];
+  onLook = () => json({ ...news, generations: lost });
+  start();
+  await vi.waitFor(() => expect(asked.map(({ path }) => path)).toEqual(['/v1/line', '/v1/losses']));
+  onLook = () => json({ ...news, epoch: 'e2', generations: lost });
+  sync.hurry();
+  await vi.waitFor(() => expect(asked.map(({ path }) => path)).toEqual(['/v1/line', '/v1/losses', '/v1/line', '/v1/losses']));
+  await vi.waitFor(() => expect(outbox.losses()).toEqual([]));
 });
 
 it('a disk that takes no receipt lets the record wait, and the repeat ends it', async () => {

@@ -102,7 +102,7 @@ export function createSync(parts: SyncParts): Sync {
   function fail(problem: LineProblem, inMs: number | null): void {
     lineProblem = problem;
     setLine('down');
-    pacing.came({ came: 'failure', ...(inMs !== null && { inMs }) }, clock.ticks());
+    pacing.came({ came: 'failure', unreached: problem === 'no_connection', ...(inMs !== null && { inMs }) }, clock.ticks());
   }
 
   async function look(ask: boolean): Promise<void> {

@@ -131,8 +131,12 @@ test(
     expect([rotated.code, rotated.complained]).toEqual([0, '']);
     const after = KeysFile.parse(JSON.parse(await readFile(own.keysFile, 'utf8')));
     expect([after.serial, after.seal.length]).toEqual([own.keys.serial + 1, 2]);
-    expect(rotated.said).toContain(after.seal[1]?.id);
-    for (const { privateJwk } of after.seal) expect(rotated.said).not.toContain(privateJwk.d);
+    expect([after.receipt.length, after.bundle.length]).toEqual([2, 2]);
+    for (const { id } of [after.seal[1], after.receipt[1], after.bundle[1]].filter((key) => key !== undefined))
+      expect(rotated.said).toContain(id);
+    for (const { privateJwk } of [...after.seal, ...after.receipt, ...after.bundle]) expect(rotated.said).not.toContain(privateJwk.d);
+    expect((await admin(config, 'keys', 'rotate', 'receipt')).code).toBe(0);
+    expect(await admin(config, 'keys', 'rotate', 'everything')).toMatchObject({ code: 2, complained: expect.stringContaining('COMMAND') });
   },
   minute,
 );

@@ -31,7 +31,8 @@ async function listTerminalKeys(queries: Queries): Promise<TerminalKeys['termina
 export type CheckKeysParts = {
   database: Queries;
   keySet: Pick<SignedKeySet, 'jws' | 'publicJwk'>;
-  receiptKey: DatedKey;
+  /** The one that signs now. */
+  receiptKey: () => DatedKey;
   now: () => Date;
 };
 
@@ -41,9 +42,10 @@ export function createCheckKeys({ database, keySet, receiptKey, now }: CheckKeys
 
   async function make(): Promise<string> {
     const list: TerminalKeys = { issuedAt: now().toISOString(), terminals: await listTerminalKeys(database) };
+    const { id: kid, privateJwk } = receiptKey();
     const terminalKeys = await new CompactSign(new TextEncoder().encode(JSON.stringify(list)))
-      .setProtectedHeader({ alg: 'ES256', typ: terminalKeysType, kid: receiptKey.id })
-      .sign(await importJWK(receiptKey.privateJwk, 'ES256'));
+      .setProtectedHeader({ alg: 'ES256', typ: terminalKeysType, kid })
+      .sign(await importJWK(privateJwk, 'ES256'));
     return JSON.stringify({ keySetKey: keySet.publicJwk, keySet: keySet.jws, terminalKeys } satisfies CheckKeys);
   }
 

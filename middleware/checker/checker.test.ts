@@ -130,8 +130,11 @@ describe('a receipt', () => {
     const payload = JSON.stringify(JSON.parse(Buffer.from(receipt.head.split('.')[1] ?? '', 'base64url').toString()), null, 1);
     const { id: kid, privateJwk } = bench.keys.receiptKey;
     const sign = new CompactSign(Buffer.from(payload)).setProtectedHeader({ alg: 'ES256', typ: 'loket-receipt', kid });
-    const code = writeReceipt({ ...receipt, head: await sign.sign(await importJWK(privateJwk, 'ES256')) });
+    const head = await sign.sign(await importJWK(privateJwk, 'ES256'));
+    const code = writeReceipt({ ...receipt, head });
     expect(code.startsWith('r1~')).toBe(true);
+    const other = { ...receipt, head, leaf: { ...receipt.leaf, sequence: receipt.leaf.sequence + 1 } };
+    expect(await checkCode(receipt.leaf.reference, writeReceipt(other), keys)).toEqual({ kind: 'not_genuine' });
     expect(await checkCode(receipt.leaf.reference, code, keys)).toMatchObject({ kind: 'received', terminal: 'kiosk-1' });
   });
 

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeDemoKeys } from '../demo-keys.ts';
+import { makeDatedKey } from '../keys/make-keys.ts';
 import { openDatabase } from '../store/open-database.ts';
 import { enrolDirectly } from '../testing/enrolled.ts';
 import { createFakeTerminal } from '../testing/fake-terminal.ts';
@@ -42,6 +43,15 @@ test('says what it verified, and what to write down', () => {
   const head = /1:[\w-]{43}/.exec(said)?.[0] ?? '';
   expect(status).toBe(0);
   expect(prove('--config', join(folder, 'config.json'), '--anchor', head, '--json')).toMatchObject({ status: 0 });
+}, 120_000);
+
+test('a log older than what terminals are told of is proved by the keys of the whole file', async () => {
+  const config = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'));
+  const later = Array.from({ length: 25 }, (_, at) => makeDatedKey('receipt', new Date(Date.now() + at * 90 * 86_400_000)));
+  config.keys.receipt.push(...later);
+  await writeFile(join(folder, 'years.json'), JSON.stringify(config));
+  const { status, said } = prove('--config', join(folder, 'years.json'));
+  expect([status, said.includes('Nothing was changed')]).toEqual([0, true]);
 }, 120_000);
 
 test('a break is named, and is exit code 1', async () => {

@@ -105,8 +105,9 @@ test('a copy that has the key and an empty disk closes a queue that it never kne
 });
 
 test('two images of different days both state losses: seen when the first goes on', async () => {
-  const { copy: younger, original, head } = await enrolWithCopy(4, 6);
-  const older = createFakeTerminal(original.id, bench.keys.sealKey, original.keys, { ...head, sequence: 2 });
+  const { copy: older, original, head } = await enrolWithCopy(2, 4);
+  const younger = original.clone();
+  await deliver(original, await keep(original, 2));
   await goBack(younger, { generation: head.generation, linked: 6 });
   expect(await deliver(younger, await keep(younger, 1))).toEqual([false, 'active']);
   const { generation } = younger;

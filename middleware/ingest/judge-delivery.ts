@@ -9,7 +9,7 @@ export type Judged =
   | { kind: 'refused'; reason: Extract<ItemResult, { status: 'refused' }>['reason'] };
 
 /** Each record on its own: a repeat is one with the same hash, which is over everything that travels of it. */
-export function judgeRecords(delivery: Delivery, known: Known, knownKeys: ReadonlySet<string>): Judged[] {
+export function judgeRecords(delivery: Delivery, known: Known, knownKeys: Pick<ReadonlySet<string>, 'has'>): Judged[] {
   return delivery.records.map((record) => {
     const there = known.byTxId.get(record.txId);
     if (there !== undefined)

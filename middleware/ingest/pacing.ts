@@ -1,4 +1,5 @@
 import { createCalendar } from './calendar.ts';
+import { createVisitMeter } from './visit-meter.ts';
 
 /**
  * Who may deliver now and who comes later. Pure: no clock, no timers, no chance; times are milliseconds since any moment.
@@ -13,6 +14,8 @@ export type Pacing = {
   arrive(ask: Arrival): { permit: Permit } | { inMs: number };
   /** A terminal that has just delivered has more to bring. @returns milliseconds from `at`; 0: it goes on */
   goOn(terminal: string, at: number): number;
+  /** A question about the line begins to be worked at. @returns to be called when it is answered */
+  look(at: number): (at: number) => void;
   /** Before a backlog is brought: null when it would be let in now, else milliseconds until its appointment. */
   ask(terminal: string, at: number): number | null;
 };
@@ -25,9 +28,12 @@ export type Permit = { kind: Arrival['kind']; begin(at: number): void; end(at: n
 export type PacingOptions = {
   /** What a visit is thought to take until some were measured, milliseconds. */
   assumedVisitMs: number;
-  /** Part of the time that is booked for backlogs. A little more than there is: a hole could not be filled any more, and who comes too early is told a later time. */
+  /**
+   * Part of the time that is booked for backlogs. A little more than there is: a hole could not be filled any more, and who
+   * comes too early is cheaply told a later time.
+   */
   backlogShare: number;
-  /** Backlog deliveries being worked at, above which even an appointment has to wait. */
+  /** Backlog deliveries being worked at, above which even an appointment has to wait: behind so many a live one may stand. */
   workingAtMost: number;
   deliveriesPerVisit: number;
   /** Live deliveries of one terminal: so many at once, then one each `refillMs`. Above that they are backlog. */
@@ -38,8 +44,8 @@ export type PacingOptions = {
 
 export const usualPacing: PacingOptions = {
   assumedVisitMs: 10,
-  backlogShare: 1.05,
-  workingAtMost: 8,
+  backlogShare: 1.1,
+  workingAtMost: 3,
   deliveriesPerVisit: 10,
   live: { burst: 20, refillMs: 3000 },
   terminals: 50_000,
@@ -115,6 +121,7 @@ export function createPacing(options: PacingOptions = usualPacing): Pacing {
         if (state === 'working') {
           if (kind === 'backlog') working--;
           meter.end(at);
+          if (kind === 'live') meter.countBeside(at);
         }
         state = 'gone';
       },
@@ -129,6 +136,13 @@ export function createPacing(options: PacingOptions = usualPacing): Pacing {
       visit.goesOnUntil = at + pauseMs;
       return 0;
     },
+    look(at) {
+      meter.begin(at);
+      return (until) => {
+        meter.end(until);
+        meter.countBeside(until);
+      };
+    },
     ask(terminal, at) {
       if (at <= (visits.get(terminal)?.goesOnUntil ?? Number.NEGATIVE_INFINITY)) return null;
       if (appointments.has(terminal) || !calendar.takeNow(at)) return waitFor(terminal, at);
@@ -138,40 +152,6 @@ export function createPacing(options: PacingOptions = usualPacing): Pacing {
     arrive({ terminal, kind, at }) {
       if (kind === 'live' && isLive(terminal, at)) return { permit: permit('live') };
       return admitBacklog(terminal, at) ? { permit: permit('backlog') } : { inMs: waitFor(terminal, at) };
-    },
-  };
-}
-
-/**
- * What a visit takes of the middleware: the time in which there is work, by the visits that begin in it, whether it works at
- * deliveries one by one or at several at once. The live ones in between are in it too, and so leave less for the backlog.
- */
-function createVisitMeter(assumedMs: number) {
-  let mean = assumedMs;
-  let atWork = 0;
-  let since = Number.NEGATIVE_INFINITY;
-  let busyMs = 0;
-  let visits = -1;
-  const bringUp = (at: number) => {
-    if (atWork > 0) busyMs += Math.max(0, at - since);
-    since = Math.max(since, at);
-  };
-  return {
-    perVisit: () => mean,
-    begin(at: number) {
-      bringUp(at);
-      atWork++;
-    },
-    end(at: number) {
-      bringUp(at);
-      atWork--;
-    },
-    countVisit(at: number) {
-      bringUp(at);
-      visits++;
-      // The time before the first visit was nobody's. What is assumed weighs as much as one that was measured.
-      if (visits > 0) mean = Math.max(0.1, mean + Math.max(1 / (visits + 1), 0.02) * (busyMs - mean));
-      busyMs = 0;
     },
   };
 }

@@ -71,6 +71,8 @@ export function addIngest(app: App, parts: IngestRouteParts): void {
   );
 
   app.get('/v1/line', async (request, reply) => {
+    const looked = pacing.look(uptime());
+    reply.raw.once('close', () => looked(uptime()));
     const terminal = await terminals.requireAny(request);
     const inMs = kindOf(request) === 'backlog' ? pacing.ask(terminal.id, uptime()) : null;
     const news: LineNews = {

@@ -13,7 +13,9 @@ export type IngestParts = {
   database: Database;
   signReceipt: SignReceipt;
   /** Ids of the keys that the worker can open with. The keys themselves never come here: accept is not process. */
-  knownKeys: ReadonlySet<string>;
+  knownKeys: Pick<ReadonlySet<string>, 'has'>;
+  /** A key that is not among them may be newer than what was last read. */
+  lookForKeys?: () => Promise<void>;
   now: () => Date;
 };
 
@@ -33,6 +35,7 @@ export type Deliverer = { standing: LineNews['standing']; signer: KeyObject; isB
  * transaction; two deliveries of one queue go one after the other, at whatever instance.
  */
 export async function takeDelivery(parts: IngestParts, from: Deliverer, delivery: Delivery): Promise<Taken> {
+  if (!delivery.records.every(({ keyId }) => parts.knownKeys.has(keyId))) await parts.lookForKeys?.();
   for (let tries = 1; ; tries++) {
     try {
       return await parts.database.transaction((queries) => takeOnce(queries, parts, { ...from, looks: tries > 1 }, delivery));

@@ -8,7 +8,7 @@ import { makeTxId } from '../testing/fake-terminal.ts';
 import { prepareKeySet } from './key-set.ts';
 import { currentKey, isWhole, KeysFile, publicHalf, toKeySet } from './keys-file.ts';
 import { makeKeysFile, makePrivateJwk } from './make-keys.ts';
-import { rotateSealKey } from './rotate.ts';
+import { rotateKeys } from './rotate.ts';
 
 const start = new Date('2026-11-20T10:00:00.000Z');
 const day = 86_400_000;
@@ -39,34 +39,39 @@ test('a set says what the file says, and nothing private', async () => {
   expect(text).not.toContain(keys.operatorKey);
 });
 
-test('rotating: a new seal key with a head start, a higher serial, the old key stays for opening', async () => {
+test('rotating: a new key of each kind with a head start, a higher serial, the old ones stay', async () => {
   const before = makeKeysFile(start);
   await write(before);
   const later = new Date(start.getTime() + 90 * day);
-  const rotated = await rotateSealKey(path, null, later);
+  const rotated = await rotateKeys(path, null, later);
   if (!rotated.ok) throw new Error(rotated.error);
   const after = await read();
   expect(after.serial).toBe(before.serial + 1);
-  expect(after.seal.map(({ id }) => id)).toEqual([before.seal[0]?.id, rotated.value.id]);
-  expect(after.seal[0]).toEqual(before.seal[0]);
-  expect([after.receipt, after.bundle, after.operatorKey, after.keySet]).toEqual([
-    before.receipt,
-    before.bundle,
-    before.operatorKey,
-    before.keySet,
-  ]);
-  expect(currentKey(after.seal, later).id).toBe(before.seal[0]?.id);
-  expect(currentKey(after.seal, new Date(later.getTime() + day)).id).toBe(rotated.value.id);
+  for (const kind of ['seal', 'receipt', 'bundle'] as const) {
+    expect(after[kind].map(({ id }) => id)).toEqual([before[kind][0]?.id, rotated.value.ids[kind]]);
+    expect(after[kind][0]).toEqual(before[kind][0]);
+    expect(currentKey(after[kind], new Date(later.getTime() + day - 1)).id).toBe(before[kind][0]?.id);
+    expect(currentKey(after[kind], new Date(later.getTime() + day)).id).toBe(rotated.value.ids[kind]);
+  }
+  expect([after.operatorKey, after.keySet]).toEqual([before.operatorKey, before.keySet]);
   expect(Date.parse(after.nextUpdate)).toBe(later.getTime() + 90 * day);
   expect((await prepareKeySet(after)).ok).toBe(true);
   expect(await readdir(folder)).toEqual(['keys.json']);
   if (process.platform !== 'win32') expect((await stat(path)).mode & 0o777).toBe(0o600);
 });
 
+test('one kind alone', async () => {
+  const before = makeKeysFile(start);
+  await write(before);
+  expect(await rotateKeys(path, null, start, ['receipt'])).toMatchObject({ ok: true, value: { ids: { receipt: expect.any(String) } } });
+  const after = await read();
+  expect([after.seal, after.bundle, after.receipt.length]).toEqual([before.seal, before.bundle, 2]);
+});
+
 test('years of rotating stay within what a set may name, and every key is kept', async () => {
   await write(makeKeysFile(start));
   for (let quarter = 1; quarter <= 30; quarter++)
-    expect((await rotateSealKey(path, null, new Date(start.getTime() + quarter * 90 * day))).ok).toBe(true);
+    expect((await rotateKeys(path, null, new Date(start.getTime() + quarter * 90 * day))).ok).toBe(true);
   const keys = await read();
   expect(keys.seal).toHaveLength(31);
   const set = KeySet.parse(toKeySet(keys));
@@ -80,19 +85,19 @@ test('with the key of the set kept apart: it is asked for once, and not stored',
   const keys: KeysFile = { ...whole, keySet: { publicJwk: whole.keySet.publicJwk } };
   await write(keys);
   expect(await prepareKeySet(keys)).toMatchObject({ ok: false });
-  expect(await rotateSealKey(path, null, start)).toMatchObject({ ok: false, error: expect.stringContaining('--key-set-key') });
+  expect(await rotateKeys(path, null, start)).toMatchObject({ ok: false, error: expect.stringContaining('--key-set-key') });
   const keyFile = join(folder, 'apart.json');
   await writeFile(keyFile, JSON.stringify(makePrivateJwk()));
-  expect(await rotateSealKey(path, keyFile, start)).toMatchObject({
+  expect(await rotateKeys(path, keyFile, start)).toMatchObject({
     ok: false,
     error: expect.stringContaining('not the one that terminals pinned'),
   });
   await writeFile(keyFile, 'no key');
-  expect(await rotateSealKey(path, keyFile, start)).toMatchObject({ ok: false });
+  expect(await rotateKeys(path, keyFile, start)).toMatchObject({ ok: false });
   expect(await read()).toEqual(keys);
 
   await writeFile(keyFile, JSON.stringify(apart));
-  expect((await rotateSealKey(path, keyFile, start)).ok).toBe(true);
+  expect((await rotateKeys(path, keyFile, start)).ok).toBe(true);
   expect(await readFile(path, 'utf8')).not.toContain(apart.d);
   const signed = await prepareKeySet(await read());
   expect(signed).toMatchObject({ ok: true, value: { set: { serial: 2 } } });
@@ -124,10 +129,10 @@ test('before any key has begun, the first to begin is used: a clock that is far 
 });
 
 test('a file that is none is a sentence', async () => {
-  expect(await rotateSealKey(join(folder, 'absent.json'), null, start)).toMatchObject({
+  expect(await rotateKeys(join(folder, 'absent.json'), null, start)).toMatchObject({
     ok: false,
     error: expect.stringContaining('keys'),
   });
   await writeFile(path, JSON.stringify({ txId: makeTxId() }));
-  expect(await rotateSealKey(path, null, start)).toMatchObject({ ok: false });
+  expect(await rotateKeys(path, null, start)).toMatchObject({ ok: false });
 });

@@ -9,36 +9,48 @@ import { writeSecret } from './write-secret.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
-/** Time to restart every instance with the new key before a terminal seals to it. */
+/**
+ * From when on a new key is used. Within it every instance reads the file anew and every terminal with a line gets the set:
+ * nobody seals to a key that an instance does not have, or gets a receipt by one that it has not heard of.
+ */
 const headStart = 24 * hour;
 
+export const rotated = ['seal', 'receipt', 'bundle'] as const;
+export type Rotated = (typeof rotated)[number];
+
 /**
- * A new seal key, and a key set that names it. Older keys stay in the file for good: records sealed to them may come months
- * later. The set names those that terminals may still use.
+ * New keys, and a key set that names them. Older ones stay in the file for good. Seal keys, because records sealed to them may
+ * come months later. Receipt keys, because what they signed is verified for years. Of each kind the set names the newest
+ * (`named` in keys-file.ts). A terminal that was away takes the set first, then receipts and bundles by the new keys.
  * @param keySetKey path of the private JWK of the key set, where it is kept apart; used and not stored
  */
-export async function rotateSealKey(
+export async function rotateKeys(
   path: string,
   keySetKey: string | null,
   now: Date,
-): Promise<Result<{ id: string; from: Date }, string>> {
+  kinds: readonly Rotated[] = rotated,
+): Promise<Result<{ ids: Partial<Record<Rotated, string>>; from: Date }, string>> {
   const file = await readKeysFile(path);
   if (!file.ok) return file;
   const signer = await findSigner(file.value, keySetKey);
   if (!signer.ok) return signer;
   const from = new Date(now.getTime() + headStart);
-  const key = makeDatedKey('seal', from);
   const next: KeysFile = {
     ...file.value,
     serial: file.value.serial + 1,
     issuedAt: now.toISOString(),
     nextUpdate: new Date(now.getTime() + setDays * day).toISOString(),
-    seal: [...file.value.seal, key],
   };
+  const ids: Partial<Record<Rotated, string>> = {};
+  for (const kind of kinds) {
+    const key = makeDatedKey(kind, from);
+    next[kind] = [...next[kind], key];
+    ids[kind] = key.id;
+  }
   const kept = file.value.keySet.privateJwk !== undefined;
   const keySet = kept ? next.keySet : { ...next.keySet, signed: await signKeySet(toKeySet(next), signer.value) };
   await writeSecret(path, `${JSON.stringify({ ...next, keySet }, null, 2)}\n`);
-  return ok({ id: key.id, from });
+  return ok({ ids, from });
 }
 
 async function findSigner({ keySet }: KeysFile, path: string | null): Promise<Result<PrivateJwk, string>> {

@@ -8,9 +8,10 @@ const Row = z.object({
   product: z.string().nullable(),
   trust: z.string().nullable(),
   received_at: z.date(),
-  state: z.enum(['received', 'held', 'executed', 'quarantined']),
-  status: z.enum(['open', 'awaiting_attachment', 'doubted']).nullable(),
-  quarantine_reason: z.string().nullable(),
+  state: z.enum(['received', 'held', 'executed', 'quarantined', 'rejected']),
+  status: z.enum(['open', 'awaiting_attachment', 'doubted', 'refused']).nullable(),
+  reason: z.string().nullable(),
+  is_postponed: z.boolean(),
   copies: z.number(),
 });
 
@@ -24,10 +25,13 @@ export type Arrival = {
   trust: string | null;
   /** ISO 8601, by this server's clock. */
   receivedAt: string;
-  state: 'received' | 'held' | 'executed' | 'quarantined';
+  state: 'received' | 'held' | 'executed' | 'quarantined' | 'rejected';
   /** Of the case, once there is one. */
-  status: 'open' | 'awaiting_attachment' | 'doubted' | null;
+  status: 'open' | 'awaiting_attachment' | 'doubted' | 'refused' | null;
+  /** Why it did not open, was rejected by a person, or its case was refused. */
   reason: string | null;
+  /** An authority could not be asked yet: it is tried again. */
+  isPostponed: boolean;
   /** How many effects it had: 0 before it is executed, and never more than 1. */
   copies: number;
 };
@@ -35,7 +39,8 @@ export type Arrival = {
 /** Newest first. */
 export async function listArrivals(database: Queries, most: number): Promise<Arrival[]> {
   const rows = await database.query(
-    `SELECT i.tx_id::text, i.terminal, i.reference, d.received_at, i.state, i.quarantine_reason, min(c.product) AS product,
+    `SELECT i.tx_id::text, i.terminal, i.reference, d.received_at, i.state, i.tries > 0 AND i.state = 'received' AS is_postponed,
+            coalesce(i.quarantine_reason, 'reject_' || i.rejected_why, min(c.refusal)) AS reason, min(c.product) AS product,
             min(c.trust) AS trust, min(c.status) AS status, count(c.case_id)::int AS copies
      FROM inbox i JOIN delivery d ON d.log_sequence = i.delivery LEFT JOIN cases c ON c.tx_id = i.tx_id
      GROUP BY i.tx_id, d.received_at ORDER BY i.arrival DESC LIMIT $1::int`,
@@ -52,7 +57,8 @@ export async function listArrivals(database: Queries, most: number): Promise<Arr
       receivedAt: row.received_at.toISOString(),
       state: row.state,
       status: row.status,
-      reason: row.quarantine_reason,
+      reason: row.reason,
+      isPostponed: row.is_postponed,
       copies: row.copies,
     };
   });

@@ -36,10 +36,13 @@ function cell(tag, className, ...content) {
 }
 
 /** What became of it: the words, the mark beside them, and whether somebody has to look. */
-function outcomeOf({ state, status, reason }) {
-  if (state === 'received') return [words.isReceived, 'wait', false];
+function outcomeOf({ state, status, reason, isPostponed }) {
+  const because = (text) => text.replace('{reason}', words[reason] ?? words.reasonUnknown);
+  if (state === 'received') return [isPostponed ? words.isPostponed : words.isReceived, 'wait', false];
   if (state === 'held') return [words.isHeld, 'care', true];
-  if (state === 'quarantined') return [words.isQuarantined.replace('{reason}', words[reason] ?? words.reasonUnknown), 'care', true];
+  if (state === 'quarantined') return [because(words.isQuarantined), 'care', true];
+  if (state === 'rejected') return [because(words.isRejected), 'care', false];
+  if (status === 'refused') return [because(words.isRefused), 'care', false];
   if (status === 'awaiting_attachment') return [words.isAwaiting, 'wait', false];
   return status === 'doubted' ? [words.isDoubted, 'care', true] : [words.isExecuted, 'done', false];
 }

@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { tus } from '../../contract/attachment.ts';
 import { readCode } from '../../contract/enrolment.ts';
 import { addOperator, changePassword, type Role } from '../operators/accounts.ts';
 import { readOperatorSalt, revokeTerminal } from '../terminals/manage.ts';
 import { operatorCodeAt, operatorSecretOf } from '../terminals/operator-secret.ts';
+import { sealAttachment } from '../testing/fake-attachment.ts';
 import { createFakeBrowser, type FakeBrowser } from '../testing/fake-browser.ts';
 import { createFakeTerminal } from '../testing/fake-terminal.ts';
 import { openTestBench, type TestBench, type TestMiddleware } from '../testing/harness.ts';
@@ -44,6 +46,7 @@ const pages: [string, Role][] = [
 ];
 const acts: [string, Role][] = [
   ['/operator/held', 'operator'],
+  ['/operator/held/reject', 'operator'],
   ['/operator/terminals/operator-code', 'operator'],
   ['/operator/terminals/enrolment-code', 'admin'],
   ['/operator/terminals/revoke', 'admin'],
@@ -98,7 +101,7 @@ test('a form from elsewhere does nothing, also with the session', async () => {
   ]) {
     expect([origin, (await browser.submit('/operator/operators', order, origin)).status]).toEqual([origin, 403]);
     expect((await browser.submit('/operator/sign-out', {}, origin)).status).toBe(403);
-    expect((await browser.postJson('/operator/exports/begun', { terminal: 'kiosk-1', deliveries: 0, losses: 0 }, origin)).status).toBe(403);
+    expect((await browser.postJson('/operator/exports/begun', { terminal: 'kiosk-1' }, origin)).status).toBe(403);
     expect((await createFakeBrowser(middleware).submit('/operator/sign-in', { name: 'the-admin', password }, origin)).status).toBe(403);
   }
   expect(await bench.database.query(`SELECT 1 FROM operator WHERE name = 'planted'`)).toEqual([]);
@@ -226,6 +229,67 @@ test('a terminal is revoked on its page', async () => {
   expect((await admin.submit('/operator/terminals/revoke', { terminal: 'nobody' })).status).toBe(422);
 });
 
+test('what is held is told with its reason, and an operator rejects it with one: it is kept, and the case goes on', async () => {
+  const middleware = await start();
+  const terminal = createFakeTerminal('kiosk-6', bench.keys.sealKey);
+  await bench.enrol(terminal);
+  await revokeTerminal(bench.database, 'kiosk-6', now());
+  const [lane, first, behind] = ['L'.repeat(22), terminal.makeContent(), terminal.makeContent()];
+  await middleware.deliver([await terminal.seal(first, { lane })], terminal);
+  const anew = createFakeTerminal('kiosk-6', bench.keys.sealKey);
+  const operator = await someone(middleware, 'operator');
+  const said = await textOf(await operator.get('/operator/held'));
+  expect([said.includes('Ingetrokken: wat het brengt'), said.includes('Er is nog twijfel')]).toEqual([true, true]);
+  await bench.enrol(anew);
+  await middleware.deliver([await anew.seal(behind, { lane })], anew);
+  await middleware.worker.drain();
+  const stateOf = async (txId: string) => {
+    const [row] = await bench.database.query('SELECT state, rejected_why, rejected_by FROM inbox WHERE tx_id = $1::uuid', [txId]);
+    return row;
+  };
+  expect((await stateOf(behind.txId))?.state).toBe('received');
+  const now2 = await textOf(await operator.get('/operator/held'));
+  expect([now2.includes('Nu is hij weer in dienst'), now2.includes('Er is nog twijfel')]).toEqual([true, false]);
+  const delivery = /name="delivery" value="(\d+)"/.exec(now2)?.[1] ?? '';
+  for (const why of ['', 'because', 'Frieda Zwaluwnest'])
+    expect((await operator.submit('/operator/held/reject', { delivery, why })).status).toBe(422);
+  expect((await operator.submit('/operator/held/reject', { delivery, why: 'stolen_terminal' })).status).toBe(303);
+  await middleware.worker.drain();
+  expect(await stateOf(first.txId)).toEqual({ state: 'rejected', rejected_why: 'stolen_terminal', rejected_by: 'the-operator' });
+  expect((await stateOf(behind.txId))?.state).toBe('executed');
+  // Decided is decided: the form of before finds nothing to release.
+  expect((await operator.submit('/operator/held', { delivery })).status).toBe(303);
+  expect((await stateOf(first.txId))?.state).toBe('rejected');
+  const arrivals = (await (await operator.get('/operator/arrivals')).json()) as { arrivals: { state: string; reason: string }[] };
+  expect(arrivals.arrivals.map(({ state, reason }) => [state, reason])).toEqual([
+    ['executed', null],
+    ['rejected', 'reject_stolen_terminal'],
+  ]);
+  const admin = await someone(middleware, 'admin');
+  expect(await textOf(await admin.get('/operator/acts'))).toContain('reject_stolen_terminal');
+});
+
+test('what did not open is told by reference, and is tried again or rejected', async () => {
+  const middleware = await start();
+  const content = bench.terminal.makeContent();
+  const event = await bench.terminal.sealBytes(new TextEncoder().encode('no json'), content);
+  await middleware.deliver([event]);
+  await middleware.worker.drain();
+  const operator = await someone(middleware, 'operator');
+  const page = await textOf(await operator.get('/operator/held'));
+  expect([page.includes(content.reference), page.includes('de inhoud is niet leesbaar')]).toEqual([true, true]);
+  const record = /name="record" value="([\w-]+)"/.exec(page)?.[1] ?? '';
+  expect(record).toBe(content.txId);
+  expect((await operator.submit('/operator/held', { record })).status).toBe(303);
+  await middleware.worker.drain();
+  expect(await bench.database.query('SELECT state, released_by FROM inbox')).toEqual([
+    { state: 'quarantined', released_by: 'the-operator' },
+  ]);
+  expect((await operator.submit('/operator/held/reject', { record, why: 'trial' })).status).toBe(303);
+  expect(await bench.database.query('SELECT state FROM inbox')).toEqual([{ state: 'rejected' }]);
+  expect(await textOf(await operator.get('/operator/held'))).toContain('Er wacht niets op u');
+});
+
 test('what is held waits for an operator, who releases it', async () => {
   const middleware = await start();
   const operator = await someone(middleware, 'operator');
@@ -253,7 +317,7 @@ test('what an operator carried here is taken as over the line, by its signature 
   await bench.enrol(kiosk);
   const items = [await kiosk.seal(kiosk.makeContent()), await kiosk.seal(kiosk.makeContent())];
   const bring = (body: object) => operator.postJson('/operator/exports/parts', body);
-  expect((await operator.postJson('/operator/exports/begun', { terminal: 'kiosk-4', deliveries: 1, losses: 0 })).status).toBe(200);
+  expect((await operator.postJson('/operator/exports/begun', { terminal: 'kiosk-4' })).status).toBe(200);
   const strange = createFakeTerminal('kiosk-4', bench.keys.sealKey);
   for (const forged of [[await strange.seal(strange.makeContent())], items.toReversed(), [], 'x', null])
     expect((await bring({ kind: 'delivery', terminal: 'kiosk-4', items: forged })).status).toBe(422);
@@ -272,6 +336,42 @@ test('what an operator carried here is taken as over the line, by its signature 
   const loss = await kiosk.stateLoss({ missing: [] });
   expect((await bring({ kind: 'loss', terminal: 'kiosk-4', statement: loss })).status).toBe(200);
   expect((await bring({ kind: 'loss', terminal: 'kiosk-1', statement: loss })).status).toBe(422);
+});
+
+test('an attachment that was carried here is what its terminal sealed, and nobody else’s', async () => {
+  const middleware = await start();
+  const operator = await someone(middleware, 'operator');
+  const kiosk = createFakeTerminal('kiosk-5', bench.keys.sealKey);
+  await bench.enrol(kiosk);
+  await bench.enrol(createFakeTerminal('kiosk-6', bench.keys.sealKey));
+  const { sealed, attachment } = sealAttachment(300_000);
+  const { id, sha256 } = attachment;
+  const content = (from: number, to: number) => sealed.subarray(from, to).toString('base64');
+  const bring = (body: object) => operator.postJson('/operator/exports/parts', { terminal: 'kiosk-5', id, ...body });
+  const begun = { kind: 'attachment', length: sealed.length, sha256 };
+  for (const [wrong, status] of [
+    [{ ...begun, terminal: 'never-enrolled' }, 422],
+    [{ ...begun, length: tus.largest + 1 }, 422],
+    [{ ...begun, length: 0 }, 400],
+    [{ ...begun, id: '../x' }, 400],
+    [{ kind: 'piece', offset: 0, content: content(0, 1_000) }, 422],
+  ] as const)
+    expect([wrong, (await bring(wrong)).status]).toEqual([wrong, status]);
+  expect(await (await bring(begun)).json()).toEqual({ offset: 0 });
+  expect(await (await bring({ kind: 'piece', offset: 0, content: content(0, 200_000) })).json()).toEqual({ offset: 200_000 });
+  for (const [wrong, status] of [
+    [{ kind: 'piece', offset: 0, content: content(0, 200_000) }, 422],
+    [{ kind: 'piece', offset: 200_000, content: content(200_000, sealed.length), terminal: 'kiosk-6' }, 422],
+    [{ kind: 'piece', offset: 200_000, content: '' }, 400],
+    [{ ...begun, length: 1 }, 422],
+  ] as const)
+    expect([wrong, (await bring(wrong)).status]).toEqual([wrong, status]);
+  // Said again, it goes on where it was.
+  expect(await (await bring(begun)).json()).toEqual({ offset: 200_000 });
+  const rest = { kind: 'piece', offset: 200_000, content: content(200_000, sealed.length) };
+  expect(await (await bring(rest)).json()).toEqual({ offset: sealed.length });
+  expect(await (await bring(begun)).json()).toEqual({ offset: sealed.length });
+  expect(await bench.database.query('SELECT state FROM attachment')).toEqual([{ state: 'whole' }]);
 });
 
 test('Dutch or French, as asked for, kept, and as the browser prefers', async () => {

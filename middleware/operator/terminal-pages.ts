@@ -13,7 +13,7 @@ export type TerminalPageParts = {
   rootSha256: Uint8Array;
   operatorKey: Uint8Array;
   /** ISO 8601: when the next key set is due. */
-  nextKeySet: string;
+  nextKeySet: () => string;
 };
 
 const path = '/operator/terminals';
@@ -24,7 +24,7 @@ export function addTerminalPages(door: Door, parts: TerminalPageParts): void {
 
   door.page(path, 'viewer', async (call) => {
     const terminals = await listTerminals(database, now());
-    const late = Date.parse(parts.nextKeySet) < now().getTime();
+    const late = Date.parse(parts.nextKeySet()) < now().getTime();
     return { page: drawTerminals(call, terminals, late) };
   });
 

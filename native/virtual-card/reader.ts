@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { DemoFault } from '../../contract/dock.ts';
 import { type Keys, keyOf, readKeys, readMoves, sweep, writeKeys } from './control-folder.ts';
@@ -125,8 +125,11 @@ export function isPersona(name: string): boolean {
 
 /** Puts a card in, in place of the one that may be there. */
 export function insertCard(dir: string, persona: string, reader = 0): void {
-  if (!isPersona(persona)) throw new Error(`no such persona: ${persona}`);
-  changeCard(dir, reader, { [keyOf('card', reader)]: persona, ...countUp(readKeys(dir), 'insertion', reader) });
+  const keys = readKeys(dir);
+  // A reader may have been given a folder of other people's cards.
+  if (!isPersona(persona) && !existsSync(path.join(keys.get('cards') ?? '', persona, 'card')))
+    throw new Error(`no such persona: ${persona}`);
+  changeCard(dir, reader, { [keyOf('card', reader)]: persona, ...countUp(keys, 'insertion', reader) });
 }
 
 export function removeCard(dir: string, reader = 0): void {

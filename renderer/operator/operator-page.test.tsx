@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { cleanup, screen, within } from '@testing-library/react';
 import axe from 'axe-core';
 import { describe, expect, it } from 'vitest';
 import { BundleProblem, LineProblem, type OperatorView } from '../../contract/operator.ts';
@@ -211,6 +211,20 @@ describe('the status', () => {
   );
 
   it('without a queue says so, and still who this terminal is', () => {
+    const saying = {
+      disk_full: 'De schijf is vol',
+      read_only: 'De schijf laat dit toestel niet schrijven',
+      in_use: 'Een ander programma houdt de wachtrij vast',
+      newer_version: 'Een nieuwere versie schreef deze wachtrij',
+      failed: 'We proberen het steeds opnieuw',
+    };
+    const { page: shown } = views['status-no-queue'];
+    for (const [queueProblem, sentence] of Object.entries(saying) as [keyof typeof saying, string][]) {
+      if (shown.page !== 'status') throw new Error('another page');
+      renderOperator({ ...views['status-no-queue'], page: { ...shown, status: { ...shown.status, queueProblem } } });
+      expect(said()).toContain(sentence);
+      cleanup();
+    }
     renderOperator(views['status-no-queue']);
     expect(said()).toContain('De opslag werkt niet');
     expect(said()).toContain('kiosk-2');
@@ -245,7 +259,7 @@ describe('the status', () => {
     expect(screen.getAllByRole('status').some((place) => within(place).queryByText(/Laat de stick zitten/))).toBeTruthy();
     expect(button('Zet op een stick').hasAttribute('disabled')).toBe(true);
     page.push({ page: views['export-done'].page });
-    expect(said()).toContain('18 aanvragen, 64,3 kB. Alles blijft hier ook wachten. loket-kiosk-2-2026-11-22-100000.json');
+    expect(said()).toContain('18 aanvragen, 2 bijlagen, 364,3 kB. Alles blijft hier ook wachten. loket-kiosk-2-2026-11-22-100000');
     expect(said()).not.toContain('De poort is nog open');
     page.push({ page: views['export-failed'].page });
     expect(said()).toContain('De stick is vol.');

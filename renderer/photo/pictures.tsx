@@ -42,7 +42,7 @@ export function PhotoList({ ids, onRemove }: PhotoListProps) {
   const text = useText();
   const thumbnails = useKiosk((state) => state.thumbnails);
   return (
-    <ul className={names('shots', ids.length > 4 && 'shots--many')} aria-label={text('photo.list')}>
+    <ul className={names('shots', ids.length > 3 && 'shots--many')} aria-label={text('photo.list')}>
       {ids.map((id, index) => (
         <li key={id} className="shots__one">
           <div className="shots__picture">

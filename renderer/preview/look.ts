@@ -28,6 +28,7 @@ const { values: options } = parseArgs({
     langs: { type: 'string', default: 'nl,fr' },
     texts: { type: 'string', default: '1,2,3,4' },
     themes: { type: 'string', default: 'default,contrast' },
+    cameras: { type: 'string', default: 'live,look' },
     docks: { type: 'string', default: 'full,empty,two-readers,unplugged,real-module' },
     chromium: { type: 'string', default: '/usr/bin/chromium' },
   },
@@ -39,7 +40,11 @@ const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javas
 const renderer = join(import.meta.dirname, '..');
 const axeTags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-type Shot = { file: string; query: string; text: 1 | 2 | 3 | 4; dock: boolean };
+/** `press`: what a person presses before the picture is taken, one after the other. */
+type Shot = { file: string; query: string; text: 1 | 2 | 3 | 4; dock: boolean; press: readonly string[] };
+
+/** To the live picture, and to the look at what was taken. */
+const cameraPresses: Record<string, readonly string[]> = { live: ['.shot__on'], look: ['.shot__on', '.feet__go .btn--go'] };
 
 async function bundlePreview(): Promise<string> {
   const outDir = mkdtempSync(join(tmpdir(), 'loket-preview-'));
@@ -80,7 +85,13 @@ function listShots(): Shot[] {
   const overlays = split(options.overlays).map((overlay) => ({ name: `overlay-${overlay}`, query: `view=check&overlay=${overlay}` }));
   const pins = split(options.pins).map((pin) => ({ name: `pin-${pin}`, query: `pin=${pin}` }));
   const operators = split(options.operators).map((operator) => ({ name: `operator-${operator}`, query: `operator=${operator}` }));
-  const shots = [...views, ...overlays, ...pins, ...operators].flatMap(({ name, query }) =>
+  const cameras = split(options.cameras).map((stage) => ({
+    name: `camera-${stage}`,
+    query: 'view=photo-none',
+    press: cameraPresses[stage] ?? [],
+  }));
+  const plain = [...views, ...overlays, ...pins, ...operators].map((shot) => ({ ...shot, press: [] }));
+  const shots = [...plain, ...cameras].flatMap(({ name, query, press }) =>
     split(options.langs).flatMap((lang) =>
       split(options.themes).flatMap((theme) =>
         split(options.texts).map((text): Shot => {
@@ -90,12 +101,15 @@ function listShots(): Shot[] {
             query: `${query}&lang=${lang}&theme=${theme}&text=${text}`,
             text: size,
             dock: false,
+            press,
           };
         }),
       ),
     ),
   );
-  const docks = split(options.docks).map((dock): Shot => ({ file: `dock.${dock}.png`, query: `dock=${dock}`, text: 2, dock: true }));
+  const docks = split(options.docks).map(
+    (dock): Shot => ({ file: `dock.${dock}.png`, query: `dock=${dock}`, text: 2, dock: true, press: [] }),
+  );
   return [...shots, ...docks];
 }
 
@@ -108,6 +122,8 @@ async function look(page: Page, url: string, shot: Shot, complain: (what: string
   if (shot.query.includes('view=keeping')) await page.waitForSelector('.lead');
   if (shot.query.includes('view=sign-read-pdf')) await page.waitForSelector('.sheet canvas');
   if (shot.query.includes('view=sign-broken')) await page.waitForSelector('.calm');
+  for (const button of shot.press) await page.click(button);
+  if (shot.press.length > 0) await page.waitForSelector('.shot > *');
   if (!shot.dock) {
     const problems = findLayoutProblems(await page.evaluate(measurePage), rulesForText[shot.text]);
     for (const { rule, what, mm } of problems) complain(`${rule}: ${what}${mm === undefined ? '' : ` (${mm.toFixed(2)} mm)`}`);
@@ -130,9 +146,12 @@ declare global {
   }
 }
 
+const switches = ['--no-sandbox', '--force-color-profile=srgb'];
+/** Chromium's own moving picture, and nobody to ask whether it may be seen. */
+const camera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
 const folder = await bundlePreview();
 const { url, server } = await serve(folder);
-const browser = await chromium.launch({ executablePath: options.chromium, args: ['--no-sandbox', '--force-color-profile=srgb'] });
+const browser = await chromium.launch({ executablePath: options.chromium, args: [...switches, ...camera] });
 mkdirSync(options.out, { recursive: true });
 const found: string[] = [];
 try {

@@ -156,16 +156,16 @@ describe('a photo', () => {
     expect(kiosk.asked()).toEqual([]);
     fireEvent.loadedData(screen.getByLabelText('Wat de camera nu ziet'));
     await press(kiosk, 'Neem de foto');
-    await press(kiosk, 'Ja, neem deze foto');
+    await press(kiosk, 'Ja, gebruik deze foto');
     await waitFor(() => expect(kiosk.asked()).toEqual([{ command: 'form.photo', input: { ...place, bytes: fakeJpeg } }]));
     expect(heading()).toBe('We voegen uw foto toe');
-    expect(screen.queryByRole('button', { name: 'Ja, neem deze foto' })).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Ja, gebruik deze foto' })).toBeNull();
   });
 
   it('is there when main says so: counted, with a small picture, and the camera is off', async () => {
     const kiosk = open();
     await take(kiosk);
-    await press(kiosk, 'Ja, neem deze foto');
+    await press(kiosk, 'Ja, gebruik deze foto');
     kiosk.push(withPhotos({ sealing: true }));
     expect(heading()).toBe('We voegen uw foto toe');
     kiosk.push(withPhotos({ ids: photoIds.slice(0, 1), room: 9 }));
@@ -179,7 +179,7 @@ describe('a photo', () => {
   it('that could not be added is said to be so, and the way on stays', async () => {
     const kiosk = open();
     await take(kiosk);
-    await press(kiosk, 'Ja, neem deze foto');
+    await press(kiosk, 'Ja, gebruik deze foto');
     kiosk.push(withPhotos({ problem: 'disk_full' }));
     expect((await screen.findByRole('alert')).textContent).toContain('Het geheugen van deze kiosk is vol.');
     await press(kiosk, 'Verder zonder foto');
@@ -190,7 +190,7 @@ describe('a photo', () => {
     await take(kiosk);
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
     kiosk.loket.ask = () => Promise.reject(new Error('refused'));
-    await press(kiosk, 'Ja, neem deze foto');
+    await press(kiosk, 'Ja, gebruik deze foto');
     expect((await screen.findByRole('alert')).textContent).toContain('Uw foto is niet toegevoegd.');
   });
 
@@ -198,7 +198,7 @@ describe('a photo', () => {
     const kiosk = open();
     vi.useFakeTimers({ shouldAdvanceTime: true });
     await take(kiosk);
-    await press(kiosk, 'Ja, neem deze foto');
+    await press(kiosk, 'Ja, gebruik deze foto');
     await act(() => vi.advanceTimersByTimeAsync(5_000));
     expect(screen.getByRole('alert').textContent).toContain('Uw foto is niet toegevoegd.');
   });
@@ -245,7 +245,7 @@ describe('with keys and ears alone', () => {
     screen.getByRole('button', { name: 'Neem de foto' }).focus();
     await kiosk.user.keyboard('{Enter}');
     expect(document.activeElement?.textContent).toBe('Kunt u alles lezen?');
-    screen.getByRole('button', { name: 'Ja, neem deze foto' }).focus();
+    screen.getByRole('button', { name: 'Ja, gebruik deze foto' }).focus();
     await kiosk.user.keyboard('{Enter}');
     expect(document.activeElement?.textContent).toBe('We voegen uw foto toe');
   });
@@ -258,7 +258,7 @@ describe('with keys and ears alone', () => {
     await screen.findByLabelText('Wat de camera nu ziet');
   });
 
-  it.each(['Neem de foto', 'Ja, neem deze foto'])('axe finds nothing before "%s"', async (button) => {
+  it.each(['Neem de foto', 'Ja, gebruik deze foto'])('axe finds nothing before "%s"', async (button) => {
     const kiosk = open();
     document.title = 'Loket';
     document.documentElement.lang = 'nl-BE';

@@ -68,6 +68,7 @@ type PhotosProps = PhotoProps & { problem: CameraProblem | null; failed: boolean
 
 /** What is there already, the way to the camera, and always the way on. */
 function Photos({ view, screen, field, photos, problem, failed, onCamera }: PhotosProps) {
+  const text = useText();
   const summary = useRef<HTMLDivElement>(null);
   const wrong = field.error !== null;
   const sent = useSummaryFocus(view.revision, wrong, summary);
@@ -100,6 +101,7 @@ function Photos({ view, screen, field, photos, problem, failed, onCamera }: Phot
           {count > 0 && <Say id="photo.count" values={{ count }} />}
         </p>
         <NotAdded problem={photos.problem ?? (failed ? 'storage_failed' : null)} />
+        {photos.sealing && <Waiting label={text('photo.sealing.title')} />}
         {count > 0 && <PhotoList ids={photos.ids} onRemove={remove} />}
         <NoCamera problem={problem} needed={photos.needed} desk={view.desk} />
         {photos.room > 0 ? (

@@ -39,7 +39,7 @@ await runProgram(async () => {
   const { kills, seed, json, store } = readFaultOptions();
   watchTether(() => process.exit(1));
   say(`${kills} kills, seed ${seed}, the middleware on ${store}.`);
-  const usual = { side: 4, powerCuts: 0.35, withoutLine: 0.12, middlewareShare: 0.25, drainMs: 60_000 };
+  const usual = { side: 4, powerCuts: 0.35, withoutLine: 0.12, keepsAtMost: 8, middlewareShare: 0.25, drainMs: 60_000 };
   const { lineFaults, ...figures } = await runFaults({ ...usual, kills, seed, store, say, complain: say });
   for (const [name, value] of Object.entries(figures)) say(`${name.padEnd(18)} ${value}`);
   say(

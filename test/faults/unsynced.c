@@ -64,6 +64,7 @@ static int (*real_openat)(int, const char *, int, ...);
 static int (*real_close)(int);
 static ssize_t (*real_write)(int, const void *, size_t);
 static ssize_t (*real_pwrite)(int, const void *, size_t, off_t);
+static ssize_t (*real_writev)(int, const struct iovec *, int);
 static int (*real_ftruncate)(int, off_t);
 static int (*real_fsync)(int);
 static int (*real_fdatasync)(int);
@@ -99,6 +100,7 @@ __attribute__((constructor)) static void begin(void) {
   real_close = find("close");
   real_write = find("write");
   real_pwrite = find("pwrite64");
+  real_writev = find("writev");
   real_ftruncate = find("ftruncate64");
   real_fsync = find("fsync");
   real_fdatasync = find("fdatasync");
@@ -135,7 +137,7 @@ static void note(enum kind kind, uint64_t file, uint64_t at, const char *name, c
   struct entry entry = { (uint32_t)kind, (uint32_t)(name ? strlen(name) : 0), (uint32_t)length, file, at };
   struct iovec parts[] = { { &entry, sizeof entry }, { (void *)name, entry.name_length }, { (void *)data, length } };
   size_t whole = sizeof entry + entry.name_length + length;
-  if (writev(journal, parts, 3) != (ssize_t)whole) abort();
+  if (real_writev(journal, parts, 3) != (ssize_t)whole) abort();
 }
 
 static bool is_fatal(enum kind kind) {
@@ -240,6 +242,9 @@ static ssize_t write_parts(int fd, const struct iovec *parts, int count, off_t a
   return whole;
 }
 
+ssize_t writev(int fd, const struct iovec *parts, int count) {
+  return watched(fd) ? write_parts(fd, parts, count, -1) : real_writev(fd, parts, count);
+}
 ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t at) {
   static ssize_t (*real)(int, const struct iovec *, int, off_t);
   if (!real) real = find("pwritev64");

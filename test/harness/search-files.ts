@@ -146,9 +146,9 @@ function encodingsOf(writing: string): { encoding: string; bytes: Buffer }[] {
   const wide = Buffer.from(writing, 'utf16le');
   return [
     ...writtenAs(Buffer.from(writing, 'utf8'), 'UTF-8'),
-    { encoding: 'UTF-16LE', bytes: wide },
+    ...writtenAs(wide, 'UTF-16LE'),
     { encoding: 'UTF-16BE', bytes: Buffer.from(wide).swap16() },
-    { encoding: 'Latin-1', bytes: Buffer.from(writing, 'latin1') },
+    ...writtenAs(Buffer.from(writing, 'latin1'), 'Latin-1'),
   ];
 }
 
@@ -156,9 +156,9 @@ function writtenAs(bytes: Buffer, name = 'bytes'): { encoding: string; bytes: Bu
   const hex = bytes.toString('hex');
   return [
     { encoding: name, bytes },
-    { encoding: 'hex', bytes: Buffer.from(hex) },
-    { encoding: 'hex in capitals', bytes: Buffer.from(hex.toUpperCase()) },
-    ...[0, 1, 2].flatMap((shift) => base64At(bytes, shift)),
+    { encoding: `${name}, hex`, bytes: Buffer.from(hex) },
+    { encoding: `${name}, hex in capitals`, bytes: Buffer.from(hex.toUpperCase()) },
+    ...[0, 1, 2].flatMap((shift) => base64At(bytes, shift)).map((each) => ({ ...each, encoding: `${name}, ${each.encoding}` })),
   ];
 }
 

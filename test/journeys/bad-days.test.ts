@@ -39,7 +39,7 @@ it.runIf(process.getuid?.() === 0)(
     const dir = makeFolder();
     const data = join(dir, 'data');
     mkdirSync(data);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m,mode=777', 'tmpfs', data]);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=160m,mode=777', 'tmpfs', data]);
     onTestFinished(() => void spawnSync('umount', ['-l', data]));
     const { person } = await openApp(edges, { dataDir: data });
     await signIn({ card, person });
@@ -61,19 +61,33 @@ function fillDisk(folder: string): string {
   return file;
 }
 
-it('an outbox that cannot be opened: the kiosk says so before anybody types, and the file is left as it was', async () => {
+it('an outbox that the disk does not let be opened: the kiosk says so before anybody types, and is back by itself', async () => {
   const { edges, card } = await openWorld();
-  const dir = makeFolder();
-  const data = join(dir, 'data');
+  const data = join(makeFolder(), 'data');
   mkdirSync(join(data, 'loket'), { recursive: true });
-  const file = join(data, 'loket', 'outbox.db');
-  writeFileSync(file, 'a letter, not a database '.repeat(200));
+  const folder = join(data, 'loket', 'outbox');
+  writeFileSync(folder, 'a letter, not a folder');
   const { person } = await openApp(edges, { dataDir: data });
   await person.see('broken.title');
   card.insert('lotte');
-  await person.page.waitForTimeout(1_500);
   await person.see('broken.title');
-  expect(readFileSync(file, 'utf8')).toContain('a letter, not a database');
+  expect(readFileSync(folder, 'utf8')).toBe('a letter, not a folder');
+  card.remove();
+  rmSync(folder);
+  await person.see('attract.title', 60_000);
+  await signIn({ card, person });
+});
+
+it('an outbox that is not one is set aside, and the kiosk serves with another', async () => {
+  const { edges, card } = await openWorld();
+  const data = join(makeFolder(), 'data');
+  const folder = join(data, 'loket', 'outbox');
+  mkdirSync(folder, { recursive: true });
+  const letter = 'a letter, not a database '.repeat(200);
+  writeFileSync(join(folder, 'outbox.db'), letter);
+  const { person } = await openApp(edges, { dataDir: data });
+  await signIn({ card, person });
+  expect(readFileSync(join(folder, 'set-aside', '0001', 'outbox.db'), 'utf8')).toBe(letter);
 });
 
 it('a page that crashes comes back where the person was', async () => {

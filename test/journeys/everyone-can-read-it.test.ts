@@ -184,3 +184,28 @@ it('the pages of signing: a certificate that was revoked, and the keys of the re
   problems.push(...(await judge(page, 'sign-pinpad')));
   expect(problems).toEqual([]);
 });
+
+it('the pages of a paper: the question, the live picture, a look at what was taken, what is there', async () => {
+  const { card, person } = await openStage({ camera: 'fake' });
+  const { page } = person;
+  card.setPinpad(true);
+  await signIn({ card, person });
+  await person.pressNamed(/Volmacht om iets af te halen/);
+  await person.seeQuestion('Wie mag het voor u afhalen?');
+  await person.typeOnGlass('bram proef');
+  await person.press('button.next');
+  await person.choose('Mijn reispas');
+  await person.press('button.next');
+  await person.seeQuestion('Hebt u er papieren bij?');
+  const problems = await judge(page, 'photo-none');
+  await person.press('photo.on');
+  await page.getByRole('button', { name: words['photo.take'] }).waitFor();
+  problems.push(...(await judge(page, 'photo-live')));
+  await person.press('photo.take');
+  await person.see('photo.look.title');
+  problems.push(...(await judge(page, 'photo-look')));
+  await person.press('photo.use');
+  await page.getByRole('button', { name: 'Verder met 1 foto' }).waitFor();
+  problems.push(...(await judge(page, 'photo-one')));
+  expect(problems).toEqual([]);
+});

@@ -150,7 +150,7 @@ it('photos of a form that is left, and those that are taken back, are gone from 
   await person.page.getByRole('button', { name: 'Verder met 1 foto' }).waitFor();
   await expect.poll(() => sealedFiles(app.dataDir).length).toBe(1);
   await person.press('photo.more');
-  await person.see('photo.live.title');
+  await person.page.getByRole('button', { name: words['photo.take'] }).waitFor();
   await person.page.evaluate(() => {
     const { srcObject } = document.querySelector('video') as HTMLVideoElement;
     (window as unknown as { camera: MediaStream }).camera = srcObject as MediaStream;
@@ -174,13 +174,15 @@ it('the page crashes between two photos: the first is still counted, and the way
     setTimeout(() => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer(), 50);
   });
   await expect.poll(() => readFileSync(join(app.dataDir, 'loket', 'loket.log'), 'utf8')).toContain('renderer_gone');
-  // To Playwright the crashed page is another one.
-  const text = () =>
-    app.app.evaluate(async ({ BrowserWindow }) => {
-      const [window] = BrowserWindow.getAllWindows();
-      return await window?.webContents.executeJavaScript('document.body.innerText').catch(() => 'not yet');
+  const isBack = () =>
+    app.app.evaluate(({ BrowserWindow }) => {
+      const page = BrowserWindow.getAllWindows()[0]?.webContents;
+      return page !== undefined && !page.isCrashed() && !page.isLoading();
     });
-  await expect.poll(text, { timeout: 20_000 }).toContain('Verder met 1 foto');
+  await expect.poll(isBack, { timeout: 15_000 }).toBe(true);
+  const text = () =>
+    app.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript('document.body.innerText'));
+  await expect.poll(text, { timeout: 15_000 }).toContain('Verder met 1 foto');
 });
 
 it('without a camera the page says so, and the form goes on', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -31,7 +31,7 @@ function start(attachments: PhotoParts['attachments']): void {
   let shot = 0;
   photos = createPhotos({
     attachments,
-    freshId: () => `shot-${(shot += 1)}`,
+    freshId: () => `shot-${shot++}`,
     log: (event, detail) => logged.push([event, detail]),
     state: () => state,
     dispatch,
@@ -48,7 +48,7 @@ function dispatch(event: VisitEvent): void {
 }
 
 const draft = () => visitOf(state)?.draft;
-const files = () => readdirSync(join(folder, 'attachments'));
+const files = () => (existsSync(join(folder, 'attachments')) ? readdirSync(join(folder, 'attachments')) : []);
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'loket-photos-'));
@@ -69,7 +69,7 @@ it('is sealed on disk at once, its bytes are wiped, and nothing of it lies there
   expect(logged).toEqual([['photo', { problem: null }]]);
 });
 
-it.each<[string, () => Uint8Array, string]>([
+it.each<[string, () => Uint8Array<ArrayBuffer>, string]>([
   ['is no JPEG', () => new TextEncoder().encode('<svg onload=alert(1)>'), 'wrong_type'],
   ['is a PDF', () => new TextEncoder().encode('%PDF-1.7 '), 'wrong_type'],
 ])('that %s is refused, and leaves no file', async (_what, make, problem) => {

@@ -5,10 +5,10 @@ import { loadCatalogue } from '../../catalogue/load-catalogue.ts';
 import { bundledForms } from '../../forms/bundled-forms.ts';
 import { loadForms } from '../../forms/load-forms.ts';
 import { ada, completeState, identityState } from '../../testing/people.ts';
-import type { KioskState, VisitEvent } from '../state.ts';
+import { type Draft, type KioskState, noFindings, type VisitEvent } from '../state.ts';
 import { takeProvenCard } from '../steps/card-facts.ts';
 import { createVisitStep, waitingState } from '../steps/step-visit.ts';
-import { showQuestion } from './show-form.ts';
+import { showCheck, showQuestion } from './show-form.ts';
 import { showKiosk } from './show-kiosk.ts';
 
 const forms = loadForms(bundledForms, () => undefined);
@@ -90,6 +90,40 @@ it('shows a form no more than its manifest lists, even when a page asks for more
   const card = takeProvenCard(completeState(ada, 1));
   const screen = showQuestion(narrow, draft, 0, card, 'nl');
   expect(screen.name === 'question' && screen.facts).toEqual([]);
+});
+
+describe('photographed papers', () => {
+  const ids = ['0199a6f2-0000-7000-8000-000000000001', '0199a6f2-0000-7000-8000-000000000002'];
+  const form = forms.get('collection-proxy');
+  if (!form) throw new Error('no such form');
+  const answered = { ...draft, form: form.id, answers: { who: 'Bram Proef', what: 'passport', papers: ids.join(' ') } };
+  const photosIn = (more: Partial<Draft>, wanted = form) => {
+    const screen = showQuestion(wanted, { ...answered, ...more }, 2, null, 'nl');
+    return screen.name === 'question' ? screen.fields.map(({ value, photos }) => [value, photos]) : [];
+  };
+
+  it('are shown by their ids, with what becomes of the next, and whether one is needed', () => {
+    const none = { ids, needed: false, room: 10, sealing: false, problem: null };
+    expect(photosIn({})).toEqual([['', none]]);
+    expect(photosIn({ photo: { stage: 'sealing', field: 'papers', shot: 's' } })).toEqual([['', { ...none, sealing: true }]]);
+    expect(photosIn({ photo: { stage: 'problem', field: 'papers', problem: 'disk_full' } })).toEqual([
+      ['', { ...none, problem: 'disk_full' }],
+    ]);
+    const needed = { ...form, findProblems: () => ({ missing: new Set(['papers']), wrong: new Set<string>() }) };
+    expect(photosIn({}, needed)).toEqual([['', { ...none, needed: true }]]);
+  });
+
+  it('are counted on the check page, and no other field has any', () => {
+    const around = { language: 'nl', line: 'up' } as const;
+    const check = showCheck(form, answered, { card: null, findings: noFindings }, around, null);
+    expect(check.name === 'check' && check.answers.map(({ value, control }) => [control, value])).toEqual([
+      ['text', 'Bram Proef'],
+      ['choice', 'Mijn reispas'],
+      ['photo', '2'],
+    ]);
+    const first = showQuestion(form, answered, 0, null, 'nl');
+    expect(first.name === 'question' && first.fields[0]?.photos).toBeNull();
+  });
 });
 
 it('speaks the language of the visit', () => {

@@ -56,7 +56,7 @@ export function stepPerson(visit: Visit, event: PersonEvent, reader: CardState, 
         return page >= 0 && visit.place.at === 'check' ? { ...walk, place: { at: 'question', page, changing: true } } : walk;
       });
     case 'send':
-      if (visit.place.at !== 'check' || !visit.draft || isSealing(visit.draft)) return visit;
+      if (visit.place.at !== 'check' || !visit.draft) return visit;
       // What was signed and could not be kept is kept now: nobody gives a PIN twice for the same bytes.
       if (scene.rules.forms.get(visit.draft.form)?.signs && !visit.draft.signed) return beginSigning(visit, scene);
       return { ...visit, place: { at: 'keeping' } };

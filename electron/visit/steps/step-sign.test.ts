@@ -16,15 +16,16 @@ describe('signing a document', () => {
     canSign,
     { type: 'answer', page: 'who', answers: { who: 'Bram Proefstuck' } },
     { type: 'answer', page: 'what', answers: { what: 'passport' } },
+    { type: 'answer', page: 'papers', answers: {} },
     { type: 'send' },
   ];
   const shown: VisitEvent = {
     type: 'sign_step',
-    attempt: 'id-8',
+    attempt: 'id-9',
     step: { stage: 'read', way: 'pinpad', document: { kind: 'text', text: 'x' }, revocation: good },
   };
   const document = { format: 'jades', jws: 'a..b', payload: '' } as const;
-  const signed: VisitEvent = { type: 'signed', attempt: 'id-8', signed: { document, revocation: good } };
+  const signed: VisitEvent = { type: 'signed', attempt: 'id-9', signed: { document, revocation: good } };
   const problemWith = (attempt: string, problem: 'no_certificate' | 'cancelled'): VisitEvent => ({
     type: 'sign_step',
     attempt,
@@ -63,7 +64,7 @@ describe('signing a document', () => {
 
   it('takes a signature for no document that it did not ask for', () => {
     expect(play(...opened, { ...signed, attempt: 'id-4' } as VisitEvent).visit.place).toMatchObject({ at: 'sign', goal: 'open' });
-    expect(play(...checked, { ...canSign, attempt: 'id-8' } as VisitEvent).visit.place).toMatchObject({ at: 'sign', goal: 'sign' });
+    expect(play(...checked, { ...canSign, attempt: 'id-9' } as VisitEvent).visit.place).toMatchObject({ at: 'sign', goal: 'sign' });
   });
 
   it.each([
@@ -71,7 +72,7 @@ describe('signing a document', () => {
     ['still being made', []],
   ] as const)('is another document in another language, when it is %s', (_name, events) => {
     const { visit, errands } = play(...checked, ...events, { type: 'language', language: 'fr' }, { type: 'sign' });
-    expect(visit.place).toMatchObject({ at: 'sign', attempt: `id-${8 + events.length + 1}`, step: { stage: 'preparing' } });
+    expect(visit.place).toMatchObject({ at: 'sign', attempt: `id-${9 + events.length + 1}`, step: { stage: 'preparing' } });
     expect(errands.filter((errand) => errand === 'prepare_document')).toHaveLength(2);
   });
 
@@ -101,13 +102,13 @@ describe('signing a document', () => {
   it('is forgotten when its visit ends', () => {
     const { state } = play(...checked, shown);
     const over = step(state, { type: 'stop', why: 'stopped' }, { at: 99, freshId: 'id-99' });
-    expect(errandsBetween(state, over)).toEqual([{ errand: 'forget_document', attempt: 'id-8' }]);
+    expect(errandsBetween(state, over)).toEqual([{ errand: 'forget_document', attempt: 'id-9' }]);
   });
 
   it('is tried again by its own press, not by that of the sign-in or of the document', () => {
-    const stopped = [...checked, shown, { type: 'sign' } as const, problemWith('id-8', 'cancelled')];
+    const stopped = [...checked, shown, { type: 'sign' } as const, problemWith('id-9', 'cancelled')];
     const attemptAfter = (type: 'sign_again' | 'sign_in_again' | 'sign') => attemptOf(play(...stopped, { type }).visit);
-    expect([attemptAfter('sign_again'), attemptAfter('sign_in_again'), attemptAfter('sign')]).toEqual(['id-12', 'id-8', 'id-8']);
+    expect([attemptAfter('sign_again'), attemptAfter('sign_in_again'), attemptAfter('sign')]).toEqual(['id-13', 'id-9', 'id-9']);
     const notIn: VisitEvent[] = [
       ...signingIn,
       { type: 'sign_in_step', attempt: 'id-4', step: { stage: 'problem', problem: 'cancelled', triesLeft: null } },

@@ -1,7 +1,6 @@
-import type { ElectronApplication } from 'playwright-core';
 import type { Edges } from '../../harness/edges.ts';
 import type { LaunchedApp } from '../../harness/launch.ts';
-import { createPerson, type Person } from '../../harness/person.ts';
+import { createPerson, type Person, words } from '../../harness/person.ts';
 import type { Chance } from '../yank/chance.ts';
 import type { Canary } from './people.ts';
 
@@ -24,7 +23,7 @@ export type Scene = {
   edges: Edges;
   card: NonNullable<Edges['card']>;
   /** Does something with the app while it shows who the person is: a test plants its leak with it. */
-  meanwhile?: ((app: ElectronApplication, kiosk: LaunchedApp['kiosk']) => Promise<void>) | undefined;
+  meanwhile?: ((app: LaunchedApp) => Promise<void>) | undefined;
 };
 
 /** One person at the kiosk, from card in to card out. Answers whether the app can receive the next one. */
@@ -32,11 +31,11 @@ export async function makeJourney(scene: Scene, { persona, typed }: Canary, plan
   const { app, edges, card } = scene;
   const person = createPerson(app.kiosk, null);
   edges.line.setLine(plan.line);
-  await person.see('attract.title');
+  await awaitInvitation(person);
   card.insert(persona.id);
   await person.see('identity.title');
   await person.page.getByText(persona.identity.surname).first().waitFor();
-  await scene.meanwhile?.(app.app, app.kiosk);
+  await scene.meanwhile?.(app);
   await person.press('identity.yes');
   await person.see('catalogue.title');
   await fill(person, plan.errand, typed);
@@ -62,8 +61,14 @@ export async function makeJourney(scene: Scene, { persona, typed }: Canary, plan
     await person.see('cardOut.title');
     await person.press('cardOut.close');
   }
-  await person.see('attract.title', 30_000);
+  await person.see('goodbye.title');
   return 'goes_on';
+}
+
+/** Or the goodbye to who came before: with an empty reader it is one too. */
+async function awaitInvitation({ page }: Person): Promise<void> {
+  const heading = page.getByRole('heading', { level: 1 });
+  await heading.filter({ hasText: new RegExp(`^(${words['attract.title']}|${words['goodbye.title']})$`) }).waitFor();
 }
 
 /** Up to the last question, with what there is to type typed. */

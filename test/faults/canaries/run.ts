@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { keepFolder } from '../../../build/keeper.ts';
 import { root } from '../../../build/paths.ts';
 import { makeIssuers } from '../../../native/virtual-card/issuers.ts';
@@ -60,11 +59,13 @@ export async function runCanaries(options: CanaryOptions): Promise<CanaryFigures
   try {
     for (const [at, canary] of canaries.entries()) {
       const plan = plans[at] as Plan;
-      app ??= await launchApp({ edges: world.edges, dock: false, runDir });
-      starts += app.output() === '' ? 1 : 0;
+      if (app === null) {
+        app = await launchApp({ edges: world.edges, dock: false, runDir });
+        starts += 1;
+      }
       const outcome = await makeJourney({ app, ...world, meanwhile: options.meanwhile }, canary, plan);
       if (outcome === 'ended') {
-        await keepOutput(app, runDir, at);
+        keepOutput(app, runDir, at);
         app = null;
         hits.push(...(await findInFiles([runDir], canary.needles)));
       }
@@ -72,8 +73,13 @@ export async function runCanaries(options: CanaryOptions): Promise<CanaryFigures
     }
     const seconds = (performance.now() - begun) / 1000;
     await app?.close();
-    if (app !== null) await keepOutput(app, runDir, journeys);
-    hits.push(...(await findInFiles([runDir], canaries.flatMap(({ needles }) => needles))));
+    if (app !== null) keepOutput(app, runDir, journeys);
+    hits.push(
+      ...(await findInFiles(
+        [runDir],
+        canaries.flatMap(({ needles }) => needles),
+      )),
+    );
     return {
       journeys,
       canaries: canaries.flatMap(({ needles }) => needles).length,
@@ -92,4 +98,43 @@ export async function runCanaries(options: CanaryOptions): Promise<CanaryFigures
     await world.edges.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+type World = { edges: Edges; card: NonNullable<Edges['card']> };
+
+/** The usual one, but for the cards in it: each person's is made for this run, and gone with it. */
+async function openWorld(folder: string, canaries: readonly Canary[]): Promise<World> {
+  const issuers = await makeIssuers();
+  const cards = join(folder, 'cards');
+  for (const { persona } of canaries)
+    await makeCard(join(cards, persona.id), persona, issuers.of(persona), join(root, 'native/virtual-card/photos'));
+  const rootFile = join(folder, 'root.pem');
+  writeFileSync(rootFile, issuers.root.certificate.toString('pem'));
+  const terminal = { ...briskTerminal, visit: { goodbyeSeconds: 5 } };
+  const edges = await startEdges({ dir: join(folder, 'edges'), testRoots: [rootFile], pace: 'instant', terminal });
+  const reader = edges.env.LOKET_VIRTUAL_CARD;
+  if (edges.card === null || reader === undefined) throw new Error('the canaries come with virtual cards');
+  makeReader(reader, { cards, pace: 'instant' });
+  return { edges, card: edges.card };
+}
+
+/** So that whatever would leave a dump of its memory where the system lets it, leaves one here: in the folder it runs in. */
+function letDumps(): void {
+  spawnSync('prlimit', ['--core=unlimited', '--pid', String(process.pid)]);
+}
+
+function keepOutput(app: LaunchedApp, runDir: string, at: number): void {
+  writeFileSync(join(runDir, `output-${at}.txt`), app.output());
+}
+
+function measure(runDir: string): { files: number; mebibytes: number } {
+  const files = readdirSync(runDir, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile());
+  const bytes = files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+  return { files: files.length, mebibytes: Math.round(bytes / 2 ** 20) };
+}
+
+/** Each once, though it was found twice; the place below the run's own folder. */
+function unique(hits: readonly Hit[], folder: string): Hit[] {
+  const short = hits.map((hit) => ({ ...hit, file: relative(folder, hit.file) }));
+  return [...new Map(short.map((hit) => [JSON.stringify(hit), hit])).values()];
 }

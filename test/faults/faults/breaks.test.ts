@@ -13,6 +13,7 @@ const usual: FaultOptions = {
   side: 2,
   powerCuts: 0,
   withoutLine: 0.1,
+  keepsAtMost: 8,
   middlewareShare: 0,
   drainMs: 15_000,
   say: () => undefined,
@@ -31,7 +32,7 @@ test('without the unique keys, and a middleware that does not look: twice', asyn
 
 test('without the receipt’s signature: shown as received, and lost', async () => {
   const believesAll = { file: 'electron/sync/keys/signed.ts', text: 'const genuine = verify(', by: 'const genuine = true || verify(' };
-  const figures = await run({ kills: 16, breaks: { client: [believesAll] } });
+  const figures = await run({ kills: 14, forged: 60, breaks: { client: [believesAll] } });
   expect(figures.unverified).toBeGreaterThan(0);
   expect(figures.lost).toBeGreaterThan(0);
 }, 120_000);
@@ -72,6 +73,6 @@ test.skipIf(layer === null)(
 
 test('with a record that overtakes what waits in its lane: out of order', async () => {
   const client = [{ file: 'electron/outbox/deliveries.ts', text: ' && isFirst(room, row, id)', by: '' }];
-  const figures = await run({ kills: 24, withoutLine: 0.5, breaks: { client } });
+  const figures = await run({ kills: 30, withoutLine: 0.5, keepsAtMost: 20, breaks: { client } });
   expect(figures.reordered).toBeGreaterThan(0);
 }, 120_000);

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
+import { keepFolder } from '../../../build/keeper.ts';
 import { root } from '../../../build/paths.ts';
 
 /**
@@ -17,11 +20,41 @@ const loaded = {
   esbuild: 'node_modules/esbuild/lib/main.js',
 };
 
+export type Programs = {
+  client: string;
+  middleware: string;
+  proveLog: string;
+  /** A folder in which what they compiled is kept for the next start. */
+  compiled: string;
+};
+
 /**
- * One file of a program and all that it imports: it is started a thousand times, and from its sources that takes twice the
- * processor. Throws when the text of an alteration is not in its file: a test that breaks nothing would notice nothing.
+ * One file for each program and all that it imports: started a thousand times, from the sources that takes twice the
+ * processor, and somebody may be changing those meanwhile. Throws when the text of an alteration is not in its file: a test
+ * that breaks nothing would notice nothing.
  */
-export async function bundleProgram(entry: string, outfile: string, alterations: readonly Alteration[] = []): Promise<string> {
+export async function bundlePrograms(breaks: { client?: readonly Alteration[]; middleware?: readonly Alteration[] }): Promise<Programs> {
+  home ??= mkdtemp(join(tmpdir(), 'loket-faults-programs-')).then(keepFolder);
+  const folder = await home;
+  const once = (entry: string, alterations: readonly Alteration[] = []): Promise<string> => {
+    const name = JSON.stringify([entry, alterations]);
+    const known = bundled.get(name) ?? bundle(entry, join(folder, `${bundled.size}.mjs`), alterations);
+    bundled.set(name, known);
+    return known;
+  };
+  const client = await once('test/faults/faults/client.ts', breaks.client);
+  const middleware = await once('middleware/main.ts', breaks.middleware);
+  const proveLog = await once('middleware/prove-log.ts');
+  // Its own process would go on beside ours.
+  await esbuild.stop();
+  return { client, middleware, proveLog, compiled: join(folder, 'compiled') };
+}
+
+/** For as long as this process: several runs use the same. */
+const bundled = new Map<string, Promise<string>>();
+let home: Promise<string> | null = null;
+
+async function bundle(entry: string, outfile: string, alterations: readonly Alteration[]): Promise<string> {
   const applied = new Set<Alteration>();
   const paths = Object.entries(loaded).map(([name, path]) => [name, join(root, path)] as const);
   await esbuild.build({
@@ -59,6 +92,3 @@ export async function bundleProgram(entry: string, outfile: string, alterations:
       .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)));
   }
 }
-
-/** esbuild's own process ends with this one otherwise. */
-export const endBundling = (): Promise<void> => esbuild.stop();

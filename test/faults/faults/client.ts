@@ -66,6 +66,11 @@ const sync = createSync({
   },
 });
 
+/** For whoever waits for the moment to end this. */
+function say(word: 'open' | 'kept' | 'served' | 'empty'): void {
+  process.stdout.write(`${word}\n`);
+}
+
 function send(number: number, lane: string): void {
   const content = makeTransaction(number);
   journal.write({ asked: content.txId, number, lane });
@@ -76,6 +81,7 @@ function send(number: number, lane: string): void {
   }
   const { generation, sequence, record } = kept.value.ticket;
   journal.write({ kept: content.txId, reference: kept.value.reference, generation, sequence, record });
+  say('kept');
   sync.wake();
 }
 
@@ -106,6 +112,9 @@ async function serve(): Promise<void> {
     await wait(chance.pick([0, chance.int(0, 20), chance.int(10, 100)]));
     send(number, chooseLane(number));
   }
+  say('served');
+  while (outbox.countWaiting() > 0) await wait(20);
+  say('empty');
 }
 
 async function drain(): Promise<void> {
@@ -116,7 +125,7 @@ async function drain(): Promise<void> {
   outbox.close();
 }
 
-process.stdout.write('open\n');
+say('open');
 sync.start();
 if (work.drain) await drain();
 else await serve();

@@ -28,6 +28,8 @@ export type FaultLineOptions = {
   keys: DemoKeys;
   identity: { key: string; cert: string; ca: string };
   forger: SigningKey;
+  /** How often it answers; against `usualWeights`. */
+  forged: number;
   counts: CountsByFault;
   /** Where the middleware listens; null while it is gone. */
   origin: () => string | null;
@@ -94,7 +96,8 @@ export async function startFaultLine(options: FaultLineOptions): Promise<FaultLi
   function remember({ method, url }: IncomingMessage, answer: Answer): void {
     former.set(`${method} ${url}`, answer);
     const said = parse(answer.body);
-    if (method === 'POST' && typeof said === 'object' && said !== null && 'news' in said) latestNews = said.news;
+    if (url === '/v1/line') latestNews = said;
+    else if (typeof said === 'object' && said !== null && 'news' in said) latestNews = said.news;
   }
 
   /** What still arrives when whoever sent it has long given up. */
@@ -113,7 +116,7 @@ export async function startFaultLine(options: FaultLineOptions): Promise<FaultLi
     const body = await readBody(request);
     exchanges += 1;
     const chance = createChance(seed + exchanges * 7919);
-    const fault: LineFault = faulty ? chooseFault(chance) : { kind: 'none' };
+    const fault: LineFault = faulty ? chooseFault(chance, options.forged) : { kind: 'none' };
     if (down) return drop(request);
     counts[fault.kind] += 1;
     const answer = await exchange(request, body, fault);

@@ -14,6 +14,7 @@ test('terminals and middleware killed over and over: nothing is lost, doubled, r
     side: 3,
     powerCuts: 0.4,
     withoutLine: 0.1,
+    keepsAtMost: 8,
     middlewareShare: 0.25,
     drainMs: 20_000,
     say: () => undefined,

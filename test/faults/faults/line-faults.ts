@@ -25,7 +25,7 @@ export type LineFault =
   | { kind: 'portal' }
   | { kind: 'failing' };
 
-const weights = {
+export const usualWeights = {
   none: 52,
   reset: 6,
   lost: 9,
@@ -44,11 +44,11 @@ const weights = {
 export type CountsByFault = Record<LineFault['kind'], number>;
 
 export function noFaults(): CountsByFault {
-  return Object.fromEntries(Object.keys(weights).map((kind) => [kind, 0])) as CountsByFault;
+  return Object.fromEntries(Object.keys(usualWeights).map((kind) => [kind, 0])) as CountsByFault;
 }
 
-export function chooseFault(chance: Chance): LineFault {
-  const kind = chance.weigh(weights);
+export function chooseFault(chance: Chance, forged: number = usualWeights.forged): LineFault {
+  const kind = chance.weigh({ ...usualWeights, forged });
   switch (kind) {
     case 'cut':
     case 'shortened':

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { makeContent, makeSigner, openTestOutbox } from '../../../electron/testing/outbox-room.ts';
 import { createChance } from '../yank/chance.ts';
 import { type Disk, readDisk, writeDisk } from './power-cut.ts';
 import { buildUnsyncedLayer, underLayer } from './unsynced-layer.ts';
@@ -70,4 +71,16 @@ onLayer('a disk that lies keeps less than was told', async () => {
   const { disk } = await keepUnderLayer(8, { lie: true, kill: 'sync:26:after' });
   const names = Array.from({ length: 20 }, (_, seed) => disk.cut(createChance(seed)).has('outbox.head'));
   expect(names).toContain(false);
+});
+
+const callsOfTheFirstStart = ['open:3', 'write:6', 'sync:3', 'sync:5', 'sync:6', 'sync:7', 'sync:9', 'unlink:1', 'unlink:2'];
+
+onLayer.each(callsOfTheFirstStart)('a queue that was killed at %s while it was first made opens, and keeps', async (call) => {
+  const { signal } = await keepUnderLayer(0, { kill: `${call}:before` });
+  expect(signal).toBe('SIGKILL');
+  const outbox = openTestOutbox(folder, { identity: makeSigner() });
+  expect(outbox.keep(makeContent(1), {}).ok).toBe(true);
+  outbox.finishChecks();
+  expect(outbox.losses()).toEqual([]);
+  outbox.close();
 });

@@ -8,6 +8,8 @@ export type Program = {
   gone: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   /** Resolves with the groups when a line of what it says fits; rejects when it is gone before. */
   says(line: RegExp): Promise<RegExpExecArray>;
+  /** Calls at each line that it says. */
+  onLine(take: (line: string) => void): void;
   /** The last of what it complained of. */
   complaints(): string;
   kill(): void;
@@ -57,6 +59,14 @@ export function spawnProgram(
         listeners.add(look);
         look();
         gone.then(({ code }) => reject(new Error(`${file} ended (exit ${code ?? 'none'}).\n${complained}`)), reject);
+      });
+    },
+    onLine(take) {
+      let rest = '';
+      child.stdout?.on('data', (chunk: string) => {
+        const lines = (rest + chunk).split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) take(line);
       });
     },
     complaints: () => complained,

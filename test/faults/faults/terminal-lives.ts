@@ -28,7 +28,6 @@ export type TerminalFigures = {
   powerCuts: number;
   /** Lives that ended by themselves. */
   failures: number;
-  /** Power cuts after which the head file knew less than somebody had been told. */
   headsBehind: number;
 };
 
@@ -36,7 +35,7 @@ export type TerminalLivesOptions = {
   name: string;
   folder: string;
   seed: number;
-  line: () => FaultLine;
+  line: Pick<FaultLine, 'url' | 'setDown'>;
   /** Null: no layer here, and no power cuts. */
   layer: string | null;
   lie: boolean;
@@ -51,14 +50,15 @@ export type TerminalLivesOptions = {
   compiled: string;
 };
 
-/** How a life ends: at one of its own calls, as an answer reaches it, some time after it was open, or before that. */
-type Death =
-  | { by: 'call'; call: string }
-  | { by: 'answer'; count: number; ms: number }
-  | { by: 'time'; ms: number }
-  | { by: 'start'; ms: number };
+/**
+ * How a life ends: at one of its own calls, when so many were kept or so many answers reached it, some time after it was
+ * open, or before that. Mostly by what it did: how long that takes is the machine's matter.
+ */
+type Death = { by: 'call'; call: string } | { by: 'answer' | 'kept'; count: number; ms: number } | { by: 'time' | 'start'; ms: number };
 
-const longestLifeMs = 1_500;
+/** After the last that somebody sent, without a line; and when nothing waits any more. */
+const lonelyMs = 1_200;
+const idleMs = 150;
 
 export function createTerminalLives(options: TerminalLivesOptions): TerminalLives {
   const { name, folder, seed, line, layer, lie, compiled } = options;
@@ -73,7 +73,7 @@ export function createTerminalLives(options: TerminalLivesOptions): TerminalLive
   mkdirSync(outbox, { recursive: true, mode: 0o700 });
 
   function start(work: Pick<Work, 'seed' | 'keeps' | 'drain'>, call: string | null): Program {
-    const given: Work = { terminal: name, data, journal, url: line().url, ...work };
+    const given: Work = { terminal: name, data, journal, url: line.url, ...work };
     disk ??= layer === null ? null : readDisk(outbox);
     const env = layer === null ? {} : underLayer(layer, { folder: outbox, journal: written, lie, kill: call });
     return spawnProgram(options.program, [JSON.stringify(given)], { env, compiled });
@@ -83,18 +83,22 @@ export function createTerminalLives(options: TerminalLivesOptions): TerminalLive
     lives += 1;
     const chance = createChance(seed + lives * 15_485_863);
     const death = chooseDeath(chance, layer !== null);
-    line().setDown(chance.next() < options.withoutLine);
+    line.setDown(chance.next() < options.withoutLine);
     const keeps = chance.int(0, options.keepsAtMost);
     const program = start({ seed: chance.int(0, 2 ** 31), keeps, drain: false }, death.by === 'call' ? death.call : null);
     const timers: NodeJS.Timeout[] = [];
     const killIn = (ms: number) => timers.push(setTimeout(program.kill, ms));
     if (death.by === 'start') killIn(death.ms);
     if (death.by === 'answer') answers = { left: death.count, end: () => killIn(death.ms) };
-    // Counted from when it is open: how long that takes is the machine's matter.
-    program.says(/^open$/m).then(
-      () => killIn(death.by === 'time' ? death.ms : longestLifeMs),
-      () => undefined,
-    );
+    let kept = 0;
+    program.onLine((line) => {
+      if (line === 'kept') kept += 1;
+      if (line === 'open' && death.by === 'time') killIn(death.ms);
+      if (line === 'kept' && death.by === 'kept' && kept === death.count) killIn(death.ms);
+      // Whatever should have ended it did not come.
+      if (line === 'served') killIn(lonelyMs);
+      if (line === 'empty') killIn(idleMs);
+    });
     const { signal } = await program.gone;
     for (const timer of timers) clearTimeout(timer);
     answers = null;
@@ -122,7 +126,7 @@ export function createTerminalLives(options: TerminalLivesOptions): TerminalLive
   }
 
   async function drain(patienceMs: number): Promise<boolean> {
-    line().setDown(false);
+    line.setDown(false);
     const program = start({ seed, keeps: 0, drain: true }, null);
     const timer = setTimeout(program.kill, patienceMs);
     const { code, signal } = await program.gone;
@@ -147,9 +151,10 @@ export function createTerminalLives(options: TerminalLivesOptions): TerminalLive
 }
 
 function chooseDeath(chance: Chance, withCalls: boolean): Death {
-  const by = chance.weigh({ call: withCalls ? 10 : 0, answer: 5, time: 5, start: 1 });
+  const by = chance.weigh({ call: withCalls ? 8 : 0, answer: 5, kept: 4, time: 2, start: 1 });
   if (by === 'answer') return { by, count: chance.int(1, 6), ms: chance.pick([0, 1, chance.int(0, 30)]) };
-  if (by === 'time') return { by, ms: chance.int(0, 1_000) };
+  if (by === 'kept') return { by, count: chance.int(1, 6), ms: chance.pick([0, chance.int(0, 3), chance.int(0, 30)]) };
+  if (by === 'time') return { by, ms: chance.int(0, 1_500) };
   if (by === 'start') return { by, ms: chance.int(0, 400) };
   const call = chance.weigh({ write: 10, sync: 8, open: 1, truncate: 0.3, rename: 0.3, unlink: 0.3 });
   const most = { write: 160, sync: 25, open: 5, truncate: 2, rename: 2, unlink: 2 }[call];

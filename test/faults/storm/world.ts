@@ -1,0 +1,48 @@
+import { TerminalConfig } from '../../../contract/terminal-config.ts';
+
+/**
+ * What is not ours in the storm: how long things take. Milliseconds, and records.
+ *
+ * The middleware's times are those of `npm run bench -- sync` on two shared virtual processors with PostgreSQL 15 behind it:
+ * a full delivery takes 100 / `sync.catchup_vs_plain`, of which about 3 ms are the request's and not its records'.
+ */
+export type World = {
+  terminals: number;
+  recordsEach: number;
+  server: { deliveryMs: number; recordMs: number; lookMs: number; refusalMs: number; handshakeMs: number };
+  /** One way. */
+  lineMs: number;
+  /** Until an attempt without a line is given up. */
+  noLineMs: number;
+  /** A connection without traffic is closed by the terminal (`line.ts`), and the next request needs a handshake. */
+  keepAliveMs: number;
+  /** All terminals together: 40 a day each, in eight hours. */
+  livePerSecond: number;
+  /** As terminals are configured. */
+  pace: { retryBaseMs: number; retryCapMs: number; healthMs: number };
+  /** How long before the line comes back the story begins: long enough for every wait to have reached its limit. */
+  outageMs: number;
+};
+
+/** Of full deliveries. */
+export const measured = { deliveryMs: 5, recordMs: 0.127, lookMs: 1.7, refusalMs: 0.4, handshakeMs: 1.35 } as const;
+
+export function makeWorld({ terminals, slower = 1 }: { terminals: number; slower?: number }): World {
+  return {
+    terminals,
+    recordsEach: 120,
+    server: {
+      deliveryMs: measured.deliveryMs * slower,
+      recordMs: measured.recordMs * slower,
+      lookMs: measured.lookMs * slower,
+      refusalMs: measured.refusalMs * slower,
+      handshakeMs: measured.handshakeMs * slower,
+    },
+    lineMs: 10,
+    noLineMs: 1_000,
+    keepAliveMs: 20_000,
+    livePerSecond: (terminals * 40) / (8 * 3_600),
+    pace: TerminalConfig.shape.sync.parse({}),
+    outageMs: 3_600_000,
+  };
+}
