@@ -35,7 +35,7 @@ export type Pace = { retryBaseMs: number; retryCapMs: number; healthMs: number }
  * An attempt without a line disturbs nobody, so it may come more often: all who lost theirs at once are then heard of early
  * enough for the middleware to fill its time with them.
  */
-const unreachedCapMs = 120_000;
+const unreachedCapMs = 150_000;
 
 /** With an appointment, a look each so many times the longest wait after a failure. */
 const appointmentLooks = 6;

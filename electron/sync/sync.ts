@@ -173,11 +173,14 @@ export function createSync(parts: SyncParts): Sync {
         deliveryProblem = 'busy';
         lineProblem = null;
         setLine('up');
-        return pacing.came({ came: 'not_now', inMs: sent.inMs }, clock.ticks());
+        pacing.came({ came: 'not_now', inMs: sent.inMs }, clock.ticks());
+        break;
       case 'too_much':
-        return shrink(records, sent);
+        shrink(records, sent);
+        break;
       case 'failed':
-        return fail(sent.problem, sent.inMs);
+        fail(sent.problem, sent.inMs);
+        break;
     }
   }
 

@@ -43,7 +43,7 @@ export type PacingOptions = {
 };
 
 export const usualPacing: PacingOptions = {
-  assumedVisitMs: 10,
+  assumedVisitMs: 25,
   backlogShare: 1.1,
   workingAtMost: 3,
   deliveriesPerVisit: 10,

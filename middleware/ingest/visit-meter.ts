@@ -15,7 +15,7 @@ export type VisitMeter = {
 };
 
 const spellMs = 2_000;
-const forget = 0.99;
+const forget = 0.96;
 /** What is assumed weighs as much as one spell with so many of each kind. */
 const assumed = { visits: 4, beside: 4, besideMs: 3 } as const;
 

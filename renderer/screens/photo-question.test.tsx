@@ -251,7 +251,7 @@ describe('with keys and ears alone', () => {
   });
 
   it('what is missing is said above, and leads to the camera', async () => {
-    const kiosk = open(views['photo-missing']);
+    const kiosk = open(views['photo-error']);
     expect(document.activeElement).toBe(screen.getByRole('alert'));
     await kiosk.user.click(within(screen.getByRole('alert')).getByRole('button'));
     await camera.answer();

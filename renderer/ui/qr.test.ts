@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import jsQr from 'jsqr';
 import { encode } from 'uqr';
 import { describe, expect, it } from 'vitest';
-import { addressWith, longestReceipt, someTicket } from '../fixtures/printed-codes.ts';
+import { addressWith, longestReceipt, someReceipt, someTicket } from '../fixtures/printed-codes.ts';
 import { drawQr } from './qr.tsx';
 
 const url = 'https://loket.kortrijk.example/t/KTR-7M4Q-29XD';
@@ -26,6 +27,16 @@ describe('the ticket’s code', () => {
     }
   });
 
+  it.each([
+    ['the ticket', someTicket, 12],
+    ['a receipt of a record that came alone', someReceipt, 14],
+    ['the longest receipt', longestReceipt, 18],
+  ])('%s is read by a reader of others, and has no more modules than it needs', (_what, code, version) => {
+    const { path, size } = drawQr(addressWith(code));
+    expect((size - 8 - 17) / 4).toBeLessThanOrEqual(version);
+    expect(readDrawn(path, size)).toBe(addressWith(code));
+  });
+
   /** Millimetres of the glass, as the styles say it. */
   const styles = ['tokens', 'screens', 'large-text']
     .map((name) => readFileSync(new URL(`../styles/${name}.css`, import.meta.url), 'utf8'))
@@ -48,3 +59,16 @@ describe('the ticket’s code', () => {
     expect(width / drawQr(addressWith(code)).size).toBeGreaterThanOrEqual(0.4);
   });
 });
+
+/** As on glass that is photographed straight on: four pixels for each module. */
+function readDrawn(path: string, size: number): string | undefined {
+  const scale = 4;
+  const width = size * scale;
+  const pixels = new Uint8ClampedArray(width * width * 4).fill(255);
+  for (const [, x, y] of path.matchAll(/M(\d+) (\d+)h1v1h-1z/g))
+    for (let at = 0; at < scale * scale; at++) {
+      const [column, row] = [Number(x) * scale + (at % scale), Number(y) * scale + Math.floor(at / scale)];
+      pixels.fill(0, (row * width + column) * 4, (row * width + column) * 4 + 3);
+    }
+  return jsQr.default(pixels, width, width)?.data;
+}

@@ -84,9 +84,12 @@ async function runOn(store: Store, base: string, keys: DemoKeys, options: FaultO
   const programs = await bundlePrograms(breaks);
   const { compiled } = programs;
   const config = writeConfig(base, keys, store.dataDir);
-  await store.use(async (database) => {
-    for (const statement of breaks.database ?? []) await database.query(statement);
-  });
+  const { database: statements = [] } = breaks;
+  if (statements.length > 0) {
+    await store.use(async (database) => {
+      for (const statement of statements) await database.query(statement);
+    });
+  }
   const terminals: TerminalLives[] = [];
   const undrained: string[] = [];
   const counts = noFaults();

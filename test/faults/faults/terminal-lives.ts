@@ -59,6 +59,8 @@ type Death = { by: 'call'; call: string } | { by: 'answer' | 'kept'; count: numb
 /** After the last that somebody sent, without a line; and when nothing waits any more. */
 const lonelyMs = 1_200;
 const idleMs = 150;
+/** One that hangs ends too, and has then not drained. */
+const longestLifeMs = 60_000;
 
 export function createTerminalLives(options: TerminalLivesOptions): TerminalLives {
   const { name, folder, seed, line, layer, lie, compiled } = options;
@@ -88,7 +90,7 @@ export function createTerminalLives(options: TerminalLivesOptions): TerminalLive
     const program = start({ seed: chance.int(0, 2 ** 31), keeps, drain: false }, death.by === 'call' ? death.call : null);
     const timers: NodeJS.Timeout[] = [];
     const killIn = (ms: number) => timers.push(setTimeout(program.kill, ms));
-    if (death.by === 'start') killIn(death.ms);
+    killIn(death.by === 'start' ? death.ms : longestLifeMs);
     if (death.by === 'answer') answers = { left: death.count, end: () => killIn(death.ms) };
     let kept = 0;
     program.onLine((line) => {

@@ -80,3 +80,7 @@ function idealMs({ terminals, recordsEach, livePerSecond, server }: World): numb
 function round(value: number): number {
   return Number(value.toPrecision(4));
 }
+
+export function keepsTargets(figures: StormFigures): boolean {
+  return Object.entries(stormTargets).every(([name, most]) => figures[name as keyof StormFigures] <= most);
+}
