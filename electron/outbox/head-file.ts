@@ -89,7 +89,10 @@ function readNewest(descriptor: number): z.infer<typeof Turn> | null {
 
 function openOrMake(file: string): number {
   try {
-    return openSync(file, 'r+');
+    const found = openSync(file, 'r+');
+    // A process that was killed before its sync left a head that was never on the disk; from here on somebody relies on it.
+    fdatasyncSync(found);
+    return found;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     const made = openSync(file, 'wx+', 0o600);

@@ -62,8 +62,8 @@ describe('a backlog', () => {
     const pacing = create();
     pacing.next({ at: 0, ...backlog });
     pacing.came({ came: 'news', slotInMs: 3_600_000 }, 0);
-    expect(pacing.next({ at: 60_000, ...backlog })).toEqual({ inMs: 240_000 });
-    expect(pacing.next({ at: 300_000, ...backlog })).toEqual({ go: 'look', ask: true });
+    expect(pacing.next({ at: 60_000, ...backlog })).toEqual({ inMs: 1_740_000 });
+    expect(pacing.next({ at: 1_800_000, ...backlog })).toEqual({ go: 'look', ask: true });
   });
 });
 
@@ -107,6 +107,12 @@ describe('after a failure', () => {
     expect(waits(1)).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300].map((seconds) => seconds * 1_000));
     expect(waits(0.5)[3]).toBe(8_000);
     expect(waits(0)).toEqual(Array(12).fill(0));
+  });
+
+  it('where nobody was reached, does not wait as long: that cost nobody anything', () => {
+    const pacing = create(1);
+    for (let attempt = 0; attempt < 20; attempt++) pacing.came({ came: 'failure', unreached: true }, 0);
+    expect(pacing.next({ at: 0, ...backlog })).toEqual({ inMs: 150_000 });
   });
 
   it('looks first, and sends nothing until that is answered', () => {

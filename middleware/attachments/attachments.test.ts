@@ -2,9 +2,11 @@ import { connect } from 'node:tls';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { attachmentLimits, tus, writeUploadMetadata } from '../../contract/attachment.ts';
 import { backUp, startBackup } from '../store/backup.ts';
+import type { Queries } from '../store/database.ts';
 import { createUploader, sealAttachment, upload } from '../testing/fake-attachment.ts';
 import { createFakeTerminal, makeTxId } from '../testing/fake-terminal.ts';
 import { openTestBench, type TestBench, type TestMiddleware } from '../testing/harness.ts';
+import { beginUpload } from './uploads.ts';
 
 let bench: TestBench;
 beforeAll(async () => {
@@ -67,6 +69,20 @@ test('cut at each boundary, at each instance, after a restart: it goes on where 
   }
   const middleware = await bench.start();
   expect(await (await deliver(middleware, photo))()).toEqual({ status: 'open', doubts: [] });
+});
+
+test('of two terminals that take one name at the same moment, the later hears that it is not its own', async () => {
+  const announced = { id: makeTxId(), terminal: 'kiosk-3', length: 10, sha256: Buffer.alloc(32, 1) };
+  await bench.enrol(createFakeTerminal('kiosk-3', bench.keys.sealKey));
+  const inBetween: Queries = {
+    async query(text, values) {
+      // What a look found free is taken when the name is written down.
+      if (text.includes('INSERT INTO attachment'))
+        await beginUpload(bench.database, { ...announced, terminal: bench.terminal.id }, new Date());
+      return await bench.database.query(text, values);
+    },
+  };
+  expect(await beginUpload(inBetween, announced, new Date())).toEqual({ ok: false, error: 'not_yours' });
 });
 
 test('a piece that is cut on its way is not stored in part', async () => {

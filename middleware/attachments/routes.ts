@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { AttachmentId, readUploadMetadata, tus } from '../../contract/attachment.ts';
 import type { App } from '../http/app.ts';
 import { type ProblemName, Refusal, type Reply, type Request } from '../http/problem.ts';
+import { admit } from '../ingest/admit.ts';
 import type { Pacing, Permit } from '../ingest/pacing.ts';
 import type { Database } from '../store/database.ts';
 import type { Terminals } from '../terminals/terminals.ts';
@@ -93,7 +94,7 @@ export function addAttachments(app: App, parts: AttachmentParts): void {
         // Before its body is read: who comes too early has sent only a header.
         onRequest: async (request, reply) => {
           const { id: terminal } = await terminals.requireAny(request);
-          visitors.set(request, { terminal, permit: admit(pacing, terminal, reply, uptime) });
+          visitors.set(request, { terminal, permit: await admit(pacing, { terminal, kind: 'backlog', at: uptime() }, reply, uptime) });
         },
       },
       async (request, reply) => {
@@ -139,11 +140,4 @@ function readId(request: Request): string {
 function readNumber(request: Request, header: string): number | null {
   const read = Whole.safeParse(request.headers[header]);
   return read.success ? Number(read.data) : null;
-}
-
-function admit(pacing: Pacing, terminal: string, reply: Reply, uptime: () => number): Permit {
-  const answer = pacing.arrive({ terminal, kind: 'backlog', at: uptime() });
-  if ('inMs' in answer) throw new Refusal('tooMany', 429, Math.max(1, Math.ceil(answer.inMs / 1000)), answer.inMs);
-  reply.raw.once('close', () => answer.permit.end(uptime()));
-  return answer.permit;
 }

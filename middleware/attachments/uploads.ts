@@ -42,8 +42,7 @@ export async function beginUpload(
   now: Date,
 ): Promise<Result<null, NoUpload | 'different' | 'too_many'>> {
   const known = await find(queries, id, terminal, '');
-  if (known.ok) return known.value.length === length && Buffer.compare(known.value.sha256, sha256) === 0 ? ok(null) : refuse('different');
-  if (known.error !== 'not_found') return known;
+  if (known.ok || known.error !== 'not_found') return isAs(known, { length, sha256 });
   const [sum] = await queries.query(
     'SELECT count(*)::float8 AS uploads, coalesce(sum(length), 0)::float8 AS bytes FROM attachment WHERE terminal = $1 AND NOT claimed',
     [terminal],
@@ -55,7 +54,16 @@ export async function beginUpload(
      ON CONFLICT (id) DO NOTHING`,
     [id, terminal, length, sha256, now.toISOString()],
   );
-  return ok(null);
+  // Somebody else may have been quicker with this name.
+  return isAs(await find(queries, id, terminal, ''), { length, sha256 });
+}
+
+function isAs(
+  found: Result<Row, NoUpload>,
+  { length, sha256 }: Pick<Announced, 'length' | 'sha256'>,
+): Result<null, NoUpload | 'different'> {
+  if (!found.ok) return found;
+  return found.value.length === length && Buffer.compare(found.value.sha256, sha256) === 0 ? ok(null) : refuse('different');
 }
 
 export async function readUpload(queries: Queries, id: string, terminal: string): Promise<Result<Upload, NoUpload>> {
@@ -131,7 +139,7 @@ export async function dropUnclaimed(queries: Queries, now: Date): Promise<void> 
   await queries.query(
     `DELETE FROM attachment WHERE id IN (
        SELECT a.id FROM attachment a WHERE NOT a.claimed AND a.touched_at < $1::timestamptz
-         AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.terminal = a.terminal AND i.state <> 'executed')
+         AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.terminal = a.terminal AND i.state NOT IN ('executed', 'rejected'))
        LIMIT 100)`,
     [new Date(now.getTime() - unclaimedDays * 86_400_000).toISOString()],
   );

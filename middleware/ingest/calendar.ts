@@ -13,14 +13,17 @@ const stepMs = 1000;
 /** A day: nobody is told to wait longer. */
 const stepsAhead = 86_400;
 
-/** @param costMs what one appointment takes of the middleware at the moment */
-export function createCalendar(parts: { share: number; costMs: () => number }): Calendar {
+/**
+ * @param share of the time so many milliseconds ahead
+ * @param costMs what one appointment takes of the middleware at the moment
+ */
+export function createCalendar(parts: { share: (aheadMs: number) => number; costMs: () => number }): Calendar {
   const booked = new Map<number, number>();
   /** Every step from the present one up to here is full, as long as work is not quicker than `fullAtCost`. */
   let firstFree = 0;
   let fullAtCost = Number.POSITIVE_INFINITY;
 
-  const capacity = () => Math.max(1, (stepMs * parts.share) / parts.costMs());
+  const capacity = (stepsAhead: number) => Math.max(1, (stepMs * parts.share(stepsAhead * stepMs)) / parts.costMs());
 
   function findStep(now: number): number {
     const cost = parts.costMs();
@@ -33,23 +36,24 @@ export function createCalendar(parts: { share: number; costMs: () => number }): 
       booked.delete(step);
     }
     let step = Math.max(now, firstFree);
-    while ((booked.get(step) ?? 0) + 1 > capacity() && step < now + stepsAhead) step++;
+    while ((booked.get(step) ?? 0) + 1 > capacity(step - now) && step < now + stepsAhead) step++;
     firstFree = step;
     return step;
   }
 
   return {
     book(at) {
-      const step = findStep(Math.floor(at / stepMs));
+      const now = Math.floor(at / stepMs);
+      const step = findStep(now);
       const taken = booked.get(step) ?? 0;
       booked.set(step, taken + 1);
-      return Math.max(at, step * stepMs + Math.min(0.99, taken / capacity()) * stepMs);
+      return Math.max(at, step * stepMs + Math.min(0.99, taken / capacity(step - now)) * stepMs);
     },
     takeNow(at) {
       const now = Math.floor(at / stepMs);
       const taken = booked.get(now) ?? 0;
       // Only as many as the part of this step allows that is over: else all of a second would come at its beginning.
-      if (findStep(now) !== now || taken > capacity() * (at / stepMs - now)) return false;
+      if (findStep(now) !== now || taken > capacity(0) * (at / stepMs - now)) return false;
       booked.set(now, taken + 1);
       return true;
     },

@@ -11,7 +11,11 @@ import { createVisitMeter } from './visit-meter.ts';
  * It remembers in memory: each instance paces what reaches it, and measures a database that others use too.
  */
 export type Pacing = {
-  arrive(ask: Arrival): { permit: Permit } | { inMs: number };
+  /**
+   * `leave`: it stands in the doorway, and `letIn` is called when there is room; to be called should its line break before.
+   * Who gives no `letIn` never stands there.
+   */
+  arrive(ask: Arrival): { permit: Permit } | { inMs: number } | { leave(): void };
   /** A terminal that has just delivered has more to bring. @returns milliseconds from `at`; 0: it goes on */
   goOn(terminal: string, at: number): number;
   /** A question about the line begins to be worked at. @returns to be called when it is answered */
@@ -20,7 +24,7 @@ export type Pacing = {
   ask(terminal: string, at: number): number | null;
 };
 
-export type Arrival = { terminal: string; kind: 'live' | 'backlog'; at: number };
+export type Arrival = { terminal: string; kind: 'live' | 'backlog'; at: number; letIn?: (permit: Permit) => void };
 
 /** `begin` when its body is here and work starts, `end` when it is answered or gone. */
 export type Permit = { kind: Arrival['kind']; begin(at: number): void; end(at: number): void };
@@ -35,6 +39,8 @@ export type PacingOptions = {
   backlogShare: number;
   /** Backlog deliveries being worked at, above which even an appointment has to wait: behind so many a live one may stand. */
   workingAtMost: number;
+  /** Who comes at the time and finds no room waits in the doorway, so many at most: a moment costs less than coming again. */
+  doorway: number;
   deliveriesPerVisit: number;
   /** Live deliveries of one terminal: so many at once, then one each `refillMs`. Above that they are backlog. */
   live: { burst: number; refillMs: number };
@@ -45,7 +51,8 @@ export type PacingOptions = {
 export const usualPacing: PacingOptions = {
   assumedVisitMs: 25,
   backlogShare: 1.1,
-  workingAtMost: 3,
+  workingAtMost: 2,
+  doorway: 24,
   deliveriesPerVisit: 10,
   live: { burst: 20, refillMs: 3000 },
   terminals: 50_000,
@@ -54,38 +61,56 @@ export const usualPacing: PacingOptions = {
 /** Appointments are kept a little early, because clocks differ, and for a while after. */
 const earlyMs = 250;
 const lateMs = 60_000;
+/** So often in vain is no moment's crowd any more. */
+const oftenInVain = 3;
+/** What comes besides backlogs comes in crowds: in this time from now, less and less of it is reckoned with. */
+const besideMs = 120_000;
 /** How long a visit waits for its next delivery. */
 const pauseMs = 10_000;
 
 export function createPacing(options: PacingOptions = usualPacing): Pacing {
   const meter = createVisitMeter(options.assumedVisitMs);
-  const calendar = createCalendar({ share: options.backlogShare, costMs: meter.perVisit });
-  const appointments = new Map<string, number>();
+  const calendar = createCalendar({
+    share: (aheadMs) => options.backlogShare * (1 - meter.besideShare() * Math.max(0, 1 - aheadMs / besideMs)),
+    costMs: meter.perVisit,
+  });
+  /** `inVain`: how often it came at its time and found no room. */
+  const appointments = new Map<string, { when: number; inVain: number }>();
   const visits = new Map<string, { left: number; goesOnUntil: number }>();
   const lively = new Map<string, { tokens: number; at: number }>();
+  const doorway: (() => void)[] = [];
   let working = 0;
 
-  function book(terminal: string, at: number): number {
+  function book(terminal: string, at: number, inVain = 0): number {
     const when = calendar.book(at);
-    remember(appointments, terminal, when, options.terminals);
+    remember(appointments, terminal, { when, inVain }, options.terminals);
     return Math.ceil(when - at);
   }
 
   /** Of one that knocks again before its time nothing changes. */
   function waitFor(terminal: string, at: number): number {
-    const when = appointments.get(terminal);
-    return when !== undefined && when > at ? Math.ceil(when - at) : book(terminal, at);
+    const known = appointments.get(terminal);
+    if (known === undefined) return book(terminal, at);
+    return known.when > at ? Math.ceil(known.when - at) : book(terminal, at, known.inVain + 1);
+  }
+
+  const isOnVisit = (terminal: string, at: number): boolean => at <= (visits.get(terminal)?.goesOnUntil ?? Number.NEGATIVE_INFINITY);
+
+  /** Who has begun, or came in vain before, finds more of the doorway: else the unlucky would be sent to the end again and again. */
+  function isDoorwayFull(terminal: string, at: number): boolean {
+    const isFirst = isOnVisit(terminal, at) || (appointments.get(terminal)?.inVain ?? 0) >= oftenInVain;
+    return doorway.length >= options.doorway * (isFirst ? 2 : 1);
   }
 
   function hasAppointment(terminal: string, at: number): boolean {
-    const when = appointments.get(terminal);
+    const when = appointments.get(terminal)?.when;
     if (when === undefined) return false;
     // Early, and nothing to do: better now than later.
     return (at >= when - earlyMs && at <= when + lateMs) || working === 0;
   }
 
-  function admitBacklog(terminal: string, at: number): boolean {
-    if (working >= options.workingAtMost) return false;
+  /** Whether it is its turn; takes it. */
+  function takeTurn(terminal: string, at: number): boolean {
     const visit = visits.get(terminal);
     if (visit !== undefined && at <= visit.goesOnUntil) {
       visit.goesOnUntil = Number.NEGATIVE_INFINITY;
@@ -107,23 +132,38 @@ export function createPacing(options: PacingOptions = usualPacing): Pacing {
     return granted;
   }
 
-  function permit(kind: Arrival['kind']): Permit {
+  function admitBacklog({ terminal, at, letIn }: Arrival): ReturnType<Pacing['arrive']> {
+    const isFull = working >= options.workingAtMost;
+    if (isFull && (letIn === undefined || isDoorwayFull(terminal, at))) return { inMs: waitFor(terminal, at) };
+    if (!takeTurn(terminal, at)) return { inMs: waitFor(terminal, at) };
+    if (!isFull || letIn === undefined) return { permit: permit('backlog') };
+    const stands = () => letIn(permit('backlog', { hasRoom: true }));
+    doorway.push(stands);
+    return { leave: () => void (doorway.includes(stands) && doorway.splice(doorway.indexOf(stands), 1)) };
+  }
+
+  /** `hasRoom`: it was let in from the doorway, and its place is kept until its body is here. */
+  function permit(kind: Arrival['kind'], { hasRoom = false } = {}): Permit {
     let state: 'coming' | 'working' | 'gone' = 'coming';
+    let takesRoom = hasRoom;
+    if (hasRoom) working++;
     return {
       kind,
       begin(at) {
         if (state !== 'coming') return;
         state = 'working';
-        if (kind === 'backlog') working++;
+        if (kind === 'backlog' && !takesRoom) working++;
+        takesRoom = kind === 'backlog';
         meter.begin(at);
       },
       end(at) {
-        if (state === 'working') {
-          if (kind === 'backlog') working--;
-          meter.end(at);
-          if (kind === 'live') meter.countBeside(at);
-        }
+        if (state === 'working') meter.end(at);
+        if (state === 'working' && kind === 'live') meter.countBeside(at);
         state = 'gone';
+        if (!takesRoom) return;
+        takesRoom = false;
+        working--;
+        if (working < options.workingAtMost) doorway.shift()?.();
       },
     };
   }
@@ -144,14 +184,14 @@ export function createPacing(options: PacingOptions = usualPacing): Pacing {
       };
     },
     ask(terminal, at) {
-      if (at <= (visits.get(terminal)?.goesOnUntil ?? Number.NEGATIVE_INFINITY)) return null;
+      if (isOnVisit(terminal, at)) return null;
       if (appointments.has(terminal) || !calendar.takeNow(at)) return waitFor(terminal, at);
-      remember(appointments, terminal, at, options.terminals);
+      remember(appointments, terminal, { when: at, inVain: 0 }, options.terminals);
       return null;
     },
-    arrive({ terminal, kind, at }) {
-      if (kind === 'live' && isLive(terminal, at)) return { permit: permit('live') };
-      return admitBacklog(terminal, at) ? { permit: permit('backlog') } : { inMs: waitFor(terminal, at) };
+    arrive(arrival) {
+      if (arrival.kind === 'live' && isLive(arrival.terminal, arrival.at)) return { permit: permit('live') };
+      return admitBacklog(arrival);
     },
   };
 }

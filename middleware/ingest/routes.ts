@@ -5,6 +5,7 @@ import { Refusal, type Reply, type Request } from '../http/problem.ts';
 import type { TokenBucket } from '../http/token-bucket.ts';
 import type { Queries } from '../store/database.ts';
 import { findKeys, type Terminal, type Terminals } from '../terminals/terminals.ts';
+import { admit } from './admit.ts';
 import { recordLoss } from './losses.ts';
 import type { Pacing, Permit } from './pacing.ts';
 import { tellQueues } from './queues.ts';
@@ -43,7 +44,7 @@ export function addIngest(app: App, parts: IngestRouteParts): void {
         const terminal = await terminals.requireAny(request);
         visitors.set(request, {
           terminal,
-          permit: admit(pacing, { terminal: terminal.id, kind: kindOf(request), at: uptime() }, reply, uptime),
+          permit: await admit(pacing, { terminal: terminal.id, kind: kindOf(request), at: uptime() }, reply, uptime),
         });
       },
     },
@@ -104,14 +105,6 @@ export function addIngest(app: App, parts: IngestRouteParts): void {
 /** What does not call itself something that waited is something that somebody waits for. */
 function kindOf(request: Request): 'live' | 'backlog' {
   return request.headers[priority.header] === priority.backlog ? 'backlog' : 'live';
-}
-
-function admit(pacing: Pacing, ask: Parameters<Pacing['arrive']>[0], reply: Reply, uptime: () => number): Permit {
-  const answer = pacing.arrive(ask);
-  if ('inMs' in answer) throw new Refusal('tooMany', 429, Math.max(1, Math.ceil(answer.inMs / 1000)), answer.inMs);
-  // However it ends: answered, refused while its body was read, or its line broken.
-  reply.raw.once('close', () => answer.permit.end(uptime()));
-  return answer.permit;
 }
 
 /** Usually the key of this very connection; what waited while the terminal got a new one is signed with one before. */

@@ -7,6 +7,8 @@
 export type VisitMeter = {
   /** Milliseconds. */
   perVisit(): number;
+  /** Part of the time that all other work took lately, from 0 to 1. */
+  besideShare(): number;
   begin(at: number): void;
   end(at: number): void;
   countVisit(at: number): void;
@@ -23,6 +25,7 @@ export function createVisitMeter(assumedMs: number): VisitMeter {
   const { visits: v, beside: b, besideMs } = assumed;
   let sums = { vv: v * v, vb: 0, bb: b * b, vt: v * v * assumedMs, bt: b * b * besideMs };
   let perVisit = assumedMs;
+  let besideShare = 0;
   let atWork = 0;
   let since = Number.NEGATIVE_INFINITY;
   let spell = { from: Number.NEGATIVE_INFINITY, busyMs: 0, visits: 0, beside: 0 };
@@ -32,6 +35,7 @@ export function createVisitMeter(assumedMs: number): VisitMeter {
     since = Math.max(since, at);
     if (at - spell.from < spellMs) return;
     if (spell.visits + spell.beside > 0) learn(spell);
+    else besideShare = 0;
     spell = { from: at, busyMs: 0, visits: 0, beside: 0 };
   }
 
@@ -48,10 +52,13 @@ export function createVisitMeter(assumedMs: number): VisitMeter {
     const solved = (sums.vt * sums.bb - sums.bt * sums.vb) / determinant;
     // Where nothing tells the two apart, all of it is the visits'.
     perVisit = Math.max(0.1, Number.isFinite(solved) && solved > 0 ? solved : sums.vt / sums.vv);
+    const perBeside = Math.max(0, (sums.bt - sums.vb * perVisit) / sums.bb);
+    besideShare = Math.min(0.9, (besideShare + Math.min(1, (perBeside * beside) / spellMs)) / 2);
   }
 
   return {
     perVisit: () => perVisit,
+    besideShare: () => besideShare,
     begin(at) {
       bringUp(at);
       atWork += 1;

@@ -39,6 +39,16 @@ test('a set says what the file says, and nothing private', async () => {
   expect(text).not.toContain(keys.operatorKey);
 });
 
+test('rotating while another process does: nothing changes; one that died is no obstacle', async () => {
+  const before = makeKeysFile(start);
+  await write(before);
+  await writeFile(`${path}.rotating`, String(process.ppid));
+  expect(await rotateKeys(path, null, start)).toMatchObject({ ok: false, error: expect.stringContaining('under way') });
+  expect(await read()).toEqual(before);
+  await writeFile(`${path}.rotating`, '4194305');
+  expect((await rotateKeys(path, null, start)).ok).toBe(true);
+});
+
 test('rotating: a new key of each kind with a head start, a higher serial, the old ones stay', async () => {
   const before = makeKeysFile(start);
   await write(before);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { ok, type Result, refuse } from '../../contract/result.ts';
+import { lockFile } from '../store/folder-lock.ts';
 import { signKeySet } from './key-set.ts';
 import { isWhole, type KeysFile, PrivateJwk, publicHalf, toKeySet } from './keys-file.ts';
 import { makeDatedKey, setDays } from './make-keys.ts';
@@ -18,6 +19,9 @@ const headStart = 24 * hour;
 export const rotated = ['seal', 'receipt', 'bundle'] as const;
 export type Rotated = (typeof rotated)[number];
 
+/** `from`: when they are used. */
+export type NewKeys = { ids: Partial<Record<Rotated, string>>; from: Date };
+
 /**
  * New keys, and a key set that names them. Older ones stay in the file for good. Seal keys, because records sealed to them may
  * come months later. Receipt keys, because what they signed is verified for years. Of each kind the set names the newest
@@ -29,7 +33,18 @@ export async function rotateKeys(
   keySetKey: string | null,
   now: Date,
   kinds: readonly Rotated[] = rotated,
-): Promise<Result<{ ids: Partial<Record<Rotated, string>>; from: Date }, string>> {
+): Promise<Result<NewKeys, string>> {
+  // Of two that read the same file, one would write over the other's keys.
+  const lock = await lockFile(`${path}.rotating`);
+  if (!lock.ok) return refuse('Another rotation of these keys is under way. Nothing was changed: try again when it is done.');
+  try {
+    return await rotateAlone(path, keySetKey, now, kinds);
+  } finally {
+    await lock.value();
+  }
+}
+
+async function rotateAlone(path: string, keySetKey: string | null, now: Date, kinds: readonly Rotated[]): Promise<Result<NewKeys, string>> {
   const file = await readKeysFile(path);
   if (!file.ok) return file;
   const signer = await findSigner(file.value, keySetKey);

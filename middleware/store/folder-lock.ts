@@ -1,5 +1,6 @@
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ok, type Result, refuse } from '../../contract/result.ts';
 import { DatabaseUnavailable } from './database.ts';
 
 /**
@@ -10,16 +11,24 @@ import { DatabaseUnavailable } from './database.ts';
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, 'in-use-by');
+  const lock = await lockFile(path);
+  if (lock.ok) return lock.value;
+  throw new DatabaseUnavailable(
+    lock.error === null
+      ? 'another process took its folder just now'
+      : `another process (number ${lock.error}) uses its folder; stop that one first, or remove ${path} if it is not a middleware`,
+  );
+}
+
+/** The file names the process that has it. Refuses with that process's number; null: it was taken this very moment. */
+export async function lockFile(path: string): Promise<Result<() => Promise<void>, number | null>> {
   for (let attempt = 0; attempt < 2; attempt++) {
-    if (await createWith(path, String(process.pid))) return () => rm(path, { force: true });
+    if (await createWith(path, String(process.pid))) return ok(() => rm(path, { force: true }));
     const owner = Number(await readFile(path, 'utf8').catch(() => ''));
-    if (Number.isInteger(owner) && owner > 0 && owner !== process.pid && isAlive(owner))
-      throw new DatabaseUnavailable(
-        `another process (number ${owner}) uses its folder; stop that one first, or remove ${path} if it is not a middleware`,
-      );
+    if (Number.isInteger(owner) && owner > 0 && owner !== process.pid && isAlive(owner)) return refuse(owner);
     await rm(path, { force: true });
   }
-  throw new DatabaseUnavailable('another process took its folder just now');
+  return refuse(null);
 }
 
 async function createWith(path: string, text: string): Promise<boolean> {

@@ -8,24 +8,26 @@ import { root } from '../../../build/paths.ts';
  * another's pause. It lives through all rounds: a kiosk does not start anew for each delivery either.
  */
 export type Child = {
+  /** Rejects when the errand failed there, or the process ended. */
   ask(errand: string, what?: object): Promise<unknown>;
   end(): Promise<void>;
 };
 
 type Answer = { number: number; value?: unknown; error?: string };
 
-export function startChild(file: string, { dir = root, env = {} }: { dir?: string; env?: Record<string, string> } = {}): Child {
-  const child = keep(fork(join(root, 'test/bench', file), { cwd: dir, env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: process.env.PROF && file.includes(process.env.PROF) ? ['--cpu-prof', '--cpu-prof-dir=/tmp/prof', '--cpu-prof-interval=200'] : [] }));
+/** @param name of a file beside this one, without its ending */
+export function startChild(name: string): Child {
+  const child = keep(fork(join(root, 'test/bench/sync', `${name}.ts`), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }));
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   let number = 0;
   child.on('message', (answer: Answer) => {
     const asked = waiting.get(answer.number);
     waiting.delete(answer.number);
     if (answer.error === undefined) asked?.resolve(answer.value);
-    else asked?.reject(new Error(`${file}: ${answer.error}`));
+    else asked?.reject(new Error(`${name}: ${answer.error}`));
   });
   child.on('exit', (code) => {
-    for (const { reject } of waiting.values()) reject(new Error(`${file} ended with code ${code ?? 'none'}`));
+    for (const { reject } of waiting.values()) reject(new Error(`${name} ended with code ${code ?? 'none'}`));
     waiting.clear();
   });
   return {

@@ -5,7 +5,7 @@ import type { Database } from '../../../middleware/store/database.ts';
 import { openDatabase } from '../../../middleware/store/open-database.ts';
 import { enrolDirectly } from '../../../middleware/testing/enrolled.ts';
 import { configure } from '../../../middleware/testing/harness.ts';
-import { answerErrands } from './errands.mjs';
+import { answerErrands } from './errands.ts';
 
 /** The real middleware over TLS. `worker`: whether what arrives is opened and carried out meanwhile. */
 type Start = { dir: string; databaseUrl: string | null; worker: boolean; terminal: string; privateKey: string };

@@ -2,9 +2,9 @@ import Database from 'better-sqlite3';
 import { Agent, request } from 'undici';
 import * as z from 'zod';
 import type { LineTls } from '../../../electron/sync/line.ts';
-import { answerErrands } from './errands.mjs';
+import { answerErrands } from './errands.ts';
 import { makeRecord, writeRecord } from './records.ts';
-import { watchWork } from './watch.mjs';
+import { watchWork } from './watch.ts';
 
 /** The same queue as anybody would write it in an afternoon: unsealed documents, no chain, no receipt, a flag. */
 const perRequest = 100;

@@ -1,7 +1,7 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import Database from 'better-sqlite3';
-import { answerErrands } from './errands.mjs';
+import { answerErrands } from './errands.ts';
 
 /** The least that can be called a server for this: documents into a table, once each, on disk before it answers. */
 type Start = { file: string; tls: { key: string; cert: string; ca: string } };

@@ -31,5 +31,8 @@ export function makeRecord(): TransactionContent {
   return { ...record, answers: { what: randomBytes(missing).toString('base64').slice(0, missing) } };
 }
 
+/** Records in one request. */
+export const perRequest = 100;
+
 /** As it goes over the line and into a table unsealed. */
 export const writeRecord = (record: TransactionContent): string => JSON.stringify(record);

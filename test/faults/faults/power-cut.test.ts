@@ -4,9 +4,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { makeContent, makeSigner, openTestOutbox } from '../../../electron/testing/outbox-room.ts';
+import { makeContent, openTestOutbox } from '../../../electron/testing/outbox-room.ts';
 import { createChance } from '../yank/chance.ts';
 import { type Disk, readDisk, writeDisk } from './power-cut.ts';
+import { readSigner } from './signer-file.ts';
 import { buildUnsyncedLayer, underLayer } from './unsynced-layer.ts';
 
 const layer = await buildUnsyncedLayer();
@@ -21,12 +22,16 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(base, { recursive: true, force: true }));
 
+type Under = { lie?: boolean; kill?: string | null; disk?: Disk; end?: 'in order' | 'in the act' };
+
 /** Keeps records in `folder` under the layer; the disk as it was told, and how many were said to be kept. */
-async function keepUnderLayer(count: number, { lie = false, kill = null }: { lie?: boolean; kill?: string | null } = {}) {
-  const disk = readDisk(folder);
+async function keepUnderLayer(count: number, { lie = false, kill = null, disk = readDisk(folder), end = 'in order' }: Under = {}) {
+  rmSync(join(base, 'journal'), { force: true });
   const journal = join(base, 'journal');
   const env = { ...process.env, ...underLayer(layer ?? '', { folder, journal, lie, kill }) };
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'keep-child.ts'), folder, String(count)], { env });
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'keep-child.ts'), folder, join(base, 'key'), String(count), end], {
+    env,
+  });
   let said = '';
   child.stdout.on('data', (chunk: Buffer) => {
     said += chunk;
@@ -78,9 +83,28 @@ const callsOfTheFirstStart = ['open:3', 'write:6', 'sync:3', 'sync:5', 'sync:6',
 onLayer.each(callsOfTheFirstStart)('a queue that was killed at %s while it was first made opens, and keeps', async (call) => {
   const { signal } = await keepUnderLayer(0, { kill: `${call}:before` });
   expect(signal).toBe('SIGKILL');
-  const outbox = openTestOutbox(folder, { identity: makeSigner() });
+  const outbox = openTestOutbox(folder, { identity: readSigner(join(base, 'key')) });
   expect(outbox.keep(makeContent(1), {}).ok).toBe(true);
   outbox.finishChecks();
   expect(outbox.losses()).toEqual([]);
   outbox.close();
+});
+
+/** Of the third record, counted from the process's start: the log's sync, then the head's. */
+const syncsOfTheThird = ['sync:22', 'sync:23', 'sync:24', 'sync:25'];
+
+onLayer.each(syncsOfTheThird)('killed at %s, sent once more, told, and then the power goes: it is there', async (call) => {
+  const first = await keepUnderLayer(8, { kill: `${call}:before` });
+  expect(first.signal).toBe('SIGKILL');
+  const again = await keepUnderLayer(first.kept + 1, { disk: first.disk, end: 'in the act' });
+  expect(again.kept).toBe(first.kept + 1);
+  expect(Math.min(...headsAfter(first.disk, 30))).toBeGreaterThanOrEqual(again.kept);
+  for (let seed = 0; seed < 10; seed += 1) {
+    writeDisk(join(base, 'cut'), first.disk.cut(createChance(seed)));
+    const outbox = openTestOutbox(join(base, 'cut'), { identity: readSigner(join(base, 'key')) });
+    outbox.finishChecks();
+    expect(outbox.losses()).toEqual([]);
+    expect(outbox.countWaiting()).toBe(again.kept);
+    outbox.close();
+  }
 });

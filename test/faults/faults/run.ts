@@ -94,17 +94,18 @@ async function runOn(store: Store, base: string, keys: DemoKeys, options: FaultO
   const undrained: string[] = [];
   const counts = noFaults();
   const sum = (of: 'kills' | 'powerCuts' | 'headsBehind' | 'failures') => terminals.reduce((all, each) => all + each.figures()[of], 0);
-  const middleware = await startMiddlewareLives({
+  let broken = false;
+  const done = (): number => sum('kills') + middleware.kills();
+  const isOver = () => broken || done() >= kills;
+  const middleware: MiddlewareLives = await startMiddlewareLives({
     program: programs.middleware,
     compiled,
     config,
     databaseUrl: store.url,
     seed,
-    mayDie: () => options.middlewareShare > 0 && middleware.kills() <= (sum('kills') + 3) * options.middlewareShare,
+    mayDie: () => !isOver() && options.middlewareShare > 0 && middleware.kills() <= (sum('kills') + 3) * options.middlewareShare,
   });
   const demo = openDemoRoutes(keys);
-  let broken = false;
-  const done = () => sum('kills') + middleware.kills();
   const progress = setInterval(() => say(`${done()} kills, ${terminals.length} terminals so far`), 10_000);
   try {
     const parts: Omit<PlaceParts, 'place'> = {
@@ -119,7 +120,7 @@ async function runOn(store: Store, base: string, keys: DemoKeys, options: FaultO
       counts,
       layer: await findLayer(say),
       lie: breaks.lie ?? false,
-      isOver: () => broken || done() >= kills,
+      isOver,
       onTerminal: (terminal) => terminals.push(terminal),
       onUndrained: (name) => undrained.push(name),
     };

@@ -68,9 +68,10 @@ export function createServer(timeline: Timeline, { server: cost }: World, pacing
         });
         return;
       }
-      const answer = pacing.arrive({ terminal: request.terminal, kind: request.kind, at });
-      if ('permit' in answer) deliver(request, answer.permit, ms);
-      else work(ms + cost.refusalMs, () => request.answer({ status: 429, inMs: answer.inMs }));
+      const letIn = (permit: Permit) => deliver(request, permit, ms);
+      const answer = pacing.arrive({ terminal: request.terminal, kind: request.kind, at, letIn });
+      if ('permit' in answer) letIn(answer.permit);
+      else if ('inMs' in answer) work(ms + cost.refusalMs, () => request.answer({ status: 429, inMs: answer.inMs }));
     },
     figures: () => ({ requests, useful, busyMs }),
   };

@@ -1,12 +1,9 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-/**
- * What a piece of work takes of this process. `loopP99Ms`: of the event loop's delays, looked at every millisecond.
- * @param {() => Promise<void>} work
- * @returns {Promise<{ ms: number; cpuMs: number; loopP99Ms: number }>}
- */
-export async function watchWork(work) {
-  globalThis.gc?.();
+/** What a piece of work takes of this process. `loopP99Ms`: of the event loop's delays, looked at every millisecond. */
+export type Watched = { ms: number; cpuMs: number; loopP99Ms: number };
+
+export async function watchWork(work: () => Promise<void>): Promise<Watched> {
   const loop = monitorEventLoopDelay({ resolution: 1 });
   loop.enable();
   const cpu = process.cpuUsage();
