@@ -459,3 +459,78 @@ it('asks nothing more when what waits is behind something that a person has to s
   await vi.waitFor(() => expect(received).toEqual(ids(3, 1, 2)));
   expect(asked.map(({ path }) => path)).toEqual(['/v1/line', '/v1/transactions', '/v1/transactions']);
 });
+
+describe('a backlog of several deliveries', () => {
+  const many = Array.from({ length: 250 }, (_, at) => at + 1);
+  const [firstHundred, secondHundred] = [many.slice(0, 100), many.slice(100, 200)];
+
+  /** How much had been settled when each delivery came. */
+  function watchSettled(answer: (events: TransactionEvent[], number: number) => LineAnswer = receiveAll): number[] {
+    const settled: number[] = [];
+    onDelivery = (events) => {
+      settled.push(received.length);
+      return answer(events, settled.length);
+    };
+    return settled;
+  }
+
+  it('goes on while what the one before brought is still settled', async () => {
+    keepEarlier(...many);
+    const settled = watchSettled();
+    start();
+    await vi.waitFor(() => expect(received).toEqual(ids(...many)));
+    expect(settled).toEqual([0, 0, 100]);
+    expect(sequences()).toEqual([firstHundred, secondHundred, many.slice(200)]);
+    expect(outbox.countWaiting()).toBe(0);
+  });
+
+  it('settles first where a slot is to be kept', async () => {
+    keepEarlier(...many);
+    const settled = watchSettled((events) => json(replyTo(events, { news: { slot: { inMs: 1 } } })));
+    start();
+    await vi.waitFor(() => expect(received).toHaveLength(250));
+    expect(settled).toEqual([0, 100, 200]);
+  });
+
+  it('lets nothing of a lane go behind a record of it that was refused', async () => {
+    const lane = 'A'.repeat(22);
+    for (const number of many) outbox.keep(makeContent(number), number === 100 || number === 101 ? { lane } : {});
+    clock.moveTicks(61_000);
+    watchSettled((events, number) => {
+      const reply = replyTo(events);
+      const last = reply.results.at(-1);
+      if (number > 1 || last === undefined) return json(reply);
+      return json({ ...reply, results: [...reply.results.slice(0, -1), { txId: last.txId, status: 'refused', reason: 'invalid' }] });
+    });
+    start();
+    await vi.waitFor(() => expect(received).toHaveLength(248));
+    expect(sequences().flat()).not.toContain(101);
+    expect([stuck, outbox.countWaiting()]).toEqual([ids(100), 1]);
+  });
+
+  it('believes none of the one before when its receipt is not right, and sends that again', async () => {
+    keepEarlier(...many);
+    const settled = watchSettled((events, number) => json(replyTo(events, number === 1 ? { key: makeKey('r1') } : {})));
+    start();
+    await vi.waitFor(() => expect(received).toHaveLength(250));
+    expect(settled.slice(0, 3)).toEqual([0, 0, 100]);
+    expect(sequences().slice(0, 3)).toEqual([firstHundred, secondHundred, [...firstHundred]]);
+    expect(received.slice(0, 100)).toEqual(ids(...secondHundred));
+    expect(logged).toContain('receipt_refused');
+  });
+
+  it('stops for somebody who waits', async () => {
+    keepEarlier(...many);
+    watchSettled((events, number) => {
+      if (number === 1) {
+        keep(251);
+        sync.wake();
+      }
+      return receiveAll(events);
+    });
+    start();
+    await vi.waitFor(() => expect(received).toHaveLength(251));
+    expect(sequences()[1]).toEqual([251]);
+    expect(deliveries()[1]?.priority).toBe(priority.live);
+  });
+});

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AttachmentId, readUploadMetadata, tus } from '../../contract/attachment.ts';
 import type { App } from '../http/app.ts';
-import { type ProblemName, Refusal, type Reply, type Request } from '../http/problem.ts';
+import { type ProblemName, Refusal, type Request } from '../http/problem.ts';
 import { admit } from '../ingest/admit.ts';
 import type { Pacing, Permit } from '../ingest/pacing.ts';
 import type { Database } from '../store/database.ts';

@@ -68,7 +68,8 @@ test('it forgets terminals rather than growing', () => {
 test('who comes at the time and finds no room waits in the doorway, in turn, and makes room by leaving', () => {
   const pacing = createPacing({ ...usualPacing, workingAtMost: 1, doorway: 2 });
   const entered: [string, Permit][] = [];
-  const come = (terminal: string) => pacing.arrive({ terminal, kind: 'backlog', at: 0, letIn: (permit) => entered.push([terminal, permit]) });
+  const come = (terminal: string) =>
+    pacing.arrive({ terminal, kind: 'backlog', at: 0, letIn: (permit) => entered.push([terminal, permit]) });
   for (const terminal of ['a', 'b', 'c', 'd']) pacing.ask(terminal, 0);
   const first = come('a');
   if (!('permit' in first)) throw new Error('not let in');

@@ -1,7 +1,7 @@
 import { type BatchReply, type LineNews, type LossReply, LossRequest, mediaType, priority } from '../../contract/wire.ts';
 import type { App } from '../http/app.ts';
 import { addJsonRoute } from '../http/json-route.ts';
-import { Refusal, type Reply, type Request } from '../http/problem.ts';
+import { Refusal, type Request } from '../http/problem.ts';
 import type { TokenBucket } from '../http/token-bucket.ts';
 import type { Queries } from '../store/database.ts';
 import { findKeys, type Terminal, type Terminals } from '../terminals/terminals.ts';

@@ -64,7 +64,7 @@ export async function storeDelivery(
     delivery.signature,
     signer.export({ format: 'der', type: 'spki' }),
     hashReceipt(receipt),
-    packed.bytes.toString('base64'),
+    packed.bytes,
     reached.linked,
     reached.highest,
     reached.highestChain,
@@ -84,7 +84,7 @@ const insert = `WITH logged AS (
     INSERT INTO delivery (log_sequence, receipt, received_at, terminal, generation, held, first_sequence, previous, records, kept, signature, signer)
     VALUES ($2::bigint, $6, $7::timestamptz, $3, $4, $5::boolean, $8::bigint, $9, $10::bytea, $11, $12, $13)
   ), packed AS MATERIALIZED (
-    SELECT decode($15, 'base64') AS bytes
+    SELECT $15::bytea AS bytes
   )
   INSERT INTO inbox (tx_id, delivery, leaf, path, terminal, generation, sequence, reference, lane, key_id, encapsulated, ciphertext,
     kept_at, record, chain, held, state)

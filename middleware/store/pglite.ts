@@ -1,4 +1,4 @@
-import { PGlite } from '@electric-sql/pglite';
+import { PGlite, types } from '@electric-sql/pglite';
 import type { Database, SqlValue } from './database.ts';
 
 /**
@@ -11,6 +11,7 @@ export async function openPglite(dataDir: string | null, template?: Blob): Promi
   const pglite = await PGlite.create({
     ...(dataDir === null ? {} : { dataDir }),
     ...(template === undefined ? {} : { loadDataDir: template }),
+    serializers: { [types.BYTEA]: writeBytes },
   });
   return {
     query: async (sql, values = []) => (await pglite.query<Record<string, unknown>>(sql, [...values])).rows,
@@ -23,4 +24,9 @@ export async function openPglite(dataDir: string | null, template?: Blob): Promi
       ),
     close: () => pglite.close(),
   };
+}
+
+/** PGlite's own goes through the bytes one by one, which takes fifteen times as long. */
+function writeBytes(bytes: Uint8Array): string {
+  return `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`;
 }

@@ -23,6 +23,7 @@ test('a row keeps its limit, or does not', () => {
   expect([120, 125, 126].map((value) => keepsLimit(row(value, { atMost: 1.1, plus: 15 })))).toEqual([true, true, false]);
   expect([199, 200].map((value) => keepsLimit(row(value, { atLeast: 2 })))).toEqual([false, true]);
   expect([100, 101].map((value) => keepsLimit(row(value, { atMost: 1 })))).toEqual([true, false]);
+  expect([20, 21].map((value) => keepsLimit(row(value, { noMoreThan: 20 })))).toEqual([true, false]);
 });
 
 test('by turns, at least five times, after one round that does not count', async () => {

@@ -1,16 +1,21 @@
 /** One figure of a bench: what was measured, and the floor or peer measured in the same run, in the same unit. */
-export type Row = { name: string; value: number; unit: string; against: number; ratio: number; limit?: Limit };
+export type Row = { name: string; value: number; unit: string; against: number; ratio: number; limit?: Limit; note?: string };
 
-/** What a row promises. `atMost` allows `plus` (in the row's unit) on top of the ratio, for what a floor does not do. */
-export type Limit = { atMost: number; plus?: number } | { atLeast: number };
+/**
+ * What a row promises. `atMost` allows `plus` (in the row's unit) on top of the ratio, for what a floor does not do;
+ * `noMoreThan` is the value itself, whatever the other is.
+ */
+export type Limit = { atMost: number; plus?: number } | { atLeast: number } | { noMoreThan: number };
 
 /** Whether the row keeps what it promises; one that promises nothing does. */
 export function keepsLimit({ value, against, ratio, limit }: Row): boolean {
   if (limit === undefined) return true;
+  if ('noMoreThan' in limit) return value <= limit.noMoreThan;
   return 'atLeast' in limit ? ratio >= limit.atLeast : value <= against * limit.atMost + (limit.plus ?? 0);
 }
 
 export function describeLimit(limit: Limit, unit: string): string {
+  if ('noMoreThan' in limit) return `at most ${limit.noMoreThan} ${unit}`;
   if ('atLeast' in limit) return `at least ${limit.atLeast}x`;
   return `at most ${limit.atMost}x${limit.plus === undefined ? '' : ` + ${limit.plus} ${unit}`}`;
 }
@@ -30,10 +35,17 @@ export function median(values: readonly number[]): number {
   return (lower + upper) / 2;
 }
 
-export function makeRow(name: string, unit: string, values: readonly number[], against: readonly number[], limit?: Limit): Row {
+export function makeRow(
+  name: string,
+  unit: string,
+  values: readonly number[],
+  against: readonly number[],
+  limit?: Limit,
+  note?: string,
+): Row {
   const [value, floor] = [median(values), median(against)];
   const row = { name, value: round(value), unit, against: round(floor), ratio: round(value / floor) };
-  return limit === undefined ? row : { ...row, limit };
+  return { ...row, ...(limit !== undefined && { limit }), ...(note !== undefined && { note }) };
 }
 
 function round(value: number): number {

@@ -9,6 +9,7 @@ import { type Bench, describeLimit, fewestRounds, keepsLimit, type Row } from '.
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   start: async () => (await import('./start.ts')).bench,
   card: async () => (await import('./card.ts')).bench,
+  sync: async () => (await import('./sync.ts')).bench,
 };
 
 const usage = `npm run bench -- NAME… [--json] [--check] [--rounds N] [--pkcs11-module FILE] [--test-root FILE.pem]…
@@ -48,9 +49,11 @@ function readBenchOptions() {
 
 function show(rows: readonly Row[]): void {
   for (const row of rows) {
-    const { name, value, unit, against, ratio, limit } = row;
+    const { name, value, unit, against, ratio, limit, note } = row;
     const promise = limit === undefined ? '' : `, ${describeLimit(limit, unit)}${keepsLimit(row) ? '' : ': MISSED'}`;
-    say(`${name.padEnd(40)} ${value} ${unit} against ${against} ${unit}: ratio ${ratio}${promise}`);
+    say(
+      `${name.padEnd(40)} ${value} ${unit} against ${against} ${unit}: ratio ${ratio}${promise}${note === undefined ? '' : ` (${note})`}`,
+    );
   }
 }
 

@@ -45,6 +45,7 @@ struct file {
   bool folder;
   bool append;
   uint64_t inode;
+  dev_t device;
   char *name;
 };
 
@@ -128,8 +129,15 @@ static const char *inside(const char *path) {
   return path[folder_length] == '/' ? path + folder_length + 1 : NULL;
 }
 
+/* What closes inside the C library (closedir) is not seen, and its number may be a socket's now: so it is looked at again. */
 static struct file *watched(int fd) {
-  return journal >= 0 && fd >= 0 && fd < MOST_FILES && files[fd].watched ? &files[fd] : NULL;
+  if (journal < 0 || fd < 0 || fd >= MOST_FILES || !files[fd].watched) return NULL;
+  struct stat status;
+  int error = errno;
+  bool same = fstat(fd, &status) == 0 && status.st_ino == files[fd].inode && status.st_dev == files[fd].device;
+  errno = error;
+  if (!same) files[fd].watched = false;
+  return same ? &files[fd] : NULL;
 }
 
 /* One write for each entry: an entry is whole or, at the very end of a killed process, not there. */
@@ -161,7 +169,7 @@ static int open_watched(int at, const char *path, const char *name, int flags, m
   int error = errno;
   if (fd >= 0 && fd < MOST_FILES && fstat(fd, &status) == 0) {
     free(files[fd].name);
-    files[fd] = (struct file){ true, S_ISDIR(status.st_mode), (flags & O_APPEND) != 0, status.st_ino, strdup(name) };
+    files[fd] = (struct file){ true, S_ISDIR(status.st_mode), (flags & O_APPEND) != 0, status.st_ino, status.st_dev, strdup(name) };
     if (made) note(OPEN, status.st_ino, 0, name, NULL, 0);
     else if (flags & O_TRUNC) note(TRUNCATE, status.st_ino, 0, NULL, NULL, 0);
   }

@@ -35,7 +35,14 @@ export function growQueue(parts: TerminalParts, rows: number): void {
 
   function makeRow(sequence: number) {
     ciphertext.writeUInt32BE(sequence, 0);
-    const names = { generation, sequence, txId: v7(), reference: 'KTR-0000-0000', lane: base64url(randomBytes(16)), keyId: parts.sealKey.id };
+    const names = {
+      generation,
+      sequence,
+      txId: v7(),
+      reference: 'KTR-0000-0000',
+      lane: base64url(randomBytes(16)),
+      keyId: parts.sealKey.id,
+    };
     const envelope = { ...names, keptAt: '2026-11-20T09:00:00.000Z', encapsulated: randomBytes(65), ciphertext };
     const kept: Omit<ProvenRecord, 'signature'> = { ...envelope, record: hashRecord({ terminal, ...envelope }), previous };
     const signature = sequence === rows ? Buffer.from(signer.sign(keptBytes(stateKept(terminal, kept)))) : Buffer.alloc(64);

@@ -18,7 +18,10 @@ answerErrands({
     const database = await openDatabase(databaseUrl === null ? 'memory' : { url: databaseUrl });
     const [config, loaded] = await configure(keys, { demo: false });
     const own = createPrivateKey(privateKey);
-    const enrolled = await enrolDirectly({ database, keys: loaded }, { id: terminal, keys: { privateKey: own, publicKey: createPublicKey(own) } });
+    const enrolled = await enrolDirectly(
+      { database, keys: loaded },
+      { id: terminal, keys: { privateKey: own, publicKey: createPublicKey(own) } },
+    );
     const middleware = await startMiddleware(config, loaded, { database });
     if (!worker) await middleware.worker.stop();
     running = { middleware, database };

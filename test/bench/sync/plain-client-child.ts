@@ -14,7 +14,9 @@ function open(file: string): Database.Database {
   const database = new Database(file);
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
-  database.exec('create table if not exists outbox (place integer primary key, id text not null unique, document text not null, sent integer not null default 0)');
+  database.exec(
+    'create table if not exists outbox (place integer primary key, id text not null unique, document text not null, sent integer not null default 0)',
+  );
   return database;
 }
 
@@ -33,7 +35,9 @@ answerErrands({
 
   async catchUp({ file, url, tls }: { file: string; url: string; tls: LineTls }) {
     const database = open(file);
-    const next = database.prepare<[number], { place: number; id: string; document: string }>('select place, id, document from outbox where place > ? order by place limit 100');
+    const next = database.prepare<[number], { place: number; id: string; document: string }>(
+      'select place, id, document from outbox where place > ? order by place limit 100',
+    );
     const mark = database.prepare<[string]>('update outbox set sent = 1 where id = ?');
     const markAll = database.transaction((ids: readonly string[]) => {
       for (const id of ids) mark.run(id);

@@ -1,4 +1,9 @@
-import { createPacing as createTerminalPacing, type Outcome, type Pace, type Pacing as TerminalPacing } from '../../../electron/sync/pacing.ts';
+import {
+  createPacing as createTerminalPacing,
+  type Outcome,
+  type Pace,
+  type Pacing as TerminalPacing,
+} from '../../../electron/sync/pacing.ts';
 import { createPacing as createServerPacing, type Pacing as ServerPacing, usualPacing } from '../../../middleware/ingest/pacing.ts';
 
 /** Who decides at both ends. */

@@ -1,4 +1,3 @@
-import { batchLimits } from '../../../contract/wire.ts';
 import type { Pacing, Permit } from '../../../middleware/ingest/pacing.ts';
 import type { Timeline } from './timeline.ts';
 import type { World } from './world.ts';
@@ -47,8 +46,7 @@ export function createServer(timeline: Timeline, { server: cost }: World, pacing
     work(ms + cost.deliveryMs + request.records * cost.recordMs, () => {
       const at = timeline.now();
       useful += 1;
-      const goesOn = permit.kind === 'backlog' && request.records === batchLimits.records;
-      const slotInMs = goesOn ? pacing.goOn(request.terminal, at) : null;
+      const slotInMs = permit.kind === 'backlog' ? pacing.goOn(request.terminal, at) : null;
       permit.end(at);
       request.answer({ status: 200, slotInMs });
     });

@@ -10,7 +10,16 @@ export type Terminal = {
   keepLive(settled: (ms: number | null) => void): void;
 };
 
-export type TerminalParts = { name: string; timeline: Timeline; world: World; server: Server; pacing: Pacing; hasLine: () => boolean; drained: () => void; random: () => number };
+export type TerminalParts = {
+  name: string;
+  timeline: Timeline;
+  world: World;
+  server: Server;
+  pacing: Pacing;
+  hasLine: () => boolean;
+  drained: () => void;
+  random: () => number;
+};
 
 /**
  * A terminal as `sync.ts` runs it, one request at a time: what goes when is `pacing`'s, which is the terminal's own. Like
@@ -25,7 +34,10 @@ export function createTerminal({ name, timeline, world, server, pacing, hasLine,
 
   const oneWay = () => world.lineMs * (0.5 + random());
 
-  function send(request: { kind: 'look'; ask: boolean } | { kind: 'live' | 'backlog'; records: number }, take: (reply: Reply | null) => void): void {
+  function send(
+    request: { kind: 'look'; ask: boolean } | { kind: 'live' | 'backlog'; records: number },
+    take: (reply: Reply | null) => void,
+  ): void {
     busy = true;
     const answered = (reply: Reply | null) => {
       busy = false;
@@ -33,7 +45,10 @@ export function createTerminal({ name, timeline, world, server, pacing, hasLine,
       take(reply);
       look();
     };
-    if (!hasLine()) return timeline.plan(world.noLineMs, () => answered(null));
+    if (!hasLine()) {
+      timeline.plan(world.noLineMs, () => answered(null));
+      return;
+    }
     const handshake = timeline.now() - lastTraffic > world.keepAliveMs;
     const answer = (reply: Reply) => timeline.plan(oneWay(), () => answered(reply));
     // TLS 1.3 asks for one more way there and back.
@@ -73,9 +88,13 @@ export function createTerminal({ name, timeline, world, server, pacing, hasLine,
     if ('inMs' in move) {
       planned += 1;
       const mine = planned;
-      return timeline.plan(Math.ceil(move.inMs), () => mine === planned && look());
+      timeline.plan(Math.ceil(move.inMs), () => mine === planned && look());
+      return;
     }
-    if (move.go !== 'look') return deliver(move.go);
+    if (move.go !== 'look') {
+      deliver(move.go);
+      return;
+    }
     send({ kind: 'look', ask: move.ask }, (reply) => {
       if (reply?.status === 200) came({ came: 'news', slotInMs: reply.slotInMs });
       else came({ came: 'failure', unreached: true });
