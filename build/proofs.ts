@@ -26,6 +26,31 @@ export const proofs: readonly Proof[] = [
     full: ['test/faults/yank.ts', '--rounds', '1000', '--seed', String(Math.trunc(Date.now() / 1000)), '--json'],
   },
   {
+    name: 'faults',
+    what: 'Terminals and the middleware killed, power cut, replies lost, doubled and forged: nothing kept is lost, nothing takes effect twice.',
+    // A short round of this one, of the next and of the storm is among the unit tests.
+    short: null,
+    full: ['test/faults/faults.ts', '--kills', '2000', '--seed', String(Math.trunc(Date.now() / 1000)), '--json'],
+  },
+  {
+    name: 'damage',
+    what: 'Damaged files of a queue: each loss is noticed, what is whole is salvaged, the terminal is back within seconds.',
+    short: null,
+    full: ['test/faults/damage.ts', '--trials', '2000', '--seed', String(Math.trunc(Date.now() / 1000)), '--json'],
+  },
+  {
+    name: 'storm',
+    what: 'Ten thousand terminals back after 72 hours: they drain by appointment, and whoever stands there goes first.',
+    short: null,
+    full: ['test/faults/storm.ts', '--terminals', '10000', '--seed', String(Math.trunc(Date.now() / 1000)), '--json'],
+  },
+  {
+    name: 'sync bench',
+    what: 'Keeping and catching up against a bare commit, a plain line and PouchDB, over the same TLS.',
+    short: null,
+    full: ['test/bench/run.ts', 'sync', '--check', '--json'],
+  },
+  {
     name: 'canaries',
     what: 'People at one kiosk, with crashes and without power: no file that the app wrote names them.',
     // `npm test` has a short round among the journeys.

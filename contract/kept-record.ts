@@ -26,7 +26,7 @@ export type RecordEnvelope = {
 export function recordBytes(record: RecordEnvelope): Uint8Array {
   const { terminal, generation, sequence, txId, reference, lane, keyId, keptAt } = record;
   const envelope = ['loket/record/1', terminal, generation, sequence, txId, reference, lane, keyId, keptAt];
-  return join(utf8(JSON.stringify(envelope)), Uint8Array.of(0), record.encapsulated, record.ciphertext);
+  return join(utf8(`${JSON.stringify(envelope)}\0`), record.encapsulated, record.ciphertext);
 }
 
 /** Its SHA-256 stands before the first record of a generation. */
@@ -34,9 +34,11 @@ export function chainStartBytes(terminal: string, generation: string): Uint8Arra
   return utf8(JSON.stringify(['loket/chain/1', terminal, generation]));
 }
 
+const linkPrefix = new TextEncoder().encode('loket/link/1\0');
+
 /** Its SHA-256 is the chain after a record. Both arguments are 32 bytes. */
 export function chainBytes(previous: Uint8Array, record: Uint8Array): Uint8Array {
-  return join(utf8('loket/link/1'), Uint8Array.of(0), previous, record);
+  return join(linkPrefix, previous, record);
 }
 
 /**
@@ -92,8 +94,10 @@ export const LossStatement = z.object({
 export type LossStatement = z.infer<typeof LossStatement>;
 export const lossType = 'loket-loss';
 
+const encoder = new TextEncoder();
+
 function utf8(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
+  return encoder.encode(text);
 }
 
 function join(...parts: readonly Uint8Array[]): Uint8Array {

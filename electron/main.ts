@@ -309,7 +309,7 @@ function openQueue({ config, data, forms }: Prepared, registry: IdentityRegistry
     onNews(told) {
       keySets.hear(told);
       bundles.hear(told);
-      if (told.standing === 'active') registry.renewInTime(line.post);
+      if (told.standing === 'active') registry.renewInTime(line.post, new Date(told.at));
       news.desk.noteContact();
     },
   });

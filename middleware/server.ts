@@ -58,8 +58,11 @@ const ticketRate = { burst: 30, refillMs: 1000, askers: 10_000 } as const;
 /** Challenges, sign-ins and questions about certificates, each per terminal: people are slower than this. */
 const terminalRate = { burst: 10, refillMs: 2000, askers: 10_000 } as const;
 
-/** Codes of 64 random bits and passwords, per network, or per operator's name. */
+/** Codes of 64 random bits and passwords, per network. */
 const guessRate = { burst: 10, refillMs: 10_000, askers: 10_000 } as const;
+
+/** Passwords per operator's name, from anywhere. Above what one network may: a few who guess do not keep its owner out. */
+const nameRate = { burst: 40, refillMs: 2000, askers: 10_000 } as const;
 
 /** Wires one instance. Everything it remembers is in the database, so several can stand beside each other. */
 export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys, parts: MiddlewareParts): Promise<Middleware> {
@@ -85,7 +88,7 @@ export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys
     lookAgainMs: parts.lookAgainMs ?? 5000,
   });
   const uptime = parts.uptime ?? (() => performance.now());
-  const makeBucket = (rate: typeof terminalRate | typeof guessRate | typeof ticketRate) => createTokenBucket({ ...rate, now: uptime });
+  const makeBucket = (rate: Omit<Parameters<typeof createTokenBucket>[0], 'now'>) => createTokenBucket({ ...rate, now: uptime });
   const terminals = createTerminals({ database, terminalCa: terminalCa.certificate, now });
 
   if (config.demo) {
@@ -146,7 +149,7 @@ export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys
     operatorKey,
     demo: config.demo,
     nextKeySet: () => keySet.set.nextUpdate,
-    buckets: { network: makeBucket(guessRate), name: makeBucket(guessRate) },
+    buckets: { network: makeBucket(guessRate), name: makeBucket(nameRate) },
     release: releaseHeld,
     reject: rejectHeld,
     released: worker.wake,

@@ -292,6 +292,15 @@ it('nothing under the name until it is whole', async () => {
   expect([seen, readdirSync(stick)]).toEqual([[['a.new'], ['a.new']], ['a']]);
 });
 
+it('an export that lies there under the same name stays as it is', async () => {
+  const write = (id: number) =>
+    writeExport({ folder: stick, name: 'a', carried: { ...carried(), deliveries: [delivery(id)] }, signal: never });
+  expect((await write(1)).ok).toBe(true);
+  const before = readFileSync(join(stick, 'a', 'queue.jsonl'));
+  expect(await write(2)).toEqual({ ok: false, error: 'not_written' });
+  expect([readdirSync(stick), readFileSync(join(stick, 'a', 'queue.jsonl'))]).toEqual([['a'], before]);
+});
+
 it('a file in the folder’s place is no folder', async () => {
   const file = join(stick, 'file');
   writeFileSync(file, '');

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Secret, TOTP } from 'otpauth';
@@ -315,6 +315,35 @@ describe('the status', () => {
       { event: 'operator_decided', reference: 'KTR-0000-0004', decision: 'again' },
       { event: 'operator_decided', reference: 'KTR-0000-0004', decision: 'aside' },
     ]);
+  });
+});
+
+describe('the port', () => {
+  const shut = () => (existsSync(join(folder, 'shut')) ? readFileSync(join(folder, 'shut'), 'utf8').length : 0);
+  function makeDeskWithPort(): void {
+    const program = `setTimeout(() => require('fs').appendFileSync(${JSON.stringify(join(folder, 'shut'))}, 'x'), 200)`;
+    const storage = { reserveMebibytes: 64, keepDays: 30, exportFolder: folder, openPort: null };
+    const config = { terminal: 'kiosk-2', name: 'Kiosk 2', languages: ['nl' as const], screen: { pxPerMm: 'fit' as const, kiosk: true } };
+    desk = makeDesk({ config: { ...config, storage: { ...storage, shutPort: [process.execPath, '-e', program] } } });
+  }
+
+  it('is shut at each start: the last one may have ended with it open', async () => {
+    makeDeskWithPort();
+    await vi.waitFor(() => expect(shut()).toBe(1));
+  });
+
+  it('is shut before the app ends, also where somebody pressed twice', async () => {
+    services.outbox = {
+      ...(services.outbox as NonNullable<Services['outbox']>),
+      losses: () => [{ id: '1', statement: 'a.b.c', claims: { terminal: 'kiosk-2' } as never }],
+    };
+    makeDeskWithPort();
+    await vi.waitFor(() => expect(shut()).toBe(1));
+    signIn();
+    desk.take('operator.export', {});
+    desk.take('operator.export', {});
+    await desk.stop();
+    expect(shut()).toBe(2);
   });
 });
 

@@ -10,7 +10,7 @@ import type { Log } from '../log.ts';
 import type { TerminalIdentity } from '../terminal/identity/identity.ts';
 import type { IdentityRegistry } from '../terminal/identity/registry.ts';
 import { assembleStatus, type Services } from './assemble-status.ts';
-import { type ExportState, runExport } from './run-export.ts';
+import { type ExportState, runExport, shutPort } from './run-export.ts';
 import { createSignIn } from './sign-in.ts';
 
 /** The operator's page: who may see it, what it shows, and handing on what an operator asks. It decides nothing about the queue. */
@@ -76,7 +76,7 @@ export function createOperatorDesk(parts: DeskParts): OperatorDesk {
   let status: { value: OperatorStatus; at: number } | null = null;
   let enrolment = notAsked;
   let exporting = noExport;
-  let underWay: Promise<void> = Promise.resolve();
+  let underWay: Promise<unknown> = shutPort(config.storage, log);
   let revision = 0;
   let published = '';
   let timer: NodeJS.Timeout | undefined;
@@ -213,18 +213,21 @@ export function createOperatorDesk(parts: DeskParts): OperatorDesk {
     now?.();
   }
 
-  async function takeExport(): Promise<void> {
+  async function takeExport(before: Promise<unknown>): Promise<void> {
     const { outbox, attachments } = parts.services();
     if (exporting.state === 'working' || !outbox || !shown) return;
     exporting = { state: 'working' };
     publish();
     const { chooseFolder } = parts;
+    const { left } = shown;
+    // Not before the port was shut at the start: that would shut it under this one.
+    await before;
     const exported = await runExport({
       config,
       outbox,
       attachments,
       chooseFolder,
-      left: shown.left.signal,
+      left: left.signal,
       stopping: stopping.signal,
       clock,
       log,
@@ -279,7 +282,8 @@ export function createOperatorDesk(parts: DeskParts): OperatorDesk {
     'operator.export': {
       on: 'status',
       do: () => {
-        underWay = takeExport();
+        // All of them: one that is pressed twice ends at once, and the first goes on.
+        underWay = Promise.allSettled([underWay, takeExport(underWay)]);
       },
     },
     'operator.decide': { on: 'status', do: ({ reference, decision }) => decide(reference, decision) },

@@ -105,6 +105,11 @@ async function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T | nul
   }
 }
 
+/** Settles when it was tried. At each start too: the app may have ended, in whatever way, while the port was open. */
+export async function shutPort({ shutPort: command }: Pick<TerminalConfig['storage'], 'shutPort'>, log: Log): Promise<void> {
+  await runPort(command, log);
+}
+
 /** No program: there is nothing to open or shut. */
 async function runPort(command: readonly string[] | null, log: Log): Promise<boolean> {
   if (command === null) return true;

@@ -43,16 +43,18 @@ export async function writeExport({ folder, name, ...parts }: WriteParts): Promi
   if (!isFolder) return refuse('no_folder');
   const whole = join(folder, name);
   const beside = `${whole}.new`;
+  const ours = [beside];
   try {
     await mkdir(beside);
     const { hashes, ...written } = await writeInto(beside, parts);
     await syncFolder(beside);
     await rename(beside, whole);
+    ours.push(whole);
     await syncFolder(folder);
     await compare(whole, hashes, parts);
     return ok(written);
   } catch (error) {
-    for (const leftover of [beside, whole]) await rm(leftover, { recursive: true, force: true }).catch(() => undefined);
+    for (const leftover of ours) await rm(leftover, { recursive: true, force: true }).catch(() => undefined);
     return refuse(isFull(error) ? 'disk_full' : 'not_written');
   }
 }

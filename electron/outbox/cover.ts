@@ -1,7 +1,7 @@
 import type { Parts, Room } from './room.ts';
 import { refresh } from './room.ts';
 import { place, placesOf } from './schema.ts';
-import { dropFate, readSettled } from './settle.ts';
+import { dropFate, lightly, readSettled } from './settle.ts';
 
 type Linked = { generation: string; linked: number };
 export type Covered = Linked & { backedUp: number };
@@ -22,8 +22,10 @@ export function cover(parts: Parts, room: Room, news: readonly Covered[]): void 
     if (!queue) continue;
     // Not further than what was kept here, whatever the middleware says.
     const upTo = Math.min(Math.max(backedUp, queue.backed_up), queue.sequence);
-    room.sql.setWatermarks.run(Math.min(linked, queue.sequence), upTo, queue.ordinal);
-    letGo(parts, room, queue.ordinal, upTo);
+    const isNews = Math.min(linked, queue.sequence) > queue.linked || upTo > queue.backed_up;
+    // Said again at the next contact, should a power cut forget it.
+    if (isNews) lightly(room, { immediate: () => room.sql.setWatermarks.run(Math.min(linked, queue.sequence), upTo, queue.ordinal) });
+    if (upTo > queue.floor) letGo(parts, room, queue.ordinal, upTo);
   }
   const { ordinal, generation } = room.queue;
   parts.headFile.writeHint({ generation, ...readSettled(room, ordinal) });

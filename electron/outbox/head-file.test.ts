@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -81,6 +81,20 @@ it('sees that its file was taken away while it was open, and makes it again', ()
   opened.write(head(2));
   opened.close();
   expect(read()).toBe(2);
+});
+
+it('whatever lies under its name, it never writes into a file of somebody else', () => {
+  const opened = openHeadFile(file());
+  opened.write(head(1));
+  rmSync(file());
+  mkdirSync(file());
+  expect(() => opened.reread()).toThrow();
+  // Given the lowest number that is free: the head's own, had it been closed.
+  const other = openSync(join(folder, 'other'), 'w+');
+  opened.write(head(2));
+  closeSync(other);
+  expect(readFileSync(join(folder, 'other'))).toHaveLength(0);
+  opened.close();
 });
 
 it('a hint is not needed, and never in the way of a head', () => {

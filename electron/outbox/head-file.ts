@@ -53,22 +53,30 @@ export type HeadFile = {
 export function openHeadFile(file: string): HeadFile {
   let descriptor = openOrMake(file);
   let last = readNewest(descriptor);
+  let written: { at: number; bytes: Buffer } | null = null;
 
   return {
     read: () => last?.head ?? null,
     reread() {
       if (statSync(file, { throwIfNoEntry: false })?.ino !== fstatSync(descriptor).ino) {
+        // The other first: where there is none to be had, the number of a closed one may soon be another file's.
+        const made = openOrMake(file);
         closeSync(descriptor);
-        descriptor = openOrMake(file);
+        descriptor = made;
       }
+      // Byte for byte what was written last needs no reading.
+      if (last && written && isThere(descriptor, written)) return last.head;
       return readNewest(descriptor)?.head ?? null;
     },
     readHint: () => parse(Hint, readSlot(descriptor, slots.hint)),
     write(head) {
       const turn = (last?.turn ?? -1) + 1;
-      writeSlot(descriptor, slots.heads[turn % 2] ?? 0, { turn, head });
+      const at = slots.heads[turn % 2] ?? 0;
+      written = null;
+      const bytes = writeSlot(descriptor, at, { turn, head });
       fdatasyncSync(descriptor);
       last = { turn, head };
+      written = { at, bytes };
     },
     writeHint(hint) {
       try {
@@ -102,14 +110,20 @@ function openOrMake(file: string): number {
   }
 }
 
-/** Checksum, length, JSON. */
-function writeSlot(descriptor: number, at: number, value: unknown): void {
+function isThere(descriptor: number, { at, bytes }: { at: number; bytes: Buffer }): boolean {
+  const there = Buffer.alloc(bytes.length);
+  return readSync(descriptor, there, 0, there.length, at) === there.length && there.equals(bytes);
+}
+
+/** Checksum, length, JSON. @returns what was written */
+function writeSlot(descriptor: number, at: number, value: unknown): Buffer {
   const json = Buffer.from(JSON.stringify(value));
   const length = Buffer.alloc(4);
   length.writeUInt32BE(json.length);
   const bytes = Buffer.concat([sha256(length, json), length, json]);
   if (bytes.length > slotBytes) throw new Error('head too large for its slot');
   if (writeSync(descriptor, bytes, 0, bytes.length, at) !== bytes.length) throw new Error('head written in part');
+  return bytes;
 }
 
 function readSlot(descriptor: number, at: number): unknown {

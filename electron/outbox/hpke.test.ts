@@ -1,4 +1,4 @@
-import { createECDH, generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, type JsonWebKey } from 'node:crypto';
 import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from '@hpke/core';
 import { describe, expect, it } from 'vitest';
 import type { PublicJwk } from '../../contract/key-set.ts';
@@ -28,12 +28,12 @@ describe('HPKE on node:crypto', () => {
 
   it('makes the same bytes as the other implementation with the same ephemeral key', async () => {
     const pair = await suite.kem.generateKeyPair();
-    const { d } = await crypto.subtle.exportKey('jwk', pair.privateKey);
-    const ephemeral = createECDH('prime256v1');
-    ephemeral.setPrivateKey(Buffer.from(d ?? '', 'base64url'));
+    const ephemeral = await crypto.subtle.exportKey('jwk', pair.privateKey);
+    const privateKey = createPrivateKey({ key: ephemeral as JsonWebKey, format: 'jwk' });
+    const { point: encapsulated } = readRecipientKey(ephemeral as PublicJwk);
     const theirs = await suite.createSenderContext({ recipientPublicKey: keys.publicKey, info: exact(info), ekm: pair });
     const plaintext = new TextEncoder().encode('Beauty is truth, truth beauty');
-    const ours = sealBase(to, { context, aad, plaintext }, { pair: ephemeral, encapsulated: ephemeral.getPublicKey() });
+    const ours = sealBase(to, { context, aad, plaintext }, { privateKey, encapsulated });
     expect(Buffer.from(ours.encapsulated).equals(Buffer.from(theirs.enc))).toBe(true);
     expect(Buffer.from(ours.ciphertext).equals(Buffer.from(await theirs.seal(exact(plaintext), exact(aad))))).toBe(true);
   });

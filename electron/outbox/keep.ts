@@ -35,13 +35,12 @@ export function keep(parts: Parts, room: Room, content: TransactionContent, lane
 /** The one transaction. An earlier try that nobody was told of goes with it. */
 function commit(parts: Parts, room: Room, content: TransactionContent, plaintext: Uint8Array, lane: string): EntryRow {
   const row = seal(parts, room, content, plaintext, lane);
-  const insert = room.database.transaction(() => {
+  room.sql.inTransaction.immediate(() => {
     dropUnvouched(room);
     room.sql.addEntry.run(row);
     room.sql.addWaiting.run(row.id);
     room.sql.moveQueue.run(row.sequence, linkChain(row.previous, row.record), room.queue.ordinal);
   });
-  insert.immediate();
   room.unvouched = { id: row.id, content: sha256(plaintext) };
   return row;
 }

@@ -446,6 +446,17 @@ describe('after the receipt', () => {
     expect(outbox.countWaiting() + outbox.status().needsPerson.length).toBe(2);
   });
 
+  it('a watermark beyond what was kept says nothing of what is kept later', () => {
+    const outbox = open();
+    keepAndReceive(outbox, [1]);
+    const generation = generationOf(outbox);
+    outbox.cover([{ generation, linked: 99, backedUp: 99 }]);
+    keepAndReceive(outbox, [2]);
+    clock.moveWall(31 * day);
+    outbox.cover([{ generation, linked: 2, backedUp: 1 }]);
+    expect(received(outbox)).toBe(1);
+  });
+
   it('goes on from the same place when all of it was let go, also after a restart', () => {
     const outbox = open();
     keepAndReceive(outbox, [1, 2]);
@@ -459,6 +470,19 @@ describe('after the receipt', () => {
     expect(again.head()).toEqual(head);
     expect(again.losses()).toEqual([]);
     expect(keep(again, 3).ticket.sequence).toBe(3);
+  });
+
+  it('what backups of a former epoch had counts no more: it may be what was lost', () => {
+    const outbox = open();
+    outbox.enterEpoch('e1');
+    keepAndReceive(outbox, [1, 2, 3]);
+    const generation = generationOf(outbox);
+    outbox.cover([{ generation, linked: 3, backedUp: 3 }]);
+    outbox.enterEpoch('e2');
+    for (const number of [1, 2, 3]) outbox.markReceived(content(number).txId, makeReceipt(clock.wall().toISOString()));
+    clock.moveWall(31 * day);
+    outbox.cover([{ generation, linked: 3, backedUp: 1 }]);
+    expect(received(outbox)).toBe(2);
   });
 
   it('a new epoch sends all that is kept again, once', () => {

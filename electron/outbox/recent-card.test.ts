@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -94,4 +94,29 @@ it('never fails when nothing can be written', () => {
   const cards = createRecentCards({ file: join(folder, 'gone', 'recent.json'), clock, now: () => uptime });
   cards.remember(chip, kept);
   expect(cards.recall(chip)).toEqual([kept]);
+});
+
+it('after a crash somebody else’s visit takes nothing from whoever was not told yet, and the own one does', () => {
+  start().remember(chip, kept);
+  const after = start();
+  after.remember('cd'.repeat(16), kept);
+  after.forgetAll();
+  expect(after.recall('cd'.repeat(16))).toEqual([]);
+  expect(after.recall(chip)).toEqual([kept]);
+  after.forgetAll();
+  expect(after.recall(chip)).toEqual([]);
+  expect(existsSync(file())).toBe(false);
+});
+
+it('leaves no half of a writing: neither one of a crash, nor one that the disk refused', () => {
+  start().remember(chip, kept);
+  writeFileSync(`${file()}.new`, 'half');
+  const cards = start();
+  expect([cards.recall(chip), existsSync(`${file()}.new`)]).toEqual([[kept], false]);
+  // In the file's place, so that it is written and gets no name.
+  rmSync(file());
+  mkdirSync(file());
+  cards.remember(chip, kept);
+  cards.forgetAll();
+  expect(existsSync(`${file()}.new`)).toBe(false);
 });

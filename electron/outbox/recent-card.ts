@@ -8,8 +8,8 @@ import type { Kept } from './outbox.ts';
 
 /**
  * What a card's holder kept here in the last ten minutes, so that somebody who comes back after a crash of the app does
- * not send twice by mistake. Of the card there is a salted hash of its chip number: 128 bits by chance, which nobody can
- * try out, and which names nobody.
+ * not send twice by mistake. Of the card there is a salted hash of its chip number, which names nobody. How much of that
+ * number is by chance its maker does not say (many begin with `SLIN` and the same bytes after it), so ten minutes is all.
  */
 const Memory = z.object({
   salt: z.string(),
@@ -30,7 +30,7 @@ export type RecentCards = {
   recall(chipNumber: string): RecentlyKept[];
   /** Deletes what is older than ten minutes, and all of it when neither clock can tell. To be called now and then. */
   forgetOld(): void;
-  /** A visit ended in order: nobody is to be told anything after it. */
+  /** A visit ended in order: nobody is to be told of it. What a crash ended stays for whoever was not told of that yet. */
   forgetAll(): void;
 };
 
@@ -38,6 +38,8 @@ const seconds = 600;
 
 export function createRecentCards({ file, clock, now = uptime }: { file: string; clock: Clock; now?: () => number }): RecentCards {
   let memories = read(file);
+  /** By a program that ended before it could say so. */
+  const untold = new Set(memories);
   // Half of a writing that a crash cut off.
   rmSync(`${file}.new`, { force: true });
   forgetOld();
@@ -57,8 +59,12 @@ export function createRecentCards({ file, clock, now = uptime }: { file: string;
 
   function save(): void {
     try {
-      if (memories.length === 0) rmSync(file, { force: true });
-      else writeWhole(file, JSON.stringify(memories));
+      if (memories.length > 0) {
+        writeWhole(file, JSON.stringify(memories));
+        return;
+      }
+      rmSync(`${file}.new`, { force: true });
+      rmSync(file, { force: true });
     } catch {
       // What could not be written is known until the app ends; what could not be deleted is deleted at the next turn.
     }
@@ -75,12 +81,14 @@ export function createRecentCards({ file, clock, now = uptime }: { file: string;
     },
     recall(chipNumber) {
       forgetOld();
-      return memories.find((memory) => isOf(memory, chipNumber))?.kept ?? [];
+      const memory = memories.find((one) => isOf(one, chipNumber));
+      if (memory) untold.delete(memory);
+      return memory?.kept ?? [];
     },
     forgetOld,
     forgetAll() {
       if (memories.length === 0) return;
-      memories = [];
+      memories = memories.filter((memory) => untold.has(memory));
       save();
     },
   };

@@ -17,18 +17,27 @@ export function markReceived({ headFile }: Parts, room: Room, items: readonly Re
   const mark = database.transaction(() => {
     const receipts = new Map(items.map(({ txId, receipt }) => [txId, receipt]));
     const uses = new Map<number, number>();
-    const rows = sql.unreceived.all(JSON.stringify([...receipts.keys()])).flatMap(({ id, tx_id, lane }) => {
+    const rows = sql.unreceived.all(JSON.stringify([...receipts.keys()])).filter(({ id }) => id !== room.unvouched?.id);
+    for (const { id, tx_id, lane } of rows) {
       const receipt = receipts.get(tx_id);
-      if (!receipt || id === room.unvouched?.id) return [];
+      if (!receipt) continue;
       const head = storeHead(room, receipt.head);
       uses.set(head, (uses.get(head) ?? 0) + 1);
-      const held = receipt.held ? 1 : 0;
-      const fate = { id, lane, state: 'received' as const, reason: null, receipt: head, held, epoch };
-      const full = { ...fate, proof: JSON.stringify(receipt.proof), received_at: receipt.receivedAt };
-      return [{ ...full, mark: markFate(full, receipt.head).toString('hex') }];
-    });
+      const [proof, held] = [JSON.stringify(receipt.proof), receipt.held ? 1 : 0];
+      const fate = {
+        id,
+        lane,
+        state: 'received' as const,
+        reason: null,
+        receipt: head,
+        proof,
+        held,
+        received_at: receipt.receivedAt,
+        epoch,
+      };
+      sql.receive.run(id, lane, head, proof, held, receipt.receivedAt, epoch, markFate(fate, receipt.head));
+    }
     sql.dropAllWaiting.run(JSON.stringify(rows.map(({ id }) => id)));
-    sql.receiveAll.run(JSON.stringify(rows));
     for (const [head, records] of uses) sql.useReceipt.run(records, head);
   });
   lightly(room, mark);
@@ -49,7 +58,7 @@ function storeHead(room: Room, head: string): number {
  * Without waiting for the disk: a power cut that forgets a receipt costs sending once more, and the same receipt comes
  * again. What the log holds before it is on disk first, and the next keeping takes all of it along.
  */
-function lightly(room: Room, work: { immediate(): void }): void {
+export function lightly(room: Room, work: { immediate(): void }): void {
   room.database.pragma('synchronous = NORMAL');
   try {
     work.immediate();
@@ -119,7 +128,11 @@ export function enterEpoch(room: Room, epoch: string): void {
       sql.addWaiting.run(row.id);
     }
     const last = rows.at(-1);
-    if (!last) sql.setMeta.run('epoch', epoch);
+    if (!last) {
+      // What a backup had then may be what was lost now: the middleware says anew what its backups have.
+      sql.forgetWatermarks.run();
+      sql.setMeta.run('epoch', epoch);
+    }
     return last?.id ?? null;
   });
   for (let after: number | null = 0; after !== null; ) after = step.immediate(after);

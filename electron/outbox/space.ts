@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, rmSync, statfsSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { sqliteCode } from '../store/open-database.ts';
 import { writeWhole } from '../store/write-whole.ts';
@@ -39,7 +39,7 @@ export function createSpace({ folder, reserveMebibytes }: { folder: string; rese
     },
     restore() {
       if (free() < reserveMebibytes * mebibyte + ballastBytes) return;
-      for (const piece of ballast) if (!existsSync(piece)) fill(piece);
+      for (const piece of ballast) if (statSync(piece, { throwIfNoEntry: false })?.size !== pieceBytes) fill(piece);
     },
   };
 }

@@ -8,6 +8,8 @@ export function prepareSql(database: Database.Database) {
   const prepare = <In extends unknown[], Out = unknown>(text: string) => database.prepare<In, Out>(text);
   const number = <In extends unknown[]>(text: string) => database.prepare<In, number | null>(text).pluck();
   return {
+    /** Made once: making one costs as much as what keeping does in it. */
+    inTransaction: database.transaction((work: () => void) => work()),
     queues: prepare<[], QueueRow>('select * from queue order by ordinal'),
     addQueue: prepare<[Omit<QueueRow, 'floor' | 'linked' | 'backed_up'>]>(`
       insert into queue (ordinal, generation, terminal, x, y, sequence, chain, gaps, closed)
@@ -17,6 +19,7 @@ export function prepareSql(database: Database.Database) {
     setWatermarks: prepare<[number, number, number]>(
       'update queue set linked = max(linked, ?), backed_up = max(backed_up, ?) where ordinal = ?',
     ),
+    forgetWatermarks: prepare<[]>('update queue set linked = 0, backed_up = 0'),
     raiseFloor: prepare<[number, number]>('update queue set floor = max(floor, ?) where ordinal = ?'),
     setGaps: prepare<[number]>('update queue set gaps = 1 where ordinal = ?'),
 
@@ -55,12 +58,10 @@ export function prepareSql(database: Database.Database) {
     setFate: prepare<[FateRow]>(`
       insert or replace into fate (id, state, lane, reason, receipt, proof, held, received_at, epoch, mark)
       values (@id, @state, @lane, @reason, @receipt, @proof, @held, @received_at, @epoch, @mark)`),
-    /** Rows as in `setFate`, in JSON, `mark` in hex: a delivery's receipts as one statement. */
-    receiveAll: prepare<[string]>(`
+    /** `setFate` of a received one, for a hundred at a time: values by their place take half as long as by name. */
+    receive: prepare<[number, string, number, string, number, string, string | null, Buffer]>(`
       insert or replace into fate (id, state, lane, receipt, proof, held, received_at, epoch, mark)
-      select row.value ->> 'id', row.value ->> 'state', row.value ->> 'lane', row.value ->> 'receipt', row.value ->> 'proof',
-        row.value ->> 'held', row.value ->> 'received_at', row.value ->> 'epoch', unhex(row.value ->> 'mark')
-      from json_each(?) as row order by row.key`),
+      values (?, 'received', ?, ?, ?, ?, ?, ?, ?)`),
     fate: prepare<[number], FateRow>('select * from fate where id = ?'),
     isIndexedStuck: number<[string, number]>(`select 1 from fate indexed by fate_stuck where state = 'stuck' and lane = ? and id = ?`),
     dropFate: prepare<[number]>('delete from fate where id = ?'),

@@ -298,6 +298,34 @@ it.each([
   expect(attachments.list()).toMatchObject([{ id: next.id }]);
 });
 
+it('what the disk does not let be read now is not said to be lost: it comes later, and holds up no other', async () => {
+  const [unreadable, next] = [await prepare(), await prepare()];
+  const { read } = attachments;
+  let refuses = true;
+  attachments.read = (id, ...more) =>
+    refuses && id === unreadable.id ? Promise.reject(Object.assign(new Error('busy'), { code: 'EMFILE' })) : read(id, ...more);
+  start();
+  await arrives(next);
+  expect([there.get(unreadable.id)?.ended, logged[0]]).toEqual([undefined, 'storage_failed']);
+  refuses = false;
+  later();
+  uploads?.wake();
+  await arrives(unreadable);
+});
+
+it.each([
+  ['cannot be read', () => Promise.reject(Object.assign(new Error('read'), { code: 'EIO' })), false],
+  ['is cut short', () => Promise.resolve(new Uint8Array()), true],
+])('what %s after it was looked at holds up no other', async (_what, refusal, ended) => {
+  const [failing, next] = [await prepare(), await prepare()];
+  const { read } = attachments;
+  let reads = 0;
+  attachments.read = (id, ...more) => (id === failing.id && reads++ >= 4 ? refusal() : read(id, ...more));
+  start();
+  await arrives(next);
+  expect(there.get(failing.id)?.ended).toBe(ended);
+});
+
 it('a whole that did not arrive as it is goes again', async () => {
   const attachment = await prepare();
   let isFirst = true;

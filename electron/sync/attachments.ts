@@ -30,6 +30,8 @@ export type UploadParts = {
 const coverMs = 30 * 60_000;
 /** What the middleware will not have, tried again without standing in the way. */
 const refusedMs = 24 * 3_600_000;
+/** What this disk does not let be read now, which may be another matter later. */
+const unreadMs = 30 * 60_000;
 /** While records go first. */
 const recordsMs = 2_000;
 const smallestPiece = 16 * 1024;
@@ -120,15 +122,29 @@ export function createUploads(parts: UploadParts): Uploads {
     else leave(coverMs * (0.75 + 0.5 * random()));
   }
 
-  /** What this disk changed cannot be opened by anybody: the middleware hears that it will not come. */
-  async function isDamaged({ id, length, sha256 }: StoredAttachment): Promise<boolean> {
-    const hash = createHash('sha256');
+  /** Null: the disk refuses, and nobody knows yet what it has. None at all where there is no file. */
+  async function readPiece(id: string, at: number, count: number): Promise<Uint8Array | null> {
     try {
-      for (let at = 0; at < length; at += tus.pieceBytes) hash.update(await attachments.read(id, at, tus.pieceBytes));
-    } catch {
-      return true;
+      return await attachments.read(id, at, count);
+    } catch (error) {
+      return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? new Uint8Array() : null;
     }
-    return hash.digest('base64url') !== sha256;
+  }
+
+  /** What this disk changed cannot be opened by anybody: the middleware hears that it will not come. */
+  async function check({ id, length, sha256 }: StoredAttachment): Promise<'whole' | 'damaged' | 'unread'> {
+    const hash = createHash('sha256');
+    for (let at = 0; at < length; at += tus.pieceBytes) {
+      const bytes = await readPiece(id, at, tus.pieceBytes);
+      if (bytes === null) return 'unread';
+      hash.update(bytes);
+    }
+    return hash.digest('base64url') === sha256 ? 'whole' : 'damaged';
+  }
+
+  function putOff(): void {
+    log('storage_failed', { where: 'attachments' });
+    leave(unreadMs);
   }
 
   async function giveUp(stored: StoredAttachment): Promise<void> {
@@ -143,16 +159,23 @@ export function createUploads(parts: UploadParts): Uploads {
       const step = await lookAt(line, stored);
       const whole = step.came === 'at' && step.offset >= stored.length;
       if (!whole && (step.came === 'at' || step.came === 'nothing') && !one.checked) {
-        if (await isDamaged(stored)) {
-          await giveUp(stored);
-          return;
-        }
+        const found = await check(stored);
+        if (found === 'unread') return putOff();
+        if (found === 'damaged') return giveUp(stored);
         one.checked = true;
       }
       take(step.came === 'nothing' ? await begin(line, stored) : step);
       return;
     }
-    const step = await bring(line, stored, offset, await attachments.read(stored.id, offset, Math.min(piece, stored.length - offset)));
+    const bytes = await readPiece(stored.id, offset, Math.min(piece, stored.length - offset));
+    if (bytes === null) return putOff();
+    // Cut short since it was checked.
+    if (bytes.length === 0) {
+      one.checked = false;
+      one.offset = null;
+      return;
+    }
+    const step = await bring(line, stored, offset, bytes);
     if (step.came === 'at') {
       inARow += 1;
       if (inARow % goodPieces === 0) piece = Math.min(tus.pieceBytes, piece * 2);

@@ -2,14 +2,14 @@ import type { KeyObject } from 'node:crypto';
 import type { LineProblem } from '../../contract/operator.ts';
 import { BatchReply, type ItemResult, mediaType, priority } from '../../contract/wire.ts';
 import type { Log } from '../log.ts';
-import type { Delivery, Outbox, StoredReceipt, WaitingRecord } from '../outbox/outbox.ts';
+import type { Delivery, Outbox, StoredReceipt, Stuck, WaitingRecord } from '../outbox/outbox.ts';
 import { toBatch } from './batch.ts';
 import type { Line, LineAnswer } from './line.ts';
 import { problemOf, toLineError } from './line-problem.ts';
 import { readJson, readPatience } from './read-answer.ts';
 import { createReceiptVerifier } from './receipt.ts';
 
-/** What became of a delivery. Its records wait as before: only `settleReply` ends any. */
+/** What became of a delivery. Its records wait as before: only `settleJudged` ends any. */
 export type Sent =
   | { came: 'replied'; reply: BatchReply }
   | { came: 'not_now'; inMs: number }
@@ -22,10 +22,10 @@ export type SendParts = { line: Pick<Line, 'request'>; terminal: string; log: Lo
 /** A delivery as it goes over the line, written out. */
 export type Written = { delivery: Delivery; body: Uint8Array };
 
+export type JudgeParts = { receiptKeys: () => ReadonlyMap<string, KeyObject>; terminal: string; log: Log };
+
 export type SettleParts = {
   outbox: Pick<Outbox, 'markAllReceived' | 'markStuck' | 'enterEpoch'>;
-  receiptKeys: () => ReadonlyMap<string, KeyObject>;
-  terminal: string;
   log: Log;
   onReceived: (txId: string, receivedAt: string) => void;
   onStuck: (txId: string) => void;
@@ -61,44 +61,51 @@ function readRefusal(answer: LineAnswer, log: Log): Sent {
   return { came: 'failed', problem, inMs: readPatience(answer) };
 }
 
-/** Whether the middleware says that it took each of them. That is not believed yet, and enough to go on with what follows. */
-export function saysAllTaken(records: readonly WaitingRecord[], { results }: BatchReply): boolean {
-  return results.length === records.length && results.every(({ status }) => status === 'received');
-}
+/** What a reply is worth: nothing of it is written down yet. */
+export type Judged = {
+  epoch: string;
+  received: { txId: string; receipt: StoredReceipt }[];
+  refused: { txId: string; sequence: number; reason: Stuck }[];
+  /** Why some records are not settled; null when all are. */
+  problem: LineProblem | null;
+};
 
-/**
- * Ends what a verified receipt ends, hands to a person what was refused, and leaves all else as it is. Believes nothing but
- * verified receipts. Throws when the disk does not take what they settle.
- * @returns why some records are not settled; null when all are
- */
-export function settleReply(records: readonly WaitingRecord[], reply: BatchReply, parts: SettleParts): LineProblem | null {
-  const { outbox, log, terminal } = parts;
-  const verify = createReceiptVerifier(reply.receipts, { keys: parts.receiptKeys(), terminal });
+/** Believes nothing but verified receipts. */
+export function judgeReply(records: readonly WaitingRecord[], reply: BatchReply, parts: JudgeParts): Judged {
+  const verify = createReceiptVerifier(reply.receipts, { keys: parts.receiptKeys(), terminal: parts.terminal });
   const results = readResults(records, reply.results);
-  const received: { txId: string; receipt: StoredReceipt }[] = [];
-  const refused: string[] = [];
+  const judged: Judged = { epoch: reply.news.epoch, received: [], refused: [], problem: null };
   let unbelieved = 0;
-  // First, so that what is settled now is settled in the epoch that said so.
-  outbox.enterEpoch(reply.news.epoch);
   for (const record of records) {
-    const result = results.get(record.txId);
+    const { txId, sequence } = record;
+    const result = results.get(txId);
     if (!result) continue;
     if (result.status === 'refused') {
-      outbox.markStuck(record.txId, result.reason);
-      refused.push(record.txId);
-      log('item_refused', { sequence: record.sequence, reason: result.reason });
+      judged.refused.push({ txId, sequence, reason: result.reason });
       continue;
     }
     const receipt = verify(record, result);
-    if (receipt.ok) received.push({ txId: record.txId, receipt: receipt.value });
-    else if (unbelieved++ === 0) log('receipt_refused', { sequence: record.sequence, reason: receipt.error });
+    if (receipt.ok) judged.received.push({ txId, receipt: receipt.value });
+    else if (unbelieved++ === 0) parts.log('receipt_refused', { sequence, reason: receipt.error });
+  }
+  const isSettled = judged.received.length + judged.refused.length === records.length;
+  if (unbelieved > 0) judged.problem = 'receipt_refused';
+  else if (!isSettled) judged.problem = 'unreadable';
+  return judged;
+}
+
+/** Ends what was received, and hands to a person what was refused. Throws when the disk does not take it. */
+export function settleJudged(sent: number, { epoch, received, refused }: Judged, { outbox, log, onReceived, onStuck }: SettleParts): void {
+  // First, so that what is settled now is settled in the epoch that said so.
+  outbox.enterEpoch(epoch);
+  for (const { txId, sequence, reason } of refused) {
+    outbox.markStuck(txId, reason);
+    log('item_refused', { sequence, reason });
   }
   if (received.length > 0) outbox.markAllReceived(received);
-  for (const { txId, receipt } of received) parts.onReceived(txId, receipt.receivedAt);
-  for (const txId of refused) parts.onStuck(txId);
-  log('batch_sent', { sent: records.length, settled: received.length + refused.length });
-  if (unbelieved > 0) return 'receipt_refused';
-  return received.length + refused.length === records.length ? null : 'unreadable';
+  for (const { txId, receipt } of received) onReceived(txId, receipt.receivedAt);
+  for (const { txId } of refused) onStuck(txId);
+  log('batch_sent', { sent, settled: received.length + refused.length });
 }
 
 /** One result for each that was sent. One that is told twice is not told at all, and what nobody asked about is nobody's. */

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { LineProblem } from '../../contract/operator.ts';
-import { type BatchReply, batchLimits, type LineNews } from '../../contract/wire.ts';
+import { batchLimits, type LineNews } from '../../contract/wire.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Delivery, Outbox } from '../outbox/outbox.ts';
@@ -9,7 +9,7 @@ import { createBatchSize } from './batch-size.ts';
 import type { LastContact } from './last-contact.ts';
 import type { Line } from './line.ts';
 import { createPacing, type Pace } from './pacing.ts';
-import { type Sent, saysAllTaken, sendDelivery, settleReply, type Written, writeDelivery } from './send-delivery.ts';
+import { type Judged, judgeReply, type Sent, sendDelivery, settleJudged, type Written, writeDelivery } from './send-delivery.ts';
 import { compareQueues, lookAtLine, stateLosses } from './take-news.ts';
 
 export type LineState = { state: 'up' | 'down' | 'unknown'; since: string | null };
@@ -54,7 +54,7 @@ export type SyncParts = {
   random?: () => number;
 };
 
-type Replied = { delivery: Delivery; reply: BatchReply };
+type Replied = { delivery: Delivery; news: LineNews; judged: Judged };
 
 /**
  * Brings what waits to the middleware, one request in flight. Which may go when is `pacing.ts`'s; what settles a record
@@ -116,13 +116,13 @@ export function createSync(parts: SyncParts): Sync {
     pacing.came({ came: 'news', slotInMs: looked.news.slot?.inMs ?? null }, clock.ticks());
   }
 
-  function settle({ delivery: { kind, records }, reply }: Replied): LineProblem | null {
-    deliveryProblem = settleReply(records, reply, parts);
-    take(reply.news);
+  function settle({ delivery: { kind, records }, news, judged }: Replied): void {
+    deliveryProblem = judged.problem;
+    settleJudged(records.length, judged, parts);
+    take(news);
     size.grow();
     if (deliveryProblem !== null) pacing.came({ came: 'failure' }, clock.ticks());
-    else pacing.came({ came: 'delivered', kind, slotInMs: reply.news.slot?.inMs ?? null }, clock.ticks());
-    return deliveryProblem;
+    else pacing.came({ came: 'delivered', kind, slotInMs: news.slot?.inMs ?? null }, clock.ticks());
   }
 
   /**
@@ -131,7 +131,6 @@ export function createSync(parts: SyncParts): Sync {
    */
   async function deliver(first: Delivery): Promise<void> {
     let before: Replied | null = null;
-    let isWell = true;
     for (let sending: Written | null = writeDelivery(first, terminal); sending !== null; ) {
       const { delivery }: Written = sending;
       const sent = sendDelivery(sending, parts);
@@ -139,21 +138,19 @@ export function createSync(parts: SyncParts): Sync {
       try {
         // It is on its way before anything else is done.
         await turn();
-        isWell = before === null || settle(before) === null;
+        if (before !== null) settle(before);
         before = null;
-        if (isWell) following = follow(delivery);
+        following = follow(delivery);
       } finally {
         // Also when our own disk said no: one request at a time.
         await sent;
       }
       const outcome = await sent;
       if (outcome.came !== 'replied') return fall(delivery, outcome);
-      before = { delivery, reply: outcome.reply };
+      before = { delivery, news: outcome.reply.news, judged: judgeReply(delivery.records, outcome.reply, parts) };
       sending = goesOn(before) ? following : null;
     }
     if (before !== null) settle(before);
-    // What the one after brought makes the one before no better.
-    if (!isWell) pacing.came({ came: 'failure' }, clock.ticks());
   }
 
   function follow(delivery: Delivery): Written | null {
@@ -161,9 +158,12 @@ export function createSync(parts: SyncParts): Sync {
     return next && writeDelivery(next, terminal);
   }
 
-  /** Whether what follows goes at once: nobody waits, no slot is to be kept, and no lane has to wait for a person. */
-  function goesOn({ delivery, reply }: Replied): boolean {
-    return !live && !stopped && (reply.news.slot?.inMs ?? 0) === 0 && saysAllTaken(delivery.records, reply);
+  /**
+   * Whether what follows goes at once: nobody waits, no slot is to be kept, and all was taken. That is believed by verified
+   * receipts alone here too: else what follows could overtake what came before it in its lane.
+   */
+  function goesOn({ delivery, news, judged }: Replied): boolean {
+    return !live && !stopped && (news.slot?.inMs ?? 0) === 0 && judged.received.length === delivery.records.length;
   }
 
   /** No reply: what was sent waits as before. */

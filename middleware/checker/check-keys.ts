@@ -10,12 +10,14 @@ import type { Queries } from '../store/database.ts';
 const Row = z.object({ terminal: z.string(), certificate: z.instanceof(Uint8Array), withdrawn_at: z.date().nullable() });
 const Exported = z.object(PublicJwk.shape);
 
-/** A key is withdrawn when every certificate over it is: by whoever revoked it, or because the terminal was enrolled anew. */
+/** A key is withdrawn when its terminal is revoked, or when every certificate over it is, because the terminal was enrolled anew. */
 async function listTerminalKeys(queries: Queries): Promise<TerminalKeys['terminals']> {
   const rows = await queries.query(
-    `SELECT DISTINCT ON (terminal, key_id) terminal, certificate,
-       CASE WHEN bool_and(revoked_at IS NOT NULL) OVER one_key THEN max(revoked_at) OVER one_key END AS withdrawn_at
-     FROM terminal_certificate WINDOW one_key AS (PARTITION BY terminal, key_id) ORDER BY terminal, key_id, not_before`,
+    `SELECT DISTINCT ON (c.terminal, c.key_id) c.terminal, c.certificate,
+       CASE WHEN bool_and(c.revoked_at IS NOT NULL) OVER one_key THEN max(c.revoked_at) OVER one_key
+            WHEN t.standing = 'revoked' THEN t.standing_since END AS withdrawn_at
+     FROM terminal_certificate c JOIN terminal t ON t.terminal = c.terminal
+     WINDOW one_key AS (PARTITION BY c.terminal, c.key_id) ORDER BY c.terminal, c.key_id, c.not_before`,
   );
   const terminals = new Map<string, TerminalKeys['terminals'][number]>();
   for (const raw of rows) {

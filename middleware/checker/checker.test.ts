@@ -6,6 +6,7 @@ import { type Ticket, writeTicket } from '../../contract/kept-record.ts';
 import type { Receipt } from '../../contract/receipt.ts';
 import { readReceipt, writeReceipt } from '../../contract/receipt-code.ts';
 import { BatchReply, type TransactionEvent } from '../../contract/wire.ts';
+import { revokeTerminal } from '../terminals/manage.ts';
 import { asDelivery, createFakeTerminal, makeReference } from '../testing/fake-terminal.ts';
 import { openTestBench, type TestBench, type TestMiddleware } from '../testing/harness.ts';
 import { receiptOf, ticketOf } from '../testing/printed-codes.ts';
@@ -82,6 +83,21 @@ describe('a ticket', () => {
       kind: 'kept',
       terminal: 'kiosk-4',
       withdrawn: expect.stringMatching(/^20/),
+    });
+  });
+
+  test('of a terminal that was revoked is told with the day since when', async () => {
+    const stolen = createFakeTerminal('kiosk-5', bench.keys.sealKey);
+    await bench.enrol(stolen);
+    await revokeTerminal(bench.database, 'kiosk-5', new Date('2026-11-21T09:00:00.000Z'));
+    const fresh = await bench.start({}, {});
+    const published = await readKeys(await (await fresh.ask('/v1/check-keys', { as: null })).json());
+    if (published === null) throw new Error('no keys');
+    const ticket = ticketOf(await stolen.seal(stolen.makeContent()));
+    expect(await checkCode(ticket.reference, writeTicket(ticket), published)).toEqual({
+      kind: 'kept',
+      terminal: 'kiosk-5',
+      withdrawn: '2026-11-21T09:00:00.000Z',
     });
   });
 });

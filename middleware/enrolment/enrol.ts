@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { ok, type Result, refuse } from '../../contract/result.ts';
 import type { Database, Queries } from '../store/database.ts';
 import { hashSecret } from './codes.ts';
+import { beginsAt } from './issued-at.ts';
 import type { RequestedKey } from './read-request.ts';
 import type { TerminalCa } from './terminal-ca.ts';
 
@@ -88,16 +89,31 @@ async function repeat(
   return ok({ certificate: new X509Certificate(code.certificate), salt: SaltRow.parse(raw).operator_salt });
 }
 
-/** The next certificate of a terminal in good standing, for the key that it has or a new one of its own. */
+/**
+ * The next certificate of a terminal in good standing, for the key that it has or a new one of its own. `withdrawn`: since
+ * its connection was looked at it was revoked, held, or enrolled anew; a copy with the old key would else outlive that.
+ */
 export async function renew(
   { database, terminalCa, now }: Parts,
   order: { terminal: string; key: RequestedKey; currentKeyId: string },
-): Promise<Result<X509Certificate, 'key_in_use'>> {
+): Promise<Result<X509Certificate, 'key_in_use' | 'withdrawn'>> {
   const { terminal, key, currentKeyId } = order;
   return await database.transaction(async (queries) => {
+    if (!(await isInGoodStanding(queries, terminal, currentKeyId))) return refuse('withdrawn');
     if (key.keyId !== currentKeyId && (await isKeyKnown(queries, key.keyId))) return refuse('key_in_use');
     return ok(await issueCertificate(queries, terminalCa, { terminal, key, at: now() }));
   });
+}
+
+/** Locked first, then asked anew: whoever revokes or enrols it at this moment comes before or after this. */
+async function isInGoodStanding(queries: Queries, terminal: string, keyId: string): Promise<boolean> {
+  await queries.query('SELECT 1 FROM terminal WHERE terminal = $1 FOR UPDATE', [terminal]);
+  const rows = await queries.query(
+    `SELECT 1 FROM terminal t JOIN terminal_certificate c ON c.terminal = t.terminal
+     WHERE t.terminal = $1 AND t.standing = 'active' AND c.key_id = $2 AND c.revoked_at IS NULL LIMIT 1`,
+    [terminal, keyId],
+  );
+  return rows.length > 0;
 }
 
 async function isKeyKnown(queries: Queries, keyId: string): Promise<boolean> {
@@ -109,8 +125,7 @@ async function issueCertificate(
   terminalCa: TerminalCa,
   { terminal, key, at }: { terminal: string; key: RequestedKey; at: Date },
 ): Promise<X509Certificate> {
-  // A day back: a terminal's clock may be a little slow. Whole seconds, as X.509 has them.
-  const from = new Date(Math.floor((at.getTime() - day) / 1000) * 1000);
+  const from = beginsAt(at);
   const until = new Date(from.getTime() + (certificateDays + 1) * day);
   const certificate = await terminalCa.issue({ terminal, publicKey: key.publicKey, from, until });
   await queries.query(

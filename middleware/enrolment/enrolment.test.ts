@@ -9,7 +9,8 @@ import { revokeTerminal } from '../terminals/manage.ts';
 import { findKeys, setForked } from '../terminals/terminals.ts';
 import { makeRequest, toPem } from '../testing/enrolled.ts';
 import { makeTerminalKeys, type TerminalKeys } from '../testing/fake-terminal.ts';
-import { openTestBench, type TestBench, type TestMiddleware } from '../testing/harness.ts';
+import { configure, openTestBench, type TestBench, type TestMiddleware } from '../testing/harness.ts';
+import { renew } from './enrol.ts';
 import { readRequestedKey } from './read-request.ts';
 
 let bench: TestBench;
@@ -246,6 +247,25 @@ test('renewal: with the certificate that is still valid, for the same key or a n
   expect((await renew(identity, makeTerminalKeys())).status).toBe(403);
   expect(await standingWith(middleware, identityOf(same.certificates, keys))).toEqual(active);
   expect(await standingWith(middleware, next)).toEqual(active);
+});
+
+test('a renewal that was under way when its terminal was enrolled anew, or revoked, gets nothing', async () => {
+  const middleware = await bench.start({}, { now });
+  const [, { terminalCa }] = await configure(bench.keys);
+  const renewWith = async (current: TerminalKeys) => {
+    const key = await readRequestedKey(await makeRequest(makeTerminalKeys()));
+    if (key === null) throw new Error('a test made a request that is none');
+    const order = { terminal: 'kiosk-7', key, currentKeyId: keyIdOf(current.publicKey) ?? '' };
+    const renewed = await renew({ database: bench.database, terminalCa, now }, order);
+    return renewed.ok ? 'renewed' : renewed.error;
+  };
+  const [before, after] = [makeTerminalKeys(), makeTerminalKeys()];
+  await enrolled(middleware, 'kiosk-7', before);
+  expect(await renewWith(before)).toBe('renewed');
+  await enrolled(middleware, 'kiosk-7', after);
+  expect([await renewWith(before), await renewWith(after)]).toEqual(['withdrawn', 'renewed']);
+  await revokeTerminal(bench.database, 'kiosk-7', clock.now);
+  expect(await renewWith(after)).toBe('withdrawn');
 });
 
 test('an identity outlives the instance that gave it', async () => {

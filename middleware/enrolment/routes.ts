@@ -61,7 +61,7 @@ export function addEnrolment(app: App, parts: EnrolmentParts): void {
       const key = await readRequestedKey(request);
       if (key === null) throw new Refusal('badRequest', 400);
       const renewed = await renew(parts, { terminal, key, currentKeyId });
-      if (!renewed.ok) throw new Refusal('badRequest', 400);
+      if (!renewed.ok) throw renewed.error === 'withdrawn' ? new Refusal('heldTerminal', 403) : new Refusal('badRequest', 400);
       return { certificates: chainOf(renewed.value) };
     },
   });

@@ -11,6 +11,7 @@ import { enrolDirectly } from '../testing/enrolled.ts';
 import { createFakeTerminal } from '../testing/fake-terminal.ts';
 import { openFreshPglite } from '../testing/fresh-pglite.ts';
 import { configure } from '../testing/harness.ts';
+import { describeError } from './log.ts';
 
 /** As PostgreSQL does it: the message quotes the row. */
 const quoting = () =>
@@ -69,4 +70,11 @@ test('a database that is away is said to be away: come back later', async () => 
   const { answers, log } = await askWith(away);
   for (const [status, problem] of answers) expect([status, problem]).toMatchObject([503, { type: 'urn:loket:problem:unavailable' }]);
   expect(log).toContain('database_unavailable');
+});
+
+test('a message that looks like places stays out of the log', () => {
+  const error = new Error('invalid input syntax: "a\n    at Zwaluwnest"');
+  const { stack } = describeError(error);
+  expect(stack).not.toContain('Zwaluwnest');
+  expect(stack).toContain('log.test.ts');
 });

@@ -22,7 +22,11 @@ export function createLogOptions(destination?: Destination): NonNullable<Fastify
 
 export function describeError(error: unknown): { type: string; message: string; stack: string; code: string } {
   if (!(error instanceof Error)) return { type: typeof error, message: '', stack: '', code: '' };
-  const places = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  // Without the message first: a line of it may look like a place.
+  const places = (error.stack ?? '')
+    .replace(error.message, '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line));
   const code = 'code' in error ? String(error.code) : '';
   return { type: error.name, message: '', stack: places.join('\n'), code };
 }

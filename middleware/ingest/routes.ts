@@ -57,7 +57,8 @@ export function addIngest(app: App, parts: IngestRouteParts): void {
       if (!read.ok) throw new Refusal(read.error === 'not_a_batch' ? 'notABatch' : 'notADelivery', 422);
       const signer = await findSignerOf(parts, terminal, read.value);
       if (signer === null) throw new Refusal('notADelivery', 422);
-      const taken = await takeDelivery(parts, { standing: terminal.standing, ...signer }, read.value);
+      const delivered = takeDelivery(parts, { standing: terminal.standing, ...signer }, read.value);
+      const [taken, standing] = await Promise.all([delivered, tellStanding(parts)]);
       if (taken.forkFound) parts.log.warn({ terminal: terminal.id }, 'queue_forked');
       if (taken.fresh > 0) parts.taken();
       // Whether more waits there cannot be told from here: a delivery ends where a record is not to be sent yet, or the line is thin.
@@ -65,7 +66,7 @@ export function addIngest(app: App, parts: IngestRouteParts): void {
       const answer: BatchReply = {
         results: taken.results,
         receipts: taken.receipts,
-        news: { ...(await tellStanding(parts)), ...taken.news, slot },
+        news: { ...standing, ...taken.news, slot },
       };
       return reply.type(mediaType.json).send(answer);
     },

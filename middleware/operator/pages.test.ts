@@ -123,6 +123,32 @@ test('a wrong name and a wrong password are one answer, and who guesses is slowe
   expect([waiting.status, waiting.headers.has('retry-after')]).toEqual([429, true]);
 });
 
+test('whoever guesses from one place does not keep an operator out who comes from another', async () => {
+  let uptime = 0;
+  const middleware = await bench.start({ demo: false, trustedProxies: ['127.0.0.1', '::1'] }, { now, uptime: () => uptime });
+  await someone(middleware, 'viewer');
+  const from = async (address: string, typed: string) => {
+    const form = new URLSearchParams({ name: 'the-viewer', password: typed }).toString();
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: middleware.url, 'x-forwarded-for': address };
+    return (await middleware.ask('/operator/sign-in', { method: 'POST', body: form, headers, redirect: 'manual', as: null })).status;
+  };
+  for (let i = 0; i < 12; i++) {
+    uptime += 5_000;
+    await Promise.all(Array.from({ length: 10 }, () => from('192.0.2.1', '')));
+  }
+  expect(await from('192.0.2.1', password)).toBe(429);
+  const elsewhere = [await from('192.0.2.2', 'mistyped'), await from('192.0.2.2', 'again'), await from('192.0.2.2', password)];
+  expect(elsewhere).toEqual([403, 403, 303]);
+});
+
+test('what no database takes as text is a form that nobody understands', async () => {
+  const middleware = await start();
+  expect((await createFakeBrowser(middleware).signIn('the\0viewer', 'something else')).status).toBe(403);
+  const admin = await someone(middleware, 'admin');
+  for (const path of ['/operator/terminals/operator-code', '/operator/terminals/revoke'])
+    expect([path, (await admin.submit(path, { terminal: 'kiosk\0' })).status]).toEqual([path, 422]);
+});
+
 test('a session of before, a planted one too, is not gone on with', async () => {
   const middleware = await start();
   const browser = await someone(middleware, 'viewer');
@@ -170,6 +196,22 @@ test('a first password leads to one page, where it is changed', async () => {
   expect((await change(first, 'long enough to be taken')).headers.get('location')).toBe('/operator');
   expect((await browser.get('/operator/exports')).status).toBe(200);
   expect((await createFakeBrowser(middleware).signIn('an', first)).status).toBe(403);
+});
+
+test('what cannot be written down is not done', async () => {
+  const { database } = bench;
+  const unwritten: typeof database = {
+    ...database,
+    query: async (sql, values) => {
+      if (sql.includes('operator_act') && values?.includes('change_password')) throw new Error('the disk is full');
+      return await database.query(sql, values);
+    },
+  };
+  const middleware = await bench.start({ demo: false }, { now, uptime: () => 0, database: unwritten });
+  const browser = await someone(middleware, 'viewer');
+  const fresh = 'another bridge here';
+  expect((await browser.submit('/operator/password', { current: password, fresh, again: fresh })).status).toBe(500);
+  expect((await createFakeBrowser(middleware).signIn('the-viewer', password)).status).toBe(303);
 });
 
 test('an admin cannot lock everybody out, and a disabled operator is out at once', async () => {

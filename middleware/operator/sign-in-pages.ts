@@ -32,7 +32,8 @@ ${field(words('password'), 'password', 'type="password" autocomplete="current-pa
 
   door.open.act(path, async (call, { name = '', password = '' }) => {
     const typed = name.trim().toLowerCase();
-    const wait = Math.max(buckets.network.take(networkOf(call.request.ip)), buckets.name.take(typed.slice(0, 64)));
+    // Who is slowed down does not use up the name's questions: else anybody could keep its owner out.
+    const wait = buckets.network.take(networkOf(call.request.ip)) || buckets.name.take(typed.slice(0, 64));
     if (wait > 0) {
       call.reply.header('retry-after', String(wait));
       return { page: drawSignIn(call, 'signInWait'), status: 429 };
@@ -84,8 +85,8 @@ ${field(words('againPassword'), 'again', fresh)}
     const problem = await findProblem(call, { current, fresh, again });
     if (problem !== null) return { page: draw(call, problem), status: 422 };
     const { name } = call.session;
-    await changePassword(database, name, fresh);
     await writeAct(database, { at: now(), operator: name, act: 'change_password', subject: name });
+    await changePassword(database, name, fresh);
     call.reply.header('set-cookie', await openSession(database, name, now()));
     return { to: '/operator' };
   });

@@ -83,7 +83,7 @@ export async function checkOperator(queries: Queries, name: string, password: st
   return row !== null && isRight && !row.disabled ? row : null;
 }
 
-/** Who did what, before it is answered. `subject` names a terminal, an operator or a delivery: never a citizen. */
+/** Who does what, before it is done. `subject` names a terminal, an operator or a delivery: never a citizen. */
 export async function writeAct(queries: Queries, act: { at: Date; operator: string; act: string; subject: string }): Promise<void> {
   await queries.query('INSERT INTO operator_act (at, operator, act, subject) VALUES ($1::timestamptz, $2, $3, $4)', [
     act.at.toISOString(),

@@ -4,9 +4,9 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { mediaType } from '../../contract/wire.ts';
 import { makeDemoKeys } from '../demo-keys.ts';
 import { prepareTerminalCa, type TerminalCa } from '../enrolment/terminal-ca.ts';
-import { toPem } from '../testing/enrolled.ts';
+import { enrolDirectly, toPem } from '../testing/enrolled.ts';
 import { createFakeTerminal, type FakeTerminal, makeTerminalKeys } from '../testing/fake-terminal.ts';
-import { openTestBench, type TestBench, type TestMiddleware } from '../testing/harness.ts';
+import { configure, openTestBench, type TestBench, type TestMiddleware } from '../testing/harness.ts';
 import { revokeTerminal } from './manage.ts';
 import { findKeys, setForked } from './terminals.ts';
 
@@ -166,6 +166,17 @@ test('what was issued after the backup that was put back is known again by its s
   expect(await knock(middleware, terminal)).toEqual(held);
   await bench.enrol(createFakeTerminal('kiosk-5', bench.keys.sealKey));
   expect(await knock(middleware, terminal)).toEqual(held);
+});
+
+test('a copy that shows what a restored database forgot comes too late when its terminal was enrolled anew meanwhile', async () => {
+  const middleware = await start();
+  await forgetCertificates();
+  const [, keys] = await configure(bench.keys);
+  const later = () => new Date(clock.now.getTime() + 3_600_000);
+  const anew = createFakeTerminal('kiosk-5', bench.keys.sealKey);
+  const identity = await enrolDirectly({ database: bench.database, keys, now: later }, anew);
+  expect(await knock(middleware, terminal)).toEqual(held);
+  expect(await knock(middleware, identity)).toEqual(active);
 });
 
 test('a certificate of our own CA that names no terminal is nobody’s', async () => {

@@ -176,6 +176,22 @@ describe('after a crash', () => {
     expect(files()).toEqual([`${id}.json`, `${id}.sealed`]);
   });
 
+  it('what is half written while the leftovers go is whole afterwards', async () => {
+    const attachments = open();
+    const photo = photoOf(chunkBytes + 10);
+    async function* slowly() {
+      yield photo.subarray(0, chunkBytes);
+      yield photo.subarray(chunkBytes, chunkBytes + 5);
+      expect(files()).toHaveLength(1);
+      attachments.removeLeftovers();
+      yield photo.subarray(chunkBytes + 5);
+    }
+    const prepared = await attachments.prepare(txId, slowly(), jpeg);
+    if (!prepared.ok) throw new Error(prepared.error);
+    const sealed = await attachments.read(prepared.value.id, 0, sealedBytes(photo.length));
+    expect(unseal(sealed, prepared.value).equals(photo)).toBe(true);
+  });
+
   it('what was seen kept stays when its record was let go first', async () => {
     const before = open();
     const { id } = await prepare(before);

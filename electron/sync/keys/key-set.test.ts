@@ -136,3 +136,13 @@ it('says that the next set is late, and goes on', () => {
 it('does not open with a set that nobody signed: the terminal is not enrolled', () => {
   expect(() => open(signKeySet(first, makeKey('set')))).toThrow('no_key_set');
 });
+
+it('a set with a seal key that is no point is not taken: nothing could be kept with it', async () => {
+  const broken = makeKeySet(keys, { serial: 2 });
+  const [seal] = broken.seal;
+  if (!seal) throw new Error('no seal key');
+  answer = async () => jose(signKeySet({ ...broken, seal: [{ ...seal, jwk: { ...seal.jwk, x: seal.jwk.y } }] }, root));
+  const sets = open();
+  await sets.hear({ keySetSerial: 2 });
+  expect(sets.current().serial).toBe(1);
+});

@@ -1,7 +1,8 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, X509Certificate } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { PublicJwk } from '../../../contract/key-set.ts';
 import type { IdentityRecord } from './identity-file.ts';
 import type { KeyStore } from './key-store.ts';
+import { signRaw } from './sign-raw.ts';
 
 /** Who this terminal is to the middleware, and whom it believes. */
 export type TerminalIdentity = {
@@ -37,7 +38,7 @@ export function createIdentity(record: IdentityRecord, keyStore: KeyStore['kind'
     terminal: record.terminal,
     keyId: thumbprint(publicJwk),
     publicJwk,
-    sign: (bytes) => sign('sha256', bytes, { key: privateKey, dsaEncoding: 'ieee-p1363' }),
+    sign: (bytes) => signRaw(privateKey, bytes),
     tls: { key: record.privateKey, cert: chain.map((certificate) => certificate.toString()).join(''), ca: record.root },
     certificateFrom: new Date(own.validFrom),
     certificateUntil: new Date(own.validTo),

@@ -11,9 +11,14 @@ export type IdentityRegistry = {
   /** Whether there was one that cannot be read: said to the operator, who asks for a new code. */
   damaged(): boolean;
   enrol(code: string): Promise<Result<TerminalIdentity, EnrolProblem | 'storage_failed'>>;
-  /** When two thirds of the certificate's life are over: asks for the next one. Null: nothing to do, or not now. */
-  renewInTime(post: (path: string, mediaType: string, body: string) => Promise<TlsAnswer>): Promise<TerminalIdentity | null>;
+  /**
+   * When two thirds of the certificate's life are over: asks for the next one, one at a time. Null: nothing to do, or not now.
+   * @param at by the middleware's clock, which gave the certificate its dates; this one may be far off
+   */
+  renewInTime(post: Post, at?: Date): Promise<TerminalIdentity | null>;
 };
+
+type Post = (path: string, mediaType: string, body: string) => Promise<TlsAnswer>;
 
 export type RegistryParts = {
   folder: string;
@@ -31,6 +36,7 @@ export function openRegistry({ folder, terminal, url, keyStore, ask, now }: Regi
   let record: IdentityRecord | null = null;
   let identity: TerminalIdentity | null = null;
   let damaged = read.state === 'unreadable';
+  let renewing: Promise<TerminalIdentity | null> | null = null;
   if (read.state === 'there') {
     try {
       identity = createIdentity(read.record, read.keyStore);
@@ -53,6 +59,18 @@ export function openRegistry({ folder, terminal, url, keyStore, ask, now }: Regi
     identity = made;
     damaged = false;
     return made;
+  }
+
+  async function renewOnce(current: IdentityRecord, post: Post): Promise<TerminalIdentity | null> {
+    const next = await renew(current, post);
+    // Enrolled anew meanwhile: that identity counts, and its code is used up.
+    if (next === null || record !== current) return null;
+    try {
+      return adopt(next);
+    } catch {
+      // The disk refuses: the certificate that is there goes on, and this is tried again.
+      return null;
+    }
   }
 
   async function enrolWith(code: string, privateKey: string): ReturnType<IdentityRegistry['enrol']> {
@@ -83,18 +101,14 @@ export function openRegistry({ folder, terminal, url, keyStore, ask, now }: Regi
       if (!enrolled.ok && enrolled.error === 'code_refused') dropPendingKey(folder);
       return enrolled;
     },
-    async renewInTime(post) {
+    async renewInTime(post, at = now()) {
       if (record === null || identity === null) return null;
       const { certificateFrom: from, certificateUntil: until } = identity;
-      if (now().getTime() < from.getTime() + ((until.getTime() - from.getTime()) * 2) / 3) return null;
-      const next = await renew(record, post);
-      if (next === null) return null;
-      try {
-        return adopt(next);
-      } catch {
-        // The disk refuses: the certificate that is there goes on, and this is tried again.
-        return null;
-      }
+      if (at.getTime() < from.getTime() + ((until.getTime() - from.getTime()) * 2) / 3) return null;
+      renewing ??= renewOnce(record, post).finally(() => {
+        renewing = null;
+      });
+      return renewing;
     },
   };
 }

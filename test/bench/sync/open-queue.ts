@@ -1,8 +1,9 @@
-import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import type { PublicJwk } from '../../../contract/key-set.ts';
 import { systemClock } from '../../../electron/clock.ts';
 import { type OpenOutbox, openOutbox } from '../../../electron/outbox/open-outbox.ts';
 import type { Signer } from '../../../electron/outbox/room.ts';
+import { signRaw } from '../../../electron/terminal/identity/sign-raw.ts';
 
 /** What a terminal's queue is made of, as it is told from one process to another. */
 export type TerminalParts = {
@@ -17,7 +18,7 @@ export type TerminalParts = {
 export function signerOf({ terminal, privateKey }: Pick<TerminalParts, 'terminal' | 'privateKey'>): Signer {
   const key = createPrivateKey(privateKey);
   const publicJwk = createPublicKey(key).export({ format: 'jwk' }) as PublicJwk;
-  return { terminal, publicJwk, sign: (bytes) => sign('sha256', bytes, { key, dsaEncoding: 'ieee-p1363' }) };
+  return { terminal, publicJwk, sign: (bytes) => signRaw(key, bytes) };
 }
 
 /** The real one, as electron/main.ts opens it. */
