@@ -136,7 +136,7 @@ export const OperatorView = z.object({
       state: z.enum(['asking', 'working', 'done']),
       /** `anew`: an operator who signed in gives this terminal another identity. `damaged`: it had one that cannot be read any more. */
       why: z.enum(['first', 'anew', 'damaged']),
-      problem: z.enum(['not_a_code', 'no_connection', 'not_the_middleware', 'code_refused', 'storage_failed']).nullable(),
+      problem: z.enum(['not_a_code', 'no_connection', 'busy', 'not_the_middleware', 'code_refused', 'storage_failed']).nullable(),
     }),
     z.object({
       page: z.literal('status'),

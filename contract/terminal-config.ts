@@ -39,9 +39,9 @@ export const TerminalConfig = z.object({
    */
   sync: z
     .object({
-      retryBaseMs: z.int().min(100).default(2_000),
-      retryCapMs: z.int().min(1_000).default(300_000),
-      healthMs: z.int().min(1_000).default(300_000),
+      retryBaseMs: z.int().min(100).max(60_000).default(2_000),
+      retryCapMs: z.int().min(1_000).max(3_600_000).default(300_000),
+      healthMs: z.int().min(1_000).max(3_600_000).default(300_000),
     })
     .prefault({}),
   /** What is kept, and where an operator may take it. */

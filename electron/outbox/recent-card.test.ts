@@ -100,10 +100,10 @@ it('after a crash somebody else’s visit takes nothing from whoever was not tol
   start().remember(chip, kept);
   const after = start();
   after.remember('cd'.repeat(16), kept);
-  after.forgetAll();
+  after.forgetTold();
   expect(after.recall('cd'.repeat(16))).toEqual([]);
   expect(after.recall(chip)).toEqual([kept]);
-  after.forgetAll();
+  after.forgetTold();
   expect(after.recall(chip)).toEqual([]);
   expect(existsSync(file())).toBe(false);
 });
@@ -117,6 +117,6 @@ it('leaves no half of a writing: neither one of a crash, nor one that the disk r
   rmSync(file());
   mkdirSync(file());
   cards.remember(chip, kept);
-  cards.forgetAll();
+  cards.forgetTold();
   expect(existsSync(`${file()}.new`)).toBe(false);
 });

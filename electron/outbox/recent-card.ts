@@ -31,7 +31,7 @@ export type RecentCards = {
   /** Deletes what is older than ten minutes, and all of it when neither clock can tell. To be called now and then. */
   forgetOld(): void;
   /** A visit ended in order: nobody is to be told of it. What a crash ended stays for whoever was not told of that yet. */
-  forgetAll(): void;
+  forgetTold(): void;
 };
 
 const seconds = 600;
@@ -86,7 +86,7 @@ export function createRecentCards({ file, clock, now = uptime }: { file: string;
       return memory?.kept ?? [];
     },
     forgetOld,
-    forgetAll() {
+    forgetTold() {
       if (memories.length === 0) return;
       memories = memories.filter((memory) => untold.has(memory));
       save();

@@ -75,7 +75,7 @@ beforeEach(() => {
       remember: (chipNumber) => remembered.push(chipNumber),
       recall: () => recent,
       forgetOld: () => undefined,
-      forgetAll: () => asked.push('forget_recent'),
+      forgetTold: () => asked.push('forget_recent'),
     },
     betweenVisits: () => asked.push('between'),
     sync: { wake: () => asked.push('wake'), lineState: () => ({ state: 'up', since: null }) },

@@ -55,7 +55,7 @@ export type KioskParts = {
   attachments: Pick<Attachments, 'prepare' | 'discard'> | null;
   /** False: this terminal has no identity yet, and without one there is nobody to keep for. */
   enrolled: boolean;
-  recentCards: Pick<RecentCards, 'remember' | 'recall' | 'forgetOld' | 'forgetAll'>;
+  recentCards: Pick<RecentCards, 'remember' | 'recall' | 'forgetOld' | 'forgetTold'>;
   sync: Pick<Sync, 'wake' | 'lineState'> | null;
   counter: Counter;
   card: Pick<CardSupervisor, 'forget' | 'readAgain' | 'prepare' | 'signIn' | 'sign' | 'proveChip'>;
@@ -116,7 +116,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
   function wipe(before: KioskState): void {
     card.forget();
     pinEntry.clear();
-    parts.recentCards.forgetAll();
+    parts.recentCards.forgetTold();
     // Two cards can change places between two looks: the one that is in now belongs to nobody's ended visit.
     // A card that was refused is read again when somebody asks for it.
     const inReader = insertionOf(state.reader);

@@ -210,6 +210,14 @@ test('enrolled anew: a new key, the old certificate is revoked, the doubt after 
   expect(standings).toEqual(['active', 'held_revoked', 'held_revoked']);
 });
 
+test('a code whose certificate was withdrawn is worth nothing, also with its key', async () => {
+  const middleware = await bench.start({}, { now });
+  const [code, keys] = [await codeFor(middleware, 'kiosk-7'), makeTerminalKeys()];
+  expect((await enrolWith(middleware, 'kiosk-7', code, keys)).status).toBe(200);
+  await enrolled(middleware, 'kiosk-7', makeTerminalKeys());
+  expect((await enrolWith(middleware, 'kiosk-7', code, keys)).status).toBe(403);
+});
+
 test('revoking a terminal ends the code that waits for it', async () => {
   const middleware = await bench.start({}, { now });
   await enrolled(middleware, 'kiosk-7', makeTerminalKeys());

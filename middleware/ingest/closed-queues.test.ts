@@ -165,3 +165,13 @@ test('a copy whose key was withdrawn puts its old queue in doubt, and not the te
   expect(reply.results.map((item) => item.status === 'received' && item.held)).toEqual([true]);
   expect(await deliver(anew, await keep(anew, 1))).toEqual([false, 'active']);
 });
+
+test('what a withdrawn key states shows the copy, and says nothing of the terminal that was enrolled anew', async () => {
+  const { original, copy } = await enrolWithCopy(2, 3);
+  const anew = createFakeTerminal(original.id, bench.keys.sealKey);
+  await bench.enrol(anew);
+  await keep(copy, 1);
+  await state(copy, {});
+  expect(await deliver(original, await keep(original, 1))).toEqual([true, 'held_revoked']);
+  expect(await standingOf(anew)).toBe('active');
+});

@@ -207,7 +207,7 @@ test('what cannot be written down is not done', async () => {
       return await database.query(sql, values);
     },
   };
-  const middleware = await bench.start({ demo: false }, { now, uptime: () => 0, database: unwritten });
+  const middleware = await bench.start({ demo: false }, { now, uptime: () => 0, database: unwritten, log: { write: () => undefined } });
   const browser = await someone(middleware, 'viewer');
   const fresh = 'another bridge here';
   expect((await browser.submit('/operator/password', { current: password, fresh, again: fresh })).status).toBe(500);

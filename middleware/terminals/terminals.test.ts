@@ -146,13 +146,15 @@ test('revoked, expired, forked: it delivers, states losses, asks about the line 
 
 test('expired: from the moment that the certificate says, by this clock', async () => {
   const middleware = await start();
-  const [key] = await findKeys(bench.database, 'kiosk-5', clock.now);
-  expect(key?.standing).toBe('active');
+  // Those of other tests are revoked, and may have been issued in the same second.
+  const standings = async () => (await findKeys(bench.database, 'kiosk-5', clock.now)).map(({ standing }) => standing);
+  expect(await standings()).toContain('active');
   clock.now = new Date(Date.now() + 59 * day);
   expect(await knock(middleware, terminal)).toEqual(active);
   clock.now = new Date(Date.now() + 61 * day);
   expect(await knock(middleware, terminal)).toEqual(held);
-  expect((await findKeys(bench.database, 'kiosk-5', clock.now))[0]?.standing).toBe('held_expired');
+  expect(await standings()).not.toContain('active');
+  expect(await standings()).toContain('held_expired');
 });
 
 test('what was issued after the backup that was put back is known again by its signature', async () => {

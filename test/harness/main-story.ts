@@ -128,7 +128,7 @@ async function leave({ edges: { card }, person, picture, say }: Scene): Promise<
   await picture('goodbye');
 }
 
-async function reportDefect({ app, edges, person, picture, say }: Scene): Promise<void> {
+async function reportDefect({ edges, person, picture, say }: Scene): Promise<void> {
   say('The next person reports a street defect, without a card.');
   await person.press('goodbye.begin');
   await person.see('catalogue.title');

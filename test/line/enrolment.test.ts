@@ -114,6 +114,14 @@ test('an answer that got lost: the same code works again, because the key was ke
   expect((await open().enrol(code)).ok).toBe(true);
 });
 
+test.each([429, 500, 503])('a middleware that answers %i has no time: nothing is said against the code', async (status) => {
+  const code = await codeFor('kiosk-9');
+  const ask: typeof askOnce = async (request) =>
+    request.post === null ? await askOnce(request) : { status, mediaType: 'application/problem+json', body: '{}' };
+  expect(await open({ ask }).enrol(code)).toEqual({ ok: false, error: 'busy' });
+  expect((await open().enrol(code)).ok).toBe(true);
+});
+
 test.each([
   ['a word', 'hello', 'not_a_code'],
   ['too long', 'A'.repeat(33), 'not_a_code'],

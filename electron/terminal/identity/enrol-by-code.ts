@@ -1,9 +1,12 @@
 import type { Log } from '../../log.ts';
 import type { IdentityRegistry } from './registry.ts';
 
+/** Says nothing against the code. */
+const passing: ReadonlySet<string> = new Set(['no_connection', 'busy', 'storage_failed']);
+
 /**
- * Enrols with the code that the configuration brings, where there is no identity yet. Settles after the first try. Without
- * a line it is tried again, and `onLate` is called when that came through; a code that is refused is not tried again.
+ * Enrols with the code that the configuration brings, where there is no identity yet. Settles after the first try. Where
+ * nobody could say it is tried again, and `onLate` is called when that came through; a code that is refused is not tried again.
  */
 export async function enrolByCode(
   registry: IdentityRegistry,
@@ -13,7 +16,7 @@ export async function enrolByCode(
   if (registry.current()) return;
   const outcome = await registry.enrol(code);
   log(outcome.ok ? 'enrolled' : 'enrol_refused', outcome.ok ? {} : { why: outcome.error });
-  if (outcome.ok || (outcome.error !== 'no_connection' && outcome.error !== 'storage_failed')) return;
+  if (outcome.ok || !passing.has(outcome.error)) return;
   setTimeout(() => {
     enrolByCode(registry, code, { log, retryMs, onLate }).then(() => registry.current() && onLate());
   }, retryMs).unref();

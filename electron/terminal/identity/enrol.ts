@@ -7,7 +7,7 @@ import { mediaType } from '../../../contract/wire.ts';
 import type { IdentityRecord } from './identity-file.ts';
 import { makeSigningRequest } from './signing-request.ts';
 
-export type EnrolProblem = 'not_a_code' | 'no_connection' | 'not_the_middleware' | 'code_refused';
+export type EnrolProblem = 'not_a_code' | 'no_connection' | 'busy' | 'not_the_middleware' | 'code_refused';
 
 export type TlsAnswer = { status: number; mediaType: string; body: string };
 /** One request over TLS. `ca` null: whoever answers is not believed yet. Throws when no HTTP answer comes. */
@@ -55,7 +55,7 @@ export async function enrol({
   }
   // 400: the key belongs to an identity already; the code is not used up by it.
   if (answer.status === 403 || answer.status === 400) return refuse('code_refused');
-  if (answer.status === 429 || answer.status >= 500) return refuse('no_connection');
+  if (answer.status === 429 || answer.status >= 500) return refuse('busy');
   const enrolment = answer.status === 200 && answer.mediaType === mediaType.json ? parse(Enrolment, answer.body) : null;
   if (enrolment === null || enrolment.terminal !== terminal) return refuse('not_the_middleware');
   if (!isForKey(enrolment.certificates, { terminal, privateKey, root: root.value })) return refuse('not_the_middleware');

@@ -117,7 +117,7 @@ export function openStand(parts: StandParts): Stand {
     outbox: memoryOutbox(parts.onKept),
     attachments: null,
     enrolled: true,
-    recentCards: { remember: () => undefined, recall: () => [], forgetOld: () => undefined, forgetAll: () => undefined },
+    recentCards: { remember: () => undefined, recall: () => [], forgetOld: () => undefined, forgetTold: () => undefined },
     betweenVisits: () => undefined,
     openOperator: () => undefined,
     sync: { wake: () => undefined, lineState: () => ({ state: 'up', since: null }) },
