@@ -105,7 +105,7 @@ export const LossReply = z.object({ recorded: z.literal(true) });
 export type LossReply = z.infer<typeof LossReply>;
 
 /** What a reference alone may tell: received or not, and when. No product, no person. */
-export const TicketStatus = z.object({ reference: Reference, received: z.boolean(), receivedAt: z.iso.datetime().nullable() });
+export const TicketStatus = z.object({ reference: Reference, received: z.boolean() });
 export type TicketStatus = z.infer<typeof TicketStatus>;
 
 /** DER, base64. */

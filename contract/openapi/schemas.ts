@@ -62,7 +62,7 @@ export const schemas = {
   LossRequest: [LossRequest, 'A terminal’s word that committed records are gone from its disk.'],
   LossReply: [LossReply, 'It is written down.'],
   LossStatement: [LossStatement, 'Payload of a loss statement: a compact JWS (RFC 7515) with `typ` `loket-loss` by the terminal’s key.'],
-  TicketStatus: [TicketStatus, 'Received or not, and when. No product, no person.'],
+  TicketStatus: [TicketStatus, 'Received or not, and nothing else.'],
   ChallengeRequest: [ChallengeRequest, 'Who wants to sign somebody in.'],
   Challenge: [Challenge, 'What the card signs, through hashes of both: where, and a number that is good once.'],
   WebEidToken: [

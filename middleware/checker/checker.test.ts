@@ -242,8 +242,8 @@ test('a page that is asked what it says', async () => {
   expect(sayResult('fr', said).text[1]).toContain('1 décembre 2026');
   expect(sayResult('nl', { ...said, keysLate: null }).text).toHaveLength(1);
   expect(sayResult('nl', { ...said, keysLate: null, outcome: { ...outcome, withdrawn: late } }).text[1]).toContain('1 december 2026');
-  expect(sayResult('nl', { ...said, status: { receivedAt: null } }).text[1]).toContain('nog niet ontvangen');
-  expect(sayResult('fr', { ...said, status: { receivedAt: late } }).text[1]).toContain('1 décembre 2026');
+  expect(sayResult('nl', { ...said, status: { received: false } }).text[1]).toContain('nog niet ontvangen');
+  expect(sayResult('fr', { ...said, status: { received: true } }).text[1]).toBe('La commune l’a reçue.');
   const received = { kind: 'received', terminal: 'kiosk-1', receivedAt: '2026-11-20T13:05:00.000Z', held: true } as const;
   const receipt = sayResult('fr', { ...said, keysLate: null, outcome: received });
   expect(receipt.text[0]).toContain('20 novembre 2026 à 14 h 05');

@@ -8,7 +8,7 @@ export type Saying = { mark: 'done' | 'wait' | 'care'; head: string; text: strin
 
 export type Said =
   /** `status`: of a genuine ticket, where it was asked for. `keysLate`: since when these keys should have been renewed. */
-  | { kind: 'checked'; outcome: Outcome; status: Pick<TicketStatus, 'receivedAt'> | null; keysLate: string | null }
+  | { kind: 'checked'; outcome: Outcome; status: Pick<TicketStatus, 'received'> | null; keysLate: string | null }
   /** Neither a reference nor a code was typed. */
   | { kind: 'no_reference' }
   | { kind: 'no_code' }
@@ -20,7 +20,7 @@ export function sayResult(tongue: Tongue, said: Said): Saying {
   switch (said.kind) {
     case 'checked': {
       const saying = sayOutcome(tongue, said.outcome);
-      if (said.status !== null) saying.text.push(sayStatus(tongue, said.status.receivedAt));
+      if (said.status !== null) saying.text.push(sayStatus(tongue, said.status.received));
       if (said.keysLate === null) return saying;
       const day = sayDay(tongue, said.keysLate);
       const late = pick(
@@ -136,15 +136,14 @@ function sayOutcome(tongue: Tongue, outcome: Outcome): Saying {
   }
 }
 
-function sayStatus(tongue: Tongue, receivedAt: string | null): string {
+function sayStatus(tongue: Tongue, received: boolean): string {
   const pick = (dutch: string, french: string) => (tongue === 'nl' ? dutch : french);
-  if (receivedAt === null)
+  if (!received)
     return pick(
       'Ze is hier nog niet ontvangen. Wat in de kiosk wacht, vertrekt vanzelf zodra er verbinding is.',
       'Elle n’est pas encore reçue ici. Ce qui attend dans la borne part tout seul dès que la connexion est rétablie.',
     );
-  const time = sayTime(tongue, receivedAt);
-  return pick(`De gemeente heeft ze ontvangen op ${time}.`, `La commune l’a reçue le ${time}.`);
+  return pick('De gemeente heeft ze ontvangen.', 'La commune l’a reçue.');
 }
 
 const zone = { timeZone: 'Europe/Brussels' } as const;

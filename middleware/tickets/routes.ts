@@ -37,12 +37,8 @@ export function addTickets(app: App, parts: { database: Queries; bucket: TokenBu
         .send(drawTicketPage({ kind: 'too_many' }));
     const reference = asReference(Params.parse(request.params).reference);
     if (reference === null) return reply.code(404).send(drawTicketPage({ kind: 'no_reference' }));
-    const status = await readTicket(parts.database, reference);
-    return reply.send(
-      drawTicketPage(
-        status.receivedAt === null ? { kind: 'not_yet', reference } : { kind: 'received', reference, receivedAt: status.receivedAt },
-      ),
-    );
+    const { received } = await readTicket(parts.database, reference);
+    return reply.send(drawTicketPage({ kind: received ? 'received' : 'not_yet', reference }));
   });
 
   app.get('/v1/health', async (_request, reply) => {

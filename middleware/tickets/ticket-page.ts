@@ -1,13 +1,9 @@
 import { unreachable } from '../../contract/result.ts';
 import { drawMark, drawMarks, type Mark } from '../checker/marks.ts';
-import { sayTime, type Tongue } from '../checker/words.ts';
+import type { Tongue } from '../checker/words.ts';
 import { escapeHtml } from '../http/page.ts';
 
-export type TicketPage =
-  | { kind: 'received'; reference: string; receivedAt: string }
-  | { kind: 'not_yet'; reference: string }
-  | { kind: 'no_reference' }
-  | { kind: 'too_many' };
+export type TicketPage = { kind: 'received' | 'not_yet'; reference: string } | { kind: 'no_reference' } | { kind: 'too_many' };
 
 type Words = { head: string; text: string; mark: Mark };
 
@@ -52,8 +48,8 @@ function wordsFor(tongue: Tongue, page: TicketPage): Words {
         mark: 'done',
         head: dutch ? 'Ontvangen' : 'Reçu',
         text: dutch
-          ? `De gemeente heeft uw aanvraag ontvangen op ${sayTime(tongue, page.receivedAt)}. U hoeft niets opnieuw te sturen.`
-          : `La commune a reçu votre demande le ${sayTime(tongue, page.receivedAt)}. Vous ne devez rien renvoyer.`,
+          ? 'De gemeente heeft uw aanvraag ontvangen. U hoeft niets opnieuw te sturen.'
+          : 'La commune a reçu votre demande. Vous ne devez rien renvoyer.',
       };
     case 'not_yet':
       return {

@@ -14,7 +14,7 @@ const now = () => new Date('2026-11-20T13:05:00.000Z');
 test('a reference that nobody delivered is not received', async () => {
   const middleware = await bench.start();
   const response = await middleware.ask('/v1/tickets/KOR-0000-0000');
-  expect([response.status, await response.json()]).toEqual([200, { reference: 'KOR-0000-0000', received: false, receivedAt: null }]);
+  expect([response.status, await response.json()]).toEqual([200, { reference: 'KOR-0000-0000', received: false }]);
 });
 
 test('a delivered one is received, and not a word more', async () => {
@@ -24,7 +24,7 @@ test('a delivered one is received, and not a word more', async () => {
   await middleware.worker.drain();
   const status: unknown = await (await middleware.ask(`/v1/tickets/${content.reference}`)).json();
   // Exactly these: `TicketStatus` alone would let more fields pass.
-  expect(status).toEqual({ reference: content.reference, received: true, receivedAt: '2026-11-20T13:05:00.000Z' });
+  expect(status).toEqual({ reference: content.reference, received: true });
   expect(TicketStatus.safeParse(status).success).toBe(true);
 });
 
@@ -49,8 +49,8 @@ test('the page says it in Dutch and French, with nothing inline', async () => {
   const response = await middleware.ask(path);
   const page = await response.text();
   expect(page).toContain('<h1>Ontvangen</h1>');
-  expect(page).toContain('20 november 2026 om 14.05 uur');
-  expect(page).toContain('20 novembre 2026 à 14 h 05');
+  // Whoever finds the paper does not learn when somebody stood at a kiosk.
+  expect(page).not.toMatch(/november|14.05|13.05|2026/);
   expect(page).not.toContain(content.product);
   expect(page).not.toMatch(/<script(?! src=)|<style|style=|onclick=/);
   const policy = response.headers.get('content-security-policy') ?? '';

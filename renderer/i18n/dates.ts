@@ -7,6 +7,8 @@ export type DateWords = {
   time(iso: string): string;
   /** "20 november, 14.32 uur" */
   dayTime(iso: string): string;
+  /** The day of a moment, here: "20 november 2026". */
+  dayOf(iso: string): string;
   /** "dinsdag 1 december 2026"; what was typed when it is no date. */
   day(isoDate: string): string;
   /** "13 maart 2031" */
@@ -21,6 +23,7 @@ export function useDates(): DateWords {
     time: (iso) => formatTime(intl, iso),
     dayTime: (iso) =>
       say(intl, 'format.dayTime', { day: intl.formatDate(iso, { day: 'numeric', month: 'long' }), time: formatTime(intl, iso) }),
+    dayOf: (iso) => intl.formatDate(iso, { day: 'numeric', month: 'long', year: 'numeric' }),
     day: (isoDate) => formatDay(intl, isoDate, { weekday: 'long' }),
     date: (isoDate) => formatDay(intl, isoDate, {}),
     partial: (date) => formatPartial(intl, date),

@@ -117,7 +117,10 @@ function NoLine({ since }: { since: string | null }) {
   return since === null ? <Say id="kept.noLine" /> : <Say id="kept.noLineSince" values={{ time: dates.time(since) }} />;
 }
 
-/** After the receipt the code is the receipt's. Whoever photographed the ticket's keeps something that is still true. */
+/**
+ * What is photographed says the day and not the minute: whoever finds it does not learn when somebody stood here. After the
+ * receipt the code is the receipt's. Whoever photographed the ticket's keeps something that is still true.
+ */
 function Ticket({ town, ticket, state }: { town: string; ticket: TicketView; state: 'kept' | 'received' }) {
   const text = useText();
   const dates = useDates();
@@ -128,7 +131,7 @@ function Ticket({ town, ticket, state }: { town: string; ticket: TicketView; sta
         <p className="ticket__town">{town}</p>
         <Qr text={ticket.receiptUrl ?? ticket.url} label={text(`kept.${paper}.qr`)} />
         <p className="ticket__small">{paper === 'receipt' ? <Say id="kept.receipt" /> : <Say id={`kept.ticket.state.${state}`} />}</p>
-        <p className="ticket__small">{dates.dayTime(ticket.receivedAt ?? ticket.keptAt)}</p>
+        <p className="ticket__small">{dates.dayOf(ticket.receivedAt ?? ticket.keptAt)}</p>
       </div>
       <div className="ticketbox__say">
         <h2>

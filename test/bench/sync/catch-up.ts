@@ -21,7 +21,7 @@ export async function compareCatchUp(parts: Parts): Promise<Row[]> {
   async function bring(to: Served, name: string): Promise<Watched> {
     await to.child.ask('empty');
     const at = copyOf(full, join(folder, name));
-    const figures = await terminal.ask('catchUp', { parts: stand.terminalOf(at), url: to.url, tls: stand.tls.terminal, records });
+    const figures = await terminal.ask('catchUp', { parts: stand.terminalOf(at), url: to.url, tls: to.tls, records });
     await expectAll(to);
     rmSync(at, { recursive: true });
     return figures as Watched;
@@ -58,13 +58,13 @@ async function startPlain({ stand, folder }: Parts): Promise<{ served: Served; b
   mkdirSync(home);
   const [client, server] = [stand.start('plain-client-child'), stand.start('plain-server-child')];
   await client.ask('fill', { file: join(home, 'queue.db'), records });
-  const { url } = (await server.ask('start', { file: join(folder, 'plain-server.db'), tls: stand.tls.server })) as { url: string };
+  const { url } = (await server.ask('start', { file: join(folder, 'plain-server.db'), tls: stand.serverTls })) as { url: string };
   return {
-    served: { child: server, url },
+    served: { child: server, url, tls: stand.middleware.tls },
     async bring() {
       await server.ask('empty');
       const at = copyOf(home, join(folder, 'plain-now'));
-      const figures = await client.ask('catchUp', { file: join(at, 'queue.db'), url, tls: stand.tls.terminal });
+      const figures = await client.ask('catchUp', { file: join(at, 'queue.db'), url, tls: stand.middleware.tls });
       rmSync(at, { recursive: true });
       return figures as Watched;
     },
@@ -82,11 +82,11 @@ async function startPouch({ stand, folder, say }: Parts): Promise<(() => Promise
   mkdirSync(there);
   const [client, server] = [stand.start('pouch-client-child'), stand.start('pouch-server-child')];
   await client.ask('fill', { folder: home, records });
-  const { url } = (await server.ask('start', { folder: there, tls: stand.tls.server })) as { url: string };
+  const { url } = (await server.ask('start', { folder: there, tls: stand.serverTls })) as { url: string };
   let round = 0;
   return async () => {
     round += 1;
-    return (await client.ask('catchUp', { folder: home, url, tls: stand.tls.terminal, name: `round-${round}`, records })) as Watched;
+    return (await client.ask('catchUp', { folder: home, url, tls: stand.middleware.tls, name: `round-${round}`, records })) as Watched;
   };
 }
 
@@ -97,8 +97,8 @@ async function compareWire({ stand, folder }: Parts, full: string, plain: Served
   const unsealed = await startCountingLine(plain.url);
   await stand.middleware.child.ask('empty');
   const at = copyOf(full, join(folder, 'wire'));
-  await terminal.ask('catchUp', { parts: stand.terminalOf(at), url: sealed.url, tls: stand.tls.terminal, records });
-  await terminal.ask('sendUnsealed', { url: unsealed.url, tls: stand.tls.terminal, records });
+  await terminal.ask('catchUp', { parts: stand.terminalOf(at), url: sealed.url, tls: stand.middleware.tls, records });
+  await terminal.ask('sendUnsealed', { url: unsealed.url, tls: stand.middleware.tls, records });
   const row = makeRow(
     'sync.wire_overhead',
     'bytes',

@@ -33,7 +33,7 @@ answerErrands({
     await running?.database.query('TRUNCATE inbox, cases, delivery, queue');
   },
   async count() {
-    const [row] = (await running?.database.query('SELECT count(*)::float8 AS here FROM inbox')) ?? [];
+    const [row] = (await running?.database.query('SELECT count(*)::float8 AS here FROM inbox WHERE NOT held')) ?? [];
     return row?.here;
   },
   async stop() {

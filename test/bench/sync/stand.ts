@@ -8,14 +8,16 @@ import type { TerminalParts } from './open-queue.ts';
 
 /** PEM. */
 export type Tls = { key: string; cert: string; ca: string };
-export type Served = { child: Child; url: string };
+/** `tls`: the terminal's end. */
+export type Served = { child: Child; url: string; tls: Tls };
 
 /** Everybody's server over the same TLS: the terminal's own key and certificate at one end, the middleware's at the other. */
 export type Stand = {
   /** Which database is behind the middleware, in words. */
   store: string;
   terminalOf(folder: string): TerminalParts;
-  tls: { terminal: Tls; server: Tls };
+  /** Of the servers that are no middleware. */
+  serverTls: Tls;
   /** The middleware with its worker not running, and another one with it. */
   middleware: Served;
   working: Served;
@@ -40,13 +42,13 @@ export async function openStand(folder: string): Promise<Stand> {
   }
 
   /** A database of its own for each: one does not wait for what the other tidies up. */
-  async function serve(worker: boolean): Promise<Served & { cert: string }> {
+  async function serve(worker: boolean): Promise<Served> {
     const postgres = hasPostgres ? await startPostgres({ durable: true }) : null;
     if (postgres) opened.push(() => postgres.stop());
     const child = start('middleware-child');
     const how = { dir: keyFolder, databaseUrl: postgres?.url ?? null, worker, terminal, privateKey };
     const { url, cert } = (await child.ask('start', how)) as { url: string; cert: string };
-    return { child, url, cert };
+    return { child, url, tls: { key: privateKey, cert, ca: keys.tls.root.pem } };
   }
 
   async function close(): Promise<void> {
@@ -58,10 +60,7 @@ export async function openStand(folder: string): Promise<Stand> {
     return {
       store: hasPostgres ? 'PostgreSQL that syncs to disk' : 'PGlite in memory, because no PostgreSQL is installed here',
       terminalOf: (at) => describeTerminal(at, privateKey, keys),
-      tls: {
-        terminal: { key: privateKey, cert: middleware.cert, ca: keys.tls.root.pem },
-        server: { key: keys.tls.key.pem, cert: keys.tls.certificate.pem, ca: keys.terminalCa.certificate.pem + keys.tls.root.pem },
-      },
+      serverTls: { key: keys.tls.key.pem, cert: keys.tls.certificate.pem, ca: keys.terminalCa.certificate.pem + keys.tls.root.pem },
       middleware,
       working,
       start,
