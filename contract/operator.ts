@@ -93,6 +93,10 @@ export const OperatorStatus = z.object({
       waiting: z.array(WaitingForm),
       references: z.array(z.object({ reference: Reference, title: z.string(), keptAt: z.iso.datetime() })).max(500),
       needsPerson: z.array(NeedsPerson).max(500),
+      /** Of papers of kept records: not known to be whole at the middleware. */
+      photos: z.int().nonnegative(),
+      /** What was damaged is being looked through: more may come to light. */
+      salvaging: z.boolean(),
       /** Received and still kept, because no backup covers them or their days are not over. */
       received: z.int().nonnegative(),
       /** Records that the disk lost, all told. */

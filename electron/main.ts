@@ -124,7 +124,7 @@ function run(prepared: Prepared, log: Log, registry: IdentityRegistry): void {
     config,
     folder: data,
     registry,
-    services: () => ({ outbox, attachments, sync, keySets, bundles }),
+    services: () => ({ outbox, attachments, sync, uploads, keySets, bundles }),
     titleOf: (form, language) => {
       const title = contents.forms.get(form)?.title;
       return title ? inLanguage(title, language) : null;
@@ -239,7 +239,7 @@ function openFile<T>(open: () => T, onFailure: () => void): T | null {
   }
 }
 
-type Queue = Omit<Services, 'outbox' | 'attachments' | 'sync'> & {
+type Queue = Omit<Services, 'outbox' | 'attachments' | 'sync' | 'uploads'> & {
   outbox: PatientOutbox | null;
   attachments: Attachments | null;
   sync: Sync | null;

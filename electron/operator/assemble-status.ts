@@ -3,6 +3,7 @@ import type { TerminalConfig } from '../../contract/terminal-config.ts';
 import type { Attachments } from '../outbox/attachments/attachments.ts';
 import { nameProblem, type PatientOutbox } from '../outbox/open-when-possible.ts';
 import type { Outbox, QueueStatus } from '../outbox/outbox.ts';
+import type { Uploads } from '../sync/attachments.ts';
 import type { Bundles } from '../sync/bundles/bundles.ts';
 import type { KeySets } from '../sync/keys/key-set.ts';
 import type { Sync } from '../sync/sync.ts';
@@ -15,6 +16,7 @@ export type Services = {
     | null;
   attachments: Pick<Attachments, 'list' | 'read'> | null;
   sync: Pick<Sync, 'status' | 'hurry'> | null;
+  uploads: Pick<Uploads, 'countWaiting'> | null;
   keySets: Pick<KeySets, 'status'> | null;
   bundles: Pick<Bundles, 'status'> | null;
 };
@@ -32,7 +34,7 @@ const mostShown = 500;
 
 /** Puts together what waits and what is wrong, by form and reference. Decides nothing. */
 export function assembleStatus({ config, identity, services, titleOf, now }: StatusSources): OperatorStatus {
-  const { outbox, sync, keySets, bundles } = services;
+  const { sync, keySets, bundles } = services;
   const line = sync?.status() ?? null;
   const bundle = bundles?.status() ?? null;
   return {
@@ -55,24 +57,27 @@ export function assembleStatus({ config, identity, services, titleOf, now }: Sta
       bundle: bundle?.current ?? null,
       bundleProblem: bundle?.problem ?? null,
     },
-    ...assembleQueue(outbox, titleOf),
+    ...assembleQueue(services, titleOf),
   };
 }
 
 type Assembled = Pick<OperatorStatus, 'queue' | 'queueProblem'>;
 
 /** One that cannot be read is none: the rest of the page still says what it says. */
-function assembleQueue(outbox: Services['outbox'], titleOf: StatusSources['titleOf']): Assembled {
+function assembleQueue({ outbox, uploads }: Services, titleOf: StatusSources['titleOf']): Assembled {
   const queueProblem = outbox?.problem() ?? null;
   if (outbox === null || queueProblem !== null) return { queue: null, queueProblem };
   try {
-    return { queue: describeQueue(outbox, titleOf), queueProblem: null };
+    return { queue: { ...describeQueue(outbox, titleOf), photos: uploads?.countWaiting() ?? 0 }, queueProblem: null };
   } catch (error) {
     return { queue: null, queueProblem: nameProblem(error) };
   }
 }
 
-function describeQueue(outbox: NonNullable<Services['outbox']>, titleOf: StatusSources['titleOf']): OperatorStatus['queue'] {
+function describeQueue(
+  outbox: NonNullable<Services['outbox']>,
+  titleOf: StatusSources['titleOf'],
+): Omit<NonNullable<OperatorStatus['queue']>, 'photos'> {
   const { generation, waiting, needsPerson, received, lost, freeMebibytes } = outbox.status();
   const tried = outbox.probe();
   const title = (form: string) => titleOf(form) ?? form;
@@ -81,6 +86,7 @@ function describeQueue(outbox: NonNullable<Services['outbox']>, titleOf: StatusS
     waiting: countByForm(waiting).map(({ form, ...rest }) => ({ title: title(form), ...rest })),
     references: waiting.slice(0, mostShown).map(({ form, reference, keptAt }) => ({ reference, title: title(form), keptAt })),
     needsPerson: needsPerson.slice(0, mostShown).map(({ form, ...rest }) => ({ ...rest, title: title(form) })),
+    salvaging: outbox.isSalvaging(),
     received,
     lost,
     freeMebibytes,

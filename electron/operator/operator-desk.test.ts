@@ -63,6 +63,7 @@ beforeEach(() => {
       problem: () => null,
     },
     attachments: null,
+    uploads: { countWaiting: () => 2 },
     sync: {
       status: () => ({ state: 'up', since: at('59'), problem: null, lastContact: at('59'), clockOffset: 3, standing: 'held_revoked' }),
       hurry: () => asked.push('hurry'),
@@ -238,6 +239,8 @@ describe('the status', () => {
           { reference: 'KTR-0000-0003', title: 'defect in nl', keptAt: at('10') },
         ],
         needsPerson: [{ reference: 'KTR-0000-0004', title: 'defect in nl', keptAt: at('05'), reason: 'invalid', behind: 2 }],
+        photos: 2,
+        salvaging: false,
         received: 7,
         lost: 1,
         freeMebibytes: 900,
@@ -276,7 +279,7 @@ describe('the status', () => {
   });
 
   it('without a queue, a line or a bundle it says so', () => {
-    services = { outbox: null, attachments: null, sync: null, keySets: null, bundles: null };
+    services = { outbox: null, attachments: null, uploads: null, sync: null, keySets: null, bundles: null };
     signIn();
     expect(status()).toMatchObject({
       terminal: { standing: 'active' },

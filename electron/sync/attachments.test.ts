@@ -238,6 +238,20 @@ it.each(['waiting', 'stuck', 'aside'] as const)('nothing of it goes while its re
   expect(sent).toEqual([]);
 });
 
+it('counts what is not known to be whole there; what waits for a backup alone is', async () => {
+  await prepare();
+  uploads = start();
+  expect(uploads.countWaiting()).toBe(1);
+  await vi.waitFor(() => expect(logged).toEqual(['attachment_sent']));
+  await vi.waitFor(() => expect(uploads?.countWaiting()).toBe(0));
+  expect(attachments.list()).toHaveLength(1);
+  there.clear();
+  later();
+  uploads.wake();
+  await vi.waitFor(() => expect(methods().filter((method) => method === 'POST')).toHaveLength(2));
+  await vi.waitFor(() => expect(uploads?.countWaiting()).toBe(0));
+});
+
 it('nothing of it goes before its record is kept', async () => {
   await prepare();
   states.clear();

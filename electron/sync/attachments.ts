@@ -11,6 +11,8 @@ export type Uploads = {
   start(): void;
   /** A record was received, or the line is back. */
   wake(): void;
+  /** How many the middleware is not known to have whole. Without a line since the start: all that are here. */
+  countWaiting(): number;
   /** Ends what is under way. */
   stop(): Promise<void>;
 };
@@ -47,6 +49,8 @@ export function createUploads(parts: UploadParts): Uploads {
   const { line, attachments, recordsGo, clock, log, pace, random = Math.random } = parts;
   /** Of this program's time: when to look at it again. */
   const later = new Map<string, number>();
+  /** There, and not yet in a backup. */
+  const whole = new Set<string>();
   let current: { stored: StoredAttachment; offset: number | null; checked: boolean } | null = null;
   let piece: number = tus.pieceBytes;
   let inARow = 0;
@@ -68,6 +72,7 @@ export function createUploads(parts: UploadParts): Uploads {
     if (current) {
       attachments.remove(current.stored.id);
       later.delete(current.stored.id);
+      whole.delete(current.stored.id);
     }
     current = null;
   }
@@ -117,8 +122,13 @@ export function createUploads(parts: UploadParts): Uploads {
     if (!current) return;
     failures = 0;
     slotAt = Math.max(slotAt, clock.ticks() + inMs);
-    if (offset < current.stored.length) current.offset = offset;
-    else if (backedUp) finish();
+    if (offset < current.stored.length) {
+      whole.delete(current.stored.id);
+      current.offset = offset;
+      return;
+    }
+    whole.add(current.stored.id);
+    if (backedUp) finish();
     else leave(coverMs * (0.75 + 0.5 * random()));
   }
 
@@ -230,6 +240,7 @@ export function createUploads(parts: UploadParts): Uploads {
       restUntil = Number.NEGATIVE_INFINITY;
       run();
     },
+    countWaiting: () => attachments.list().filter(({ id }) => !whole.has(id)).length,
     async stop() {
       stopped = true;
       clearTimeout(timer);

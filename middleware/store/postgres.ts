@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import pg from 'pg';
 import { type Database, DatabaseUnavailable, type Queries } from './database.ts';
 
@@ -50,23 +49,11 @@ export function openPostgres(url: string): Database {
   };
 }
 
-/**
- * With a name, a connection plans a statement once: planning the larger ones costs the server more than carrying them out. All
- * our statements are fixed texts, so there are some dozens of names. (A pooler between must know prepared statements.)
- */
-function nameOf(sql: string, values: readonly unknown[]): { name: string } | Record<string, never> {
-  if (values.length === 0) return {};
-  const name = names.get(sql) ?? hash('sha256', sql, 'base64url').slice(0, 22);
-  names.set(sql, name);
-  return { name };
-}
-const names = new Map<string, string>();
-
 function queriesOn(client: pg.PoolClient): Queries {
   return {
     async query(sql, values = []) {
       try {
-        return (await client.query<Record<string, unknown>>({ text: sql, values: [...values], ...nameOf(sql, values) })).rows;
+        return (await client.query<Record<string, unknown>>(sql, [...values])).rows;
       } catch (error) {
         throw isGone(error) ? new DatabaseUnavailable('it went away', { cause: error }) : error;
       }

@@ -1,4 +1,5 @@
 import type { Revocations } from '../revocation/revocations.ts';
+import { keepStatistics } from '../store/keep-statistics.ts';
 import { settleAwaiting } from './attachments.ts';
 import { type ProcessParts, processNext, RecordFailed } from './process-next.ts';
 import { askAuthority, type SignatureTargets, type SignatureWord } from './signature-word.ts';
@@ -16,6 +17,8 @@ type WorkerLog = { error(fields: object, event: string): void };
 
 /** Records about whose signatures somebody is asked at one time: after days without a line there may be thousands. */
 const mostAsked = 8;
+/** While there is work: what waits can grow a hundredfold in seconds. */
+const countAgainMs = 1_000;
 
 export type WorkerParts = ProcessParts & { revocations: Pick<Revocations, 'find'>; log: WorkerLog; lookAgainMs: number };
 
@@ -44,8 +47,13 @@ export function startWorker(parts: WorkerParts): Worker {
   async function workThrough(): Promise<void> {
     /** Until the next round: what failed, and what has to wait until fewer are asked about. */
     const leftOut: string[] = [];
+    let counted = Number.NEGATIVE_INFINITY;
     while (!stopped) {
       try {
+        if (performance.now() - counted > countAgainMs) {
+          await keepStatistics(parts.database);
+          counted = performance.now();
+        }
         const done = await processNext(parts, [...leftOut, ...asking.keys()], words);
         if (done === 'nothing_waits') return;
         if (typeof done !== 'object') continue;

@@ -128,6 +128,17 @@ describe('the status', () => {
     expect(said()).toContain('In een bestand van de dienst');
   });
 
+  it.each([
+    [{ photos: 1 }, '1 foto wacht op de lijn', 'Wacht op de lijn'],
+    [{ salvaging: true }, 'We halen aanvragen terug', null],
+  ])('does not say that all is sent while something of it is still here: %o', (more, headline, part) => {
+    const shown = statusOf(views['status-empty']);
+    const queue = shown.status.queue && { ...shown.status.queue, ...more };
+    renderOperator({ ...views['status-empty'], page: { ...shown, status: { ...shown.status, queue } } });
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe(headline);
+    expect(screen.queryByRole('heading', { level: 2, name: 'Wacht op de lijn' })?.textContent ?? null).toBe(part);
+  });
+
   it('says what waits, by form, since when, and the codes when asked', async () => {
     const page = renderOperator(views['status-waiting']);
     expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('18 aanvragen wachten op de lijn');

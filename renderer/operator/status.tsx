@@ -50,7 +50,9 @@ function Headline({ status: { queue } }: { status: OperatorStatus }) {
   if (queue === null) return <OperatorSay id="op.head.noQueue" />;
   const waiting = queue.waiting.reduce((sum, { count }) => sum + count, 0);
   if (queue.needsPerson.length > 0) return <OperatorSay id="op.head.needsPerson" values={{ count: queue.needsPerson.length }} />;
-  return <OperatorSay id="op.head.waiting" values={{ count: waiting }} />;
+  if (waiting > 0) return <OperatorSay id="op.head.waiting" values={{ count: waiting }} />;
+  if (queue.photos > 0) return <OperatorSay id="op.head.photos" values={{ count: queue.photos }} />;
+  return <OperatorSay id={queue.salvaging ? 'op.head.salvaging' : 'op.head.sent'} />;
 }
 
 /** Always in sight: what was just asked for, and how the export goes. */

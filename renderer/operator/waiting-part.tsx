@@ -9,12 +9,12 @@ import { OperatorSay } from './operator-say.tsx';
 
 type Queue = NonNullable<OperatorStatus['queue']>;
 
-/** What waits to be sent, by form; the references when asked for. No names: the terminal knows none. */
+/** What waits to be sent, by form, and photos of papers; the references when asked for. No names: the terminal knows none. */
 export function WaitingPart({ queue, at }: { queue: Queue; at: string }) {
   const [open, setOpen] = useState(false);
   const ago = useAgo(at);
   const count = queue.waiting.reduce((sum, form) => sum + form.count, 0);
-  if (count === 0) return null;
+  if (count === 0 && queue.photos === 0) return null;
   return (
     <section className="op__part" aria-labelledby="waits">
       <h2 id="waits">
@@ -26,12 +26,19 @@ export function WaitingPart({ queue, at }: { queue: Queue; at: string }) {
             <OperatorSay id="op.waits.form" values={{ count: form.count, ago: ago(form.oldest) }} />
           </Row>
         ))}
+        {queue.photos > 0 && (
+          <Row name={<OperatorSay id="op.waits.photosOf" />} source={null}>
+            <OperatorSay id="op.waits.photos" values={{ count: queue.photos }} />
+          </Row>
+        )}
       </Rows>
-      <div className="op__more">
-        <Button size="small" before={ListMagnifyingGlassIcon} aria-expanded={open} onPress={() => setOpen(!open)}>
-          <OperatorSay id={open ? 'op.waits.hide' : 'op.waits.show'} />
-        </Button>
-      </div>
+      {count > 0 && (
+        <div className="op__more">
+          <Button size="small" before={ListMagnifyingGlassIcon} aria-expanded={open} onPress={() => setOpen(!open)}>
+            <OperatorSay id={open ? 'op.waits.hide' : 'op.waits.show'} />
+          </Button>
+        </div>
+      )}
       {open && <References queue={queue} left={count - queue.references.length} />}
     </section>
   );

@@ -30,6 +30,7 @@ export function listWarnings({ terminal, line, queue, queueProblem }: OperatorSt
     standing !== 'active' && { id: `op.warn.${standing}` },
     line.problem !== null && { id: `op.line.problem.${line.problem}` },
     clockWarning(line.clockOffset),
+    queue?.salvaging === true && { id: 'op.warn.salvaging' },
     queue !== null && queue.lost > 0 && { id: 'op.warn.lost', values: { count: queue.lost } },
     line.keySet?.late === true && { id: 'op.warn.keySetLate' },
     line.bundleProblem !== null && { id: `op.bundle.problem.${line.bundleProblem}` },

@@ -85,7 +85,7 @@ function openQueue(identity: TerminalIdentity): void {
 }
 
 test('enrolled, signed in with the code that the middleware shows, and what waited was carried and taken', async () => {
-  const desk = makeDesk(() => ({ outbox, attachments, sync: null, keySets: null, bundles: null }));
+  const desk = makeDesk(() => ({ outbox, attachments, sync: null, uploads: null, keySets: null, bundles: null }));
   desk.open();
   expect(view?.page).toMatchObject({ page: 'enrol', why: 'first' });
   const body = JSON.stringify({ terminal: 'kiosk-9', name: 'Kiosk 9' });
