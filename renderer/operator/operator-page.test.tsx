@@ -179,6 +179,7 @@ describe('the status', () => {
       'Er is een kopie van dit toestel gezien',
       'Een ontvangstbewijs klopt niet',
       'De klok loopt 120 minuten voor',
+      'De opslag was beschadigd',
       'De schijf verloor 3 aanvragen',
       'De sleutels zijn over tijd',
       'De nieuwste formulieren hebben geen goede handtekening',
