@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPairSync, type JsonWebKey } from 'node:cry
 import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from '@hpke/core';
 import { describe, expect, it } from 'vitest';
 import type { PublicJwk } from '../../contract/key-set.ts';
-import { makeContext, readRecipientKey, sealBase } from './hpke.ts';
+import { makeContext, readRecipientKey, readySeal, sealOnce } from './hpke.ts';
 
 const suite = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
 const keys = await suite.kem.generateKeyPair();
@@ -23,7 +23,7 @@ describe('HPKE on node:crypto', () => {
     const plaintext = crypto.getRandomValues(new Uint8Array(Math.min(length, 65_536)));
     const whole = new Uint8Array(length);
     whole.set(plaintext);
-    expect(Buffer.from(await open(sealBase(to, { context, aad, plaintext: whole }))).equals(whole)).toBe(true);
+    expect(Buffer.from(await open(sealOnce(readySeal(to, context), { aad, plaintext: whole }))).equals(whole)).toBe(true);
   });
 
   it('makes the same bytes as the other implementation with the same ephemeral key', async () => {
@@ -33,15 +33,17 @@ describe('HPKE on node:crypto', () => {
     const { point: encapsulated } = readRecipientKey(ephemeral as PublicJwk);
     const theirs = await suite.createSenderContext({ recipientPublicKey: keys.publicKey, info: exact(info), ekm: pair });
     const plaintext = new TextEncoder().encode('Beauty is truth, truth beauty');
-    const ours = sealBase(to, { context, aad, plaintext }, { privateKey, encapsulated });
+    const ours = sealOnce(readySeal(to, context, { privateKey, encapsulated }), { aad, plaintext });
     expect(Buffer.from(ours.encapsulated).equals(Buffer.from(theirs.enc))).toBe(true);
     expect(Buffer.from(ours.ciphertext).equals(Buffer.from(await theirs.seal(exact(plaintext), exact(aad))))).toBe(true);
   });
 
   it('is bound to what it was sealed for, and never makes the same bytes twice', async () => {
-    const sealed = sealBase(to, { context, aad, plaintext: info });
+    const sealed = sealOnce(readySeal(to, context), { aad, plaintext: info });
     await expect(open(sealed, info)).rejects.toThrow();
-    expect(Buffer.from(sealed.encapsulated).equals(Buffer.from(sealBase(to, { context, aad, plaintext: info }).encapsulated))).toBe(false);
+    expect(
+      Buffer.from(sealed.encapsulated).equals(Buffer.from(sealOnce(readySeal(to, context), { aad, plaintext: info }).encapsulated)),
+    ).toBe(false);
   });
 
   it('takes no key that is not a point of P-256', () => {

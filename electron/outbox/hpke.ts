@@ -42,12 +42,11 @@ export function makeContext(info: Uint8Array): Buffer {
   return join(modeBase, extract(suite.hpke, 'psk_id_hash', none), extract(suite.hpke, 'info_hash', info));
 }
 
-/** `Seal<MODE_BASE>` of RFC 9180, 6.1. `ephemeral` is chosen by tests alone: each record has one of its own. */
-export function sealBase(
-  to: RecipientKey,
-  { context, aad, plaintext }: { context: Buffer; aad: Uint8Array; plaintext: Uint8Array },
-  { privateKey, encapsulated }: Ephemeral = makeEphemeral(),
-): { encapsulated: Uint8Array; ciphertext: Uint8Array } {
+/** All of a sealing that does not depend on what is sealed. Good for one message: a second with the same nonce would open both. */
+export type Readied = { encapsulated: Buffer; key: KeyObject; nonce: Buffer };
+
+/** `SetupBaseS` of RFC 9180, 5.1.1: most of the work. `ephemeral` is chosen by tests alone: each record has one of its own. */
+export function readySeal(to: RecipientKey, context: Buffer, { privateKey, encapsulated }: Ephemeral = makeEphemeral()): Readied {
   const point = diffieHellman({ privateKey, publicKey: to.key });
   const shared = derive(suite.kem, {
     salt: none,
@@ -58,10 +57,18 @@ export function sealBase(
   const scheduled = (label: string, length: number) =>
     derive(suite.hpke, { salt: shared, from: ['secret', none], to: [label, context], length });
   const key = scheduled('key', 32);
-  const cipher = createCipheriv('aes-256-gcm', createSecretKey(key), scheduled('base_nonce', 12)).setAAD(aad);
-  const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+  const readied = { encapsulated, key: createSecretKey(key), nonce: scheduled('base_nonce', 12) };
   for (const used of [point, shared, key]) used.fill(0);
-  return { encapsulated, ciphertext };
+  return readied;
+}
+
+/** `ContextS.Seal` of RFC 9180, 5.2, for the first and only message. */
+export function sealOnce(
+  { encapsulated, key, nonce }: Readied,
+  { aad, plaintext }: { aad: Uint8Array; plaintext: Uint8Array },
+): { encapsulated: Uint8Array; ciphertext: Uint8Array } {
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(aad);
+  return { encapsulated, ciphertext: Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]) };
 }
 
 export type Ephemeral = { privateKey: KeyObject; encapsulated: Buffer };

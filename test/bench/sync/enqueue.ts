@@ -18,7 +18,14 @@ export async function compareEnqueue({ stand, folder, rounds, say }: Parts): Pro
   >;
   const rates = (of: readonly number[][]) => of.map((times) => (times.length / sum(times)) * 1000);
   return [
-    makeRow('sync.enqueue_vs_bare_commit', 'records/s', rates(kept), rates(committed), { atLeast: 0.5 }),
+    makeRow(
+      'sync.enqueue_vs_bare_commit',
+      'records/s',
+      rates(kept),
+      rates(committed),
+      { atLeast: 0.5 },
+      'the event loop turns between two, as in service',
+    ),
     makeRow('sync.enqueue_p99_ms', 'ms', [percentile99(kept.flat())], [percentile99(committed.flat())], { noMoreThan: 20 }),
     await compareGrown(),
     await compareOpening(),
