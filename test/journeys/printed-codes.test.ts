@@ -149,7 +149,7 @@ it('typed on the page of its own, and with the keys that do not come', async () 
   await page.click('#check button');
   await page.waitForSelector('[data-outcome=kept]');
   expect(await readOutcome()).toEqual(['nl kept', 'fr kept']);
-  expect(await page.textContent('#said [lang=nl]')).toContain('De gemeente heeft ze ontvangen op');
+  expect(await page.textContent('#said [lang=nl]')).toContain('De gemeente heeft ze ontvangen.');
   await type('hallo');
   await page.waitForSelector('[data-outcome=no_reference]');
   await type(event.reference);
