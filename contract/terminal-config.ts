@@ -55,7 +55,7 @@ export const TerminalConfig = z.object({
       exportFolder: z.string().nullable().default(null),
       /**
        * Programs (path and arguments) that open and shut the USB port around an export. The first ends when the folder can be
-       * written; each has 30 s. The second is run whatever happened.
+       * written; each has 30 s. The second is run whatever happened, and at each start.
        */
       openPort: z.array(z.string()).nullable().default(null),
       shutPort: z.array(z.string()).nullable().default(null),

@@ -28,7 +28,7 @@ afterAll(async () => {
 
 const day = 86_400_000;
 
-test('three months without a line: every key has changed three times, and what was sealed to the first one opens', async () => {
+test('keys that changed three times meanwhile: what was sealed to the first one opens', async () => {
   const before = await bench.start({ keys: bench.keys.keysFile });
   const parts = { terminal: 'kiosk-90', url: before.url, keyStore: fileKeyStore, ask: askOnce, now: () => new Date() };
   const registry = openRegistry({ folder: join(folder, 'identity'), ...parts });
