@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -9,62 +9,61 @@ const tick = 200;
  * One process at a time may hold the lock `folder`. Waits until it is free; `onWait` is called once when it is not.
  * Returns the function that frees it. A holder that died frees it too.
  *
- * The lock is a folder that is renamed into place with its owner already written in it, because a rename onto a folder
- * that is not empty fails: there is no moment at which a lock exists and nobody knows whose it is.
+ * The lock is a folder that is renamed into place with its owner already in it, as a file named after the owner. A
+ * rename onto a folder that is not empty fails, so there is no moment at which a lock exists and nobody knows whose it
+ * is. A lock is taken from its owner by deleting that one file, whose name no other owner has: who comes late deletes
+ * nothing of the next owner's.
  */
 export async function takeLock(folder, onWait = () => {}) {
   mkdirSync(dirname(folder), { recursive: true });
-  const mine = `${folder}.${process.pid}.${Date.now()}`;
+  const me = `${process.pid}.${Date.now()}.${Math.random().toString(36).slice(2)}`;
+  const mine = `${folder}.${me}`;
   let told = false;
   for (;;) {
     mkdirSync(mine);
-    writeFileSync(join(mine, 'pid'), String(process.pid));
+    writeFileSync(join(mine, me), '');
     try {
       renameSync(mine, folder);
-      return () => rmSync(folder, { recursive: true, force: true });
+      return () => free(folder, me);
     } catch {
       rmSync(mine, { recursive: true, force: true });
     }
-    if (isAbandoned(folder)) {
-      breakLock(folder, mine);
+    const owner = ownerOf(folder);
+    if (owner === null || isGone(folder, owner)) {
+      free(folder, owner);
       continue;
     }
-    if (!told) onWait(ownerOf(folder));
+    if (!told) onWait(Number.parseInt(owner, 10));
     told = true;
     await wait(tick);
   }
 }
 
+/** `null` when it was freed a moment ago. */
 function ownerOf(folder) {
   try {
-    return Number(readFileSync(join(folder, 'pid'), 'utf8')) || null;
+    return readdirSync(folder)[0] ?? null;
   } catch {
     return null;
   }
 }
 
-function isAbandoned(folder) {
-  const owner = ownerOf(folder);
-  // No owner: it was freed a moment ago, and the next try takes it.
-  if (owner === null) return false;
+function isGone(folder, owner) {
   try {
     // After a restart of the machine another process may carry the number of one that is long gone.
-    if (Date.now() - statSync(folder).mtimeMs > longestWork) return true;
-    process.kill(owner, 0);
+    if (Date.now() - statSync(join(folder, owner)).mtimeMs > longestWork) return true;
+    process.kill(Number.parseInt(owner, 10), 0);
     return false;
   } catch (error) {
-    return error.code === 'ESRCH';
+    return error.code === 'ESRCH' || error.code === 'ENOENT';
   }
 }
 
-/** Two waiters may both see a dead owner. Whoever moves away a lock that a living process has just taken puts it back. */
-function breakLock(folder, mine) {
-  const aside = `${mine}.broken`;
+function free(folder, owner) {
+  if (owner !== null) rmSync(join(folder, owner), { force: true });
   try {
-    renameSync(folder, aside);
+    rmdirSync(folder);
   } catch {
-    return;
+    // Gone already, or the next owner's.
   }
-  if (isAbandoned(aside)) rmSync(aside, { recursive: true, force: true });
-  else renameSync(aside, folder);
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -43,8 +43,19 @@ test('a lock whose owner died is taken, by one alone', async () => {
   const dead = spawn(process.execPath, ['-e', '']);
   await new Promise((resolve) => dead.once('exit', resolve));
   await mkdir(lock, { recursive: true });
-  await writeFile(join(lock, 'pid'), String(dead.pid));
-  expect(await contend(5)).toBe('()()()()()');
+  await writeFile(join(lock, `${dead.pid}.1`), '');
+  expect(await contend(12)).toBe('()'.repeat(12));
+});
+
+test('who held it too long frees only what is still theirs', async () => {
+  const release = await takeLock(lock);
+  const longAgo = new Date(Date.now() - 46 * 60_000);
+  await utimes(join(lock, (await readdir(lock))[0] ?? ''), longAgo, longAgo);
+  const releaseNext = await takeLock(lock);
+  release();
+  expect(await readdir(lock)).toHaveLength(1);
+  releaseNext();
+  expect(existsSync(lock)).toBe(false);
 });
 
 test('who waits is told so once, and whom it waits for', async () => {
