@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { Attachment, attachmentLimits } from './attachment.ts';
+import { Consultation } from './consultation.ts';
 import { Evidence } from './evidence.ts';
+import { ActingAs } from './file.ts';
 import { Answers } from './form.ts';
 import { CardAddress, Identity, Proof } from './identity.ts';
 import { Reference, TxId } from './ids.ts';
@@ -32,6 +34,10 @@ export const TransactionContent = z.object({
   answers: Answers,
   proof: Proof.nullable(),
   evidence: Evidence.nullable(),
+  /** In whose name it was sent; absent: the person's own. */
+  actingAs: ActingAs.optional(),
+  /** A look at somebody's data, and not a request: then nothing else of this says anything. */
+  consultation: Consultation.optional(),
   attachments: z.array(Attachment).max(attachmentLimits.perRecord),
   openedAt: z.iso.datetime(),
   submittedAt: z.iso.datetime(),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Revocation } from './evidence.ts';
+import { Grant, VisitId } from './file.ts';
 import { Generation, Hash, Lane, Reference, TerminalId, TerminalSignature, TxId } from './ids.ts';
 import { InclusionProof } from './receipt.ts';
 
@@ -123,11 +124,20 @@ export const Challenge = z.object({
 });
 export type Challenge = z.infer<typeof Challenge>;
 
-/** `POST /v1/sign-ins`. `issuer`: the citizen CA as the card gave it; it must chain to a pinned root here too. */
-export const SignInRequest = z.object({ terminal: TerminalId, nonce: z.string().max(128), token: WebEidToken, issuer: Certificate });
+/**
+ * `POST /v1/sign-ins`. `issuer`: the citizen CA as the card gave it; it must chain to a pinned root here too. `visit`: for
+ * which visit a grant is wanted, with which the person's file can be read; without it none is given.
+ */
+export const SignInRequest = z.object({
+  terminal: TerminalId,
+  nonce: z.string().max(128),
+  token: WebEidToken,
+  issuer: Certificate,
+  visit: VisitId.optional(),
+});
 export type SignInRequest = z.infer<typeof SignInRequest>;
 export const SignInResult = z.discriminatedUnion('status', [
-  z.object({ status: z.literal('accepted'), acceptedAt: z.iso.datetime(), revocation: Revocation }),
+  z.object({ status: z.literal('accepted'), acceptedAt: z.iso.datetime(), revocation: Revocation, grant: Grant.optional() }),
   z.object({
     status: z.literal('refused'),
     reason: z.enum([
@@ -171,6 +181,8 @@ export type Problem = z.infer<typeof Problem>;
 export const mediaType = {
   batch: 'application/cloudevents-batch+json',
   json: 'application/json',
+  /** One JSON text in each line. */
+  lines: 'application/x-ndjson',
   problem: 'application/problem+json',
   jose: 'application/jose',
   pem: 'application/x-pem-file',
@@ -191,6 +203,11 @@ export const problems = {
   noCertificate: { type: 'urn:loket:problem:no-certificate', title: 'Only an enrolled terminal may ask this.' },
   heldTerminal: { type: 'urn:loket:problem:held-terminal', title: 'This terminal may deliver what it holds, and nothing else.' },
   signInNeeded: { type: 'urn:loket:problem:sign-in-needed', title: 'Sign in first.' },
+  grantEnded: {
+    type: 'urn:loket:problem:grant-ended',
+    title: 'The time for which this person signed in is over, or it was for another visit.',
+  },
+  noMandate: { type: 'urn:loket:problem:no-mandate', title: 'This person may not act in that name, or not any more.' },
   notAllowed: { type: 'urn:loket:problem:not-allowed', title: 'Your role does not reach this.' },
   unknownTerminal: { type: 'urn:loket:problem:unknown-terminal', title: 'This terminal is not known here.' },
   badReference: { type: 'urn:loket:problem:bad-reference', title: 'This is not a reference.' },
