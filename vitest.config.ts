@@ -3,8 +3,9 @@ import { defineConfig } from 'vitest/config';
 const dom = ['renderer/**/*.test.tsx'];
 
 /**
- * `units`: beside their sources, in Node. `screens`: components in a simulated page. `journeys`: stories through the real
- * app, one after the other, because each has the machine's screen and card to itself.
+ * `units`: beside their sources, in Node. `screens`: components in a simulated page. `proofs`: what takes too long for each
+ * `npm test`. `journeys`: stories through the real app, one after the other, because each has the machine's screen and card
+ * to itself.
  */
 export default defineConfig({
   test: {
@@ -24,6 +25,10 @@ export default defineConfig({
       {
         define: { __LOKET_BUILD__: JSON.stringify('demo') },
         test: { name: 'screens', environment: 'jsdom', include: dom, testTimeout: 30_000 },
+      },
+      {
+        define: { __LOKET_BUILD__: JSON.stringify('demo') },
+        test: { name: 'proofs', environment: 'node', include: ['test/**/*.proof.ts'], fileParallelism: false },
       },
       {
         test: {

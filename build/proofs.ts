@@ -33,10 +33,23 @@ export const proofs: readonly Proof[] = [
     full: ['test/faults/faults.ts', '--kills', '2000', '--seed', String(Math.trunc(Date.now() / 1000)), '--json'],
   },
   {
+    name: 'faults noticed',
+    what: 'One protection taken out at a time (unique keys, a synced commit, a synced head, the receipt’s signature, a lane): the tool says which promise does not hold.',
+    // All in one go among the unit tests.
+    short: null,
+    full: [...vitest, '--project', 'proofs', '--reporter', 'dot'],
+  },
+  {
     name: 'damage',
     what: 'Damaged files of a queue: each loss is noticed, what is whole is salvaged, the terminal is back within seconds.',
     short: null,
     full: ['test/faults/damage.ts', '--trials', '2000', '--seed', String(Math.trunc(Date.now() / 1000)), '--json'],
+  },
+  {
+    name: 'soak',
+    what: 'A month at a terminal in minutes, deaths, wrong clocks, new keys and a restore in it: after each thing the promises hold.',
+    short: ['test/faults/soak.ts', '--days', '3', '--seed', '3', '--json'],
+    full: ['test/faults/soak.ts', '--days', '30', '--seed', String(Math.trunc(Date.now() / 1000)), '--json'],
   },
   {
     name: 'storm',

@@ -248,3 +248,5 @@ export type FileLine = z.infer<typeof FileLine>;
 /** `POST /v1/grants/end`: the visit is over. */
 export const GrantEndRequest = z.object({ terminal: TerminalId, visit: VisitId });
 export type GrantEndRequest = z.infer<typeof GrantEndRequest>;
+export const GrantEndReply = z.object({ ended: z.literal(true) });
+export type GrantEndReply = z.infer<typeof GrantEndReply>;

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { Condition } from './condition.ts';
+import type { ItemKind } from './file.ts';
 import { Text } from './language.ts';
 import { Trust } from './trust.ts';
 
@@ -6,33 +8,120 @@ import { Trust } from './trust.ts';
 export const CardFact = z.enum(['name', 'birth', 'nationality', 'address', 'nationalNumber']);
 export type CardFact = z.infer<typeof CardFact>;
 
-export const Field = z.object({
-  name: z.string().regex(/^[a-z][A-Za-z0-9]*$/),
-  /** `photo`: pages of a paper, photographed here. Alone on its page; its answer is the ids of its attachments, and main's. */
-  control: z.enum(['choice', 'text', 'long_text', 'date', 'photo']),
+/** What else may be filled in for a person, by where it comes from. Of a form only what its manifest lists (`draws`). */
+export const OtherFact = z.enum([
+  'profile.email',
+  'profile.phone',
+  'register.address',
+  'register.householdSize',
+  /** Of the item in the file that the form answers. */
+  'file.number',
+  'file.title',
+]);
+export type OtherFact = z.infer<typeof OtherFact>;
+
+/** A place that an answer can be filled in from. */
+export const Prefill = z.enum(['card.name', 'card.birth', 'card.nationality', 'card.address', 'card.nationalNumber', ...OtherFact.options]);
+export type Prefill = z.infer<typeof Prefill>;
+
+export const FieldName = z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/);
+const OptionValue = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/);
+
+/** ISO 8601 duration before (`-`) or after a day. */
+export const DaysAway = z.string().regex(/^-?P\d{1,4}[DWMY]$/);
+
+/** The kinds of items that wait for an answer. */
+const answerable = [
+  'dossier',
+  'document',
+  'appointment',
+  'payment',
+  'reservation',
+  'permit',
+  'loan',
+  'message',
+  'register_data',
+] as const satisfies readonly ItemKind[];
+/** What a person answers with. `photo` and `repeat` have a page for themselves. */
+export const Control = z.enum([
+  'choice',
+  'choices',
+  'yes_no',
+  'text',
+  'long_text',
+  'date',
+  'number',
+  'amount',
+  'iban',
+  'plate',
+  'enterprise',
+  'establishment',
+  'national_number',
+  'phone',
+  'email',
+  'address',
+  'place',
+  'photo',
+  'repeat',
+]);
+export type Control = z.infer<typeof Control>;
+
+const common = {
+  name: FieldName,
   label: Text,
   hint: Text.optional(),
   options: z
-    .array(z.object({ value: z.string().min(1), label: Text }))
+    .array(z.object({ value: OptionValue, label: Text }))
     .min(2)
+    .max(20)
     .optional(),
   keyboard: z.enum(['letters', 'digits']).default('letters'),
+  /** Where it can be filled in from: the first that is known. The person sees it, with its source, and may change it. */
+  prefill: z.array(Prefill).default([]),
+  /** Of a date: the days that make sense, counted from the day on which the form was opened. */
+  range: z.object({ from: DaysAway.optional(), to: DaysAway.optional() }).optional(),
   /** Said when the answer is missing, and when it does not fit the schema: what is wrong and what to do. */
   missing: Text,
   wrong: Text.optional(),
+};
+
+/** A field of a row. */
+export const RowField = z.object({ ...common, control: Control.exclude(['photo', 'repeat', 'place']) });
+
+export const Field = z.object({
+  ...common,
+  control: Control,
+  /** Asked only when it is so. Over answers of pages that come before. */
+  showIf: Condition.optional(),
+  /** Of a photo: who has no paper here may bring it to the desk. */
+  orDesk: z.boolean().default(false),
+  /** Of a repeat: what is asked of each, at most how many, and the words for one and for one more. */
+  repeat: z.object({ fields: z.array(RowField).min(1).max(4), max: z.int().min(1).max(20), one: Text, add: Text, none: Text }).optional(),
 });
 export type Field = z.infer<typeof Field>;
+export type RowField = z.infer<typeof RowField>;
 
 /** One page is one question (design.system.service.gov.uk, "Question pages"). */
 export const FormPage = z.object({
-  name: z.string().regex(/^[a-z][A-Za-z0-9]*$/),
+  name: FieldName,
   question: Text,
   hint: Text.optional(),
   /** Shown above the question with their source, when they help to answer it. */
   facts: z.array(CardFact).default([]),
+  showIf: Condition.optional(),
   fields: z.array(Field).min(1),
 });
 export type FormPage = z.infer<typeof FormPage>;
+
+const Cents = z.int().min(0).max(10_000_000);
+
+/** What it costs: nothing, always the same, or by the answer to a choice. Paid afterwards, with the phone or at the desk. */
+export const Price = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('free') }),
+  z.object({ kind: z.literal('fixed'), cents: Cents }),
+  z.object({ kind: z.literal('by_answer'), field: FieldName, cents: z.record(OptionValue, Cents) }),
+]);
+export type Price = z.infer<typeof Price>;
 
 /** A form is data. `schema` is a JSON Schema 2020-12 over all answers; both ends validate with it. */
 export const FormDefinition = z.object({
@@ -41,11 +130,14 @@ export const FormDefinition = z.object({
   title: Text,
   /** `authenticated` asks for the PIN before the first question; `signed` for a signature over what `signs` names. */
   trust: Trust,
+  /** Why so much and no more: the law that asks for it, or the harm that somebody with a found card could do. */
+  trustReason: Text,
   /** Challenge the chip before this product: for what a copied card must not be able to do. */
   provesChip: z.boolean().default(false),
   /** What the person signs after the check page: the request as a PDF, or its text. Present when trust is `signed`. */
   signs: z.enum(['pades', 'jades']).optional(),
   reads: z.array(CardFact),
+  draws: z.array(OtherFact).default([]),
   legalGround: Text,
   /** ISO 8601 duration for which the middleware keeps what was sent. */
   retention: z.string().regex(/^P\d+[DMY]$/),
@@ -55,20 +147,10 @@ export const FormDefinition = z.object({
   requestOnly: Text.optional(),
   /** The PIN makes the thing itself of what is a request otherwise: offered on the check page, never demanded. */
   pinConfirms: z.boolean().default(false),
+  price: Price,
+  /** The kinds of items of a person's file that this form answers: begun from one, the request names it. */
+  answersItem: z.array(z.enum(answerable)).default([]),
   pages: z.array(FormPage).min(1),
   schema: z.record(z.string(), z.unknown()),
 });
 export type FormDefinition = z.infer<typeof FormDefinition>;
-
-export const Answers = z.record(z.string(), z.string().max(4000));
-export type Answers = z.infer<typeof Answers>;
-
-/** A product of the catalogue, in the reduced form that part of the LPDC fields needs. */
-export const Product = z.object({
-  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
-  name: Text,
-  summary: Text,
-  icon: z.enum(['certificate', 'move', 'street', 'eye', 'signature']),
-  form: z.string(),
-});
-export type Product = z.infer<typeof Product>;

@@ -24,9 +24,12 @@ export type RecordEnvelope = {
 
 /** Its SHA-256 is the record's hash: the envelope as JSON, a zero byte (JSON has none), `enc` (fixed length), ciphertext. */
 export function recordBytes(record: RecordEnvelope): Uint8Array {
-  const { terminal, generation, sequence, txId, reference, lane, keyId, keptAt } = record;
-  const envelope = ['loket/record/1', terminal, generation, sequence, txId, reference, lane, keyId, keptAt];
-  return join(utf8(`${JSON.stringify(envelope)}\0`), record.encapsulated, record.ciphertext);
+  return join(utf8(recordText(record)), record.encapsulated, record.ciphertext);
+}
+
+/** What stands before the sealed bytes, as text: for whoever joins the three in a place of their own. */
+export function recordText({ terminal, generation, sequence, txId, reference, lane, keyId, keptAt }: RecordEnvelope): string {
+  return `${JSON.stringify(['loket/record/1', terminal, generation, sequence, txId, reference, lane, keyId, keptAt])}\0`;
 }
 
 /** Its SHA-256 stands before the first record of a generation. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AttachmentId } from './attachment.ts';
+import { CameraProblem } from './camera.ts';
 import { Generation, Hash, Reference, TerminalId } from './ids.ts';
 import { Language } from './language.ts';
 import { DisplaySettings } from './view.ts';
@@ -99,12 +100,16 @@ export const OperatorStatus = z.object({
       salvaging: z.boolean(),
       /** Received and still kept, because no backup covers them or their days are not over. */
       received: z.int().nonnegative(),
-      /** Records that the disk lost, all told. */
+      /** Records that the disk lost, as far as no operator has said to have read of them. */
       lost: z.int().nonnegative(),
       freeMebibytes: z.int().nonnegative(),
       accepts: z.enum(['ok', 'storage_failed', 'disk_full']),
     })
     .nullable(),
+  /** `broken`: a line of it does not follow from the one before. `not_written`: its file cannot be opened. */
+  audit: z.enum(['ok', 'broken', 'not_written']),
+  /** Why the last photo of a paper could not be taken; null: it could, or nobody tried. */
+  camera: CameraProblem.nullable(),
   /** Why there is no queue, and nothing can be kept; null beside one. It is tried again by itself. */
   queueProblem: z
     .enum([
@@ -145,6 +150,8 @@ export const OperatorView = z.object({
     z.object({
       page: z.literal('status'),
       status: OperatorStatus,
+      /** What became of the last decision: there was nothing to decide any more, or the disk did not take it. */
+      problem: z.enum(['nothing_decided', 'not_decided']).nullable(),
       export: z.discriminatedUnion('state', [
         z.object({ state: z.literal('idle') }),
         z.object({ state: z.literal('working') }),
@@ -153,6 +160,8 @@ export const OperatorView = z.object({
           state: z.literal('done'),
           records: z.int().nonnegative(),
           attachments: z.int().nonnegative(),
+          /** Photos that this disk changed, lost or did not let be read: not written. */
+          unreadable: z.int().nonnegative(),
           bytes: z.int().nonnegative(),
           /** The folder's name. */
           folder: z.string(),
@@ -188,6 +197,8 @@ export const operatorCommands = {
   'operator.export': nothing,
   /** A person's decision about a record that is stuck: try it once more, or leave it aside for good (it is never deleted unseen). */
   'operator.decide': z.strictObject({ reference: Reference, decision: z.enum(['again', 'aside']) }),
+  /** How many the disk lost, as the page said it. It says that no more, and the audit says who was told. */
+  'operator.losses_read': z.strictObject({ lost: z.int().positive() }),
   'operator.leave': nothing,
 } as const;
 export type OperatorCommand = keyof typeof operatorCommands;

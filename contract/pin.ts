@@ -15,6 +15,8 @@ export const PinView = z.object({
   desk: z.string(),
   /** What the PIN is for: the form's title in the visit's language. */
   product: z.string(),
+  /** It is for the person's file, and for no product. */
+  forFile: z.boolean(),
   /** How many digits main has. A Belgian PIN has 4 to 12 (CL:card.h:52). */
   typed: z.int().min(0).max(12),
   /** A form waits behind this page with answers in it. */

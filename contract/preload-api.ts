@@ -1,4 +1,6 @@
+import type { CataloguePart } from './catalogue.ts';
 import type { DockCommand, DockInput, DockView } from './dock.ts';
+import type { FilePush } from './file-view.ts';
 import type { KioskCommand, KioskInput } from './ipc.ts';
 import type { OperatorCommand, OperatorInput, OperatorView } from './operator.ts';
 import type { PinCommand, PinInput, PinView } from './pin.ts';
@@ -12,6 +14,8 @@ export type LoketApi = {
   ask<C extends DockCommand>(command: C, input: DockInput<C>): Promise<void>;
   /** Returns the function that stops listening. */
   onKioskView(listener: (view: KioskView) => void): () => void;
+  onCatalogue(listener: (part: CataloguePart) => void): () => void;
+  onFile(listener: (push: FilePush) => void): () => void;
   onPinView(listener: (view: PinView) => void): () => void;
   onOperatorView(listener: (view: OperatorView) => void): () => void;
   onDockView(listener: (view: DockView) => void): () => void;

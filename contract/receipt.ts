@@ -42,8 +42,13 @@ export type Leaf = {
 };
 
 /** The bytes of a leaf; its hash in the tree is SHA-256(0x00 ‖ these), of a node SHA-256(0x01 ‖ left ‖ right). */
-export function leafBytes({ txId, reference, terminal, generation, sequence, record, held }: Leaf): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(['loket/received/1', txId, reference, terminal, generation, sequence, record, held]));
+export function leafBytes(leaf: Leaf): Uint8Array {
+  return new TextEncoder().encode(leafText(leaf));
+}
+
+/** As text: in UTF-8, these are the bytes. */
+export function leafText({ txId, reference, terminal, generation, sequence, record, held }: Leaf): string {
+  return JSON.stringify(['loket/received/1', txId, reference, terminal, generation, sequence, record, held]);
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AddressForm } from './catalogue.ts';
 import { Language, Text } from './language.ts';
 
 /** The one file that configures a terminal. Nothing in it is secret once the terminal is enrolled. */
@@ -11,8 +12,12 @@ export const TerminalConfig = z.object({
     name: Text,
     /** Three letters before each reference. */
     prefix: z.string().regex(/^[A-Z]{3}$/),
+    /** "u" or "je", in the words of the catalogue. */
+    address: AddressForm.default('formal'),
     /** Where the desk is, as a sentence's end: "de balie, rechts van de ingang". */
     desk: Text,
+    /** Where what costs something is paid to; absent: at the desk alone. */
+    payee: z.object({ name: z.string().min(1).max(70), iban: z.string().regex(/^[A-Z]{2}\d{2}[A-Z0-9]{10,30}$/) }).optional(),
   }),
   /** In the order shown, the first at rest; others than Dutch are a policy of the town (language law). Those with words. */
   languages: z.array(Language.extract(['nl', 'fr'])).min(1),

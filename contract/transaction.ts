@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { Answers } from './answers.ts';
 import { Attachment, attachmentLimits } from './attachment.ts';
 import { Consultation } from './consultation.ts';
 import { Evidence } from './evidence.ts';
-import { ActingAs } from './file.ts';
-import { Answers } from './form.ts';
+import { ActingAs, SourceId } from './file.ts';
 import { CardAddress, Identity, Proof } from './identity.ts';
 import { Reference, TxId } from './ids.ts';
 import { Language } from './language.ts';
@@ -38,6 +38,10 @@ export const TransactionContent = z.object({
   actingAs: ActingAs.optional(),
   /** A look at somebody's data, and not a request: then nothing else of this says anything. */
   consultation: Consultation.optional(),
+  /** What it costs, and the words by which a payment is known (OGM-VCS). Kept and sent whether or not it was paid. */
+  payment: z.object({ cents: z.int().positive(), communication: z.string().regex(/^\d{12}$/) }).optional(),
+  /** The item of the person's file that it answers. */
+  answersItem: z.object({ source: SourceId, id: z.string().min(1).max(200) }).optional(),
   attachments: z.array(Attachment).max(attachmentLimits.perRecord),
   openedAt: z.iso.datetime(),
   submittedAt: z.iso.datetime(),

@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { AttachmentId } from './attachment.ts';
 import { CardProblem } from './card.ts';
-import { CardFact, Field } from './form.ts';
+import { ProductIcon } from './catalogue.ts';
+import { Theme } from './file.ts';
+import { FileEnd } from './file-view.ts';
+import { CardFact, Control } from './form.ts';
 import { PartialDate } from './identity.ts';
 import { Language } from './language.ts';
 import { Trust } from './trust.ts';
@@ -36,15 +39,53 @@ export const PhotosView = z.object({
   sealing: z.boolean(),
   /** Why the last one was not added. */
   problem: z.enum(['disk_full', 'storage_failed']).nullable(),
+  /** Who has no paper here may bring it; `chosen`: that was said. Null: only a photo does. */
+  desk: z.enum(['offered', 'chosen']).nullable(),
 });
 export type PhotosView = z.infer<typeof PhotosView>;
 
-export const FieldView = Field.omit({ label: true, hint: true, options: true, missing: true, wrong: true }).extend({
+/** Where an answer was filled in from. */
+export const AnswerSource = z.enum(['card', 'profile', 'register', 'file']);
+export type AnswerSource = z.infer<typeof AnswerSource>;
+
+/** What the register of addresses has for what is being typed. */
+export const StreetsView = z.object({
+  /** The day of the local copy. */
+  asOf: z.iso.date(),
+  /** What was typed when it was looked up; null: nothing was yet. */
+  typed: z.string().nullable(),
+  found: z.array(z.object({ id: z.string(), name: z.string(), municipality: z.string(), postalCode: z.string() })).max(10),
+});
+export type StreetsView = z.infer<typeof StreetsView>;
+
+/** A list that a person makes: another one, change, remove. */
+export const RowsView = z.object({
+  rows: z.array(z.string()),
+  /** How many more there may be. */
+  room: z.int().min(0),
+  one: z.string(),
+  add: z.string(),
+  none: z.string(),
+});
+export type RowsView = z.infer<typeof RowsView>;
+
+export const FieldView = z.object({
+  name: z.string(),
+  control: Control,
+  keyboard: z.enum(['letters', 'digits', 'phone', 'amount', 'email']),
   label: z.string(),
   hint: z.string().nullable(),
   options: z.array(z.object({ value: z.string(), label: z.string() })).nullable(),
-  /** What was answered before, empty when nothing was. */
+  /** What was answered before, or what is known: empty when nothing is. */
   value: z.string(),
+  /** Of a field with several boxes, each by its name. */
+  parts: z.record(z.string(), z.string()),
+  /** What stands in the boxes was filled in from here; null: typed by the person, or empty. */
+  source: AnswerSource.nullable(),
+  /** Answered, and not shown again: `••.••.••-•••.41`. An empty box leaves it as it is. */
+  masked: z.string().nullable(),
+  streets: StreetsView.nullable(),
+  rows: RowsView.nullable(),
   /** What is wrong with the answer, as a sentence a person can act on. */
   error: z.string().nullable(),
   photos: PhotosView.nullable(),
@@ -65,6 +106,18 @@ export const TicketView = z.object({
   receivedAt: z.iso.datetime().nullable(),
 });
 export type TicketView = z.infer<typeof TicketView>;
+
+/** What the terminal's own rules found: a product (`product`) or a notice of the town. `because`: why it is shown, always said. */
+export const SuggestionsView = z.object({
+  /** The person wants none. */
+  off: z.boolean(),
+  shown: z.array(z.object({ id: z.string(), title: z.string(), text: z.string(), because: z.string(), product: z.string().nullable() })),
+});
+export type SuggestionsView = z.infer<typeof SuggestionsView>;
+
+/** In whose name somebody looks and asks. */
+export const ActingView = z.object({ kind: z.enum(['person', 'enterprise']), name: z.string() });
+export type ActingView = z.infer<typeof ActingView>;
 
 /** One thing that was checked about the card, as a statement with a mark. */
 export const CheckView = z.object({
@@ -118,6 +171,34 @@ export type DocumentView = z.infer<typeof DocumentView>;
 /** Something of the form was taken by main: it is still there. What stands in a field alone, the page knows itself. */
 const filledIn = z.boolean();
 
+export const ProductState = z.enum([
+  'open',
+  /** Opens after a card. */
+  'needs_card',
+  /** The card here does not do. */
+  'needs_proven_card',
+  /** Opens with the PIN. */
+  'needs_pin',
+  /** Needs the PIN, and there is no line. */
+  'needs_line',
+  /** Needs a signature, and this terminal has neither pinpad nor dialog. */
+  'cannot_sign',
+  /** Its form has an error. */
+  'broken',
+]);
+export type ProductState = z.infer<typeof ProductState>;
+
+export const ProductRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  summary: z.string(),
+  icon: ProductIcon.nullable(),
+  theme: Theme,
+  /** `elsewhere`: the town where this person lives does it; `desk`: there is no form for it. */
+  state: z.enum([...ProductState.options, 'elsewhere', 'desk', 'phone']),
+});
+export type ProductRow = z.infer<typeof ProductRow>;
+
 export const ScreenView = z.discriminatedUnion('name', [
   /** `left_in`: somebody's card has to come out first. */
   z.object({ name: z.literal('attract'), reader: z.enum(['ready', 'left_in', 'no_reader', 'needs_attention']) }),
@@ -153,27 +234,35 @@ export const ScreenView = z.discriminatedUnion('name', [
   }),
   z.object({
     name: z.literal('catalogue'),
-    products: z.array(
+    /** What people ask most: each begins at once. */
+    products: z.array(ProductRow),
+    /** Of each form that a product of the catalogue begins with; the page has the catalogue itself (contract/catalogue.ts). */
+    states: z.record(z.string(), ProductState),
+    /** The town where this person lives, when that is another one: it does what is bound to residence. */
+    livesIn: z.string().nullable(),
+    portals: z.array(z.object({ id: z.string(), name: z.string() })),
+  }),
+  /** What a product is, and what can be done about it here. */
+  z.object({
+    name: z.literal('product'),
+    id: z.string(),
+    title: z.string(),
+    theme: Theme,
+    description: z.string(),
+    facts: z.array(
       z.object({
-        id: z.string(),
-        name: z.string(),
-        summary: z.string(),
-        icon: z.enum(['certificate', 'move', 'street', 'eye', 'signature']),
-        /** `needs_card`: opens after a card; `needs_proven_card`: the card here does not do; `broken`: its form has an error. */
-        state: z.enum([
-          'open',
-          'needs_card',
-          'needs_proven_card',
-          /** Opens with the PIN. */
-          'needs_pin',
-          /** Needs the PIN, and there is no line. */
-          'needs_line',
-          /** Needs a signature, and this terminal has neither pinpad nor dialog. */
-          'cannot_sign',
-          'broken',
-        ]),
+        fact: z.enum(['costs', 'conditions', 'procedures', 'advantages', 'by', 'regulation']),
+        lines: z.array(z.string()).min(1),
       }),
     ),
+    start: z.discriminatedUnion('how', [
+      z.object({ how: z.literal('form'), state: ProductState }),
+      /** `portal`: a page of another government. */
+      z.object({ how: z.literal('phone'), url: z.string(), portal: z.boolean() }),
+      z.object({ how: z.literal('desk') }),
+      /** `url`: null where nobody here knows it. */
+      z.object({ how: z.literal('elsewhere'), town: z.string(), url: z.string().nullable() }),
+    ]),
   }),
   /** A product was chosen that wants a card: put it in, or go back. `leftIn`: somebody's card has to come out first. */
   z.object({ name: z.literal('insert_card'), product: z.string(), leftIn: z.boolean() }),
@@ -185,13 +274,27 @@ export const ScreenView = z.discriminatedUnion('name', [
     hint: z.string().nullable(),
     facts: z.array(FactView),
     fields: z.array(FieldView).min(1),
+    /** One of a list: "back" leads to the list. */
+    isRow: z.boolean(),
   }),
   z.object({
     name: z.literal('check'),
     step: FormStep,
     facts: z.array(FactView),
     /** Of a photo field the value is how many; empty when none. */
-    answers: z.array(z.object({ page: z.string(), label: z.string(), value: z.string(), control: Field.shape.control })),
+    answers: z.array(
+      z.object({
+        page: z.string(),
+        label: z.string(),
+        value: z.string(),
+        control: Control,
+        source: AnswerSource.nullable(),
+        /** Accepted, with something to look at once more. */
+        remark: z.string().nullable(),
+      }),
+    ),
+    /** What it costs, as it is written; null: nothing. */
+    price: z.string().nullable(),
     whatNext: z.string(),
     requestOnly: z.string().nullable(),
     /** `offered`: the PIN would make more than a request of it. `confirmed`: it did. */
@@ -202,6 +305,32 @@ export const ScreenView = z.discriminatedUnion('name', [
     problem: z.enum(['disk_full', 'storage_failed', 'invalid']).nullable(),
   }),
   z.object({ name: z.literal('keeping'), step: FormStep }),
+  /** "My file". Its sources and items come beside the view (file-view.ts). `none`: nothing can be read now. */
+  z.object({
+    name: z.literal('file'),
+    stage: z.enum(['none', 'reading', 'ended']),
+    end: FileEnd.nullable(),
+    /** In whose name; null: the person's own. */
+    acting: ActingView.nullable(),
+    otherRoles: z.int().min(0),
+    suggestions: SuggestionsView,
+    /** What this visit kept: known without a line. */
+    kept: z.array(TicketView.pick({ reference: true, product: true, keptAt: true, receivedAt: true })),
+  }),
+  z.object({
+    name: z.literal('roles'),
+    self: z.boolean(),
+    roles: z.array(
+      ActingView.extend({
+        /** What `file.act_as` names it by. */
+        place: z.int().min(0),
+        basis: z.enum(['parent', 'guardian', 'mandate']).nullable(),
+        seat: z.string().nullable(),
+        until: z.iso.date().nullable(),
+        chosen: z.boolean(),
+      }),
+    ),
+  }),
   /**
    * Signing in with the PIN. `pin_view`: the PIN view lies over this page. `pinpad`: type on the reader. `problem`: what
    * went wrong, with the way on; `again` says whether trying again makes sense.
@@ -209,6 +338,8 @@ export const ScreenView = z.discriminatedUnion('name', [
   z.object({
     name: z.literal('sign_in'),
     product: z.string(),
+    /** It is asked for the person's file, and for no product. */
+    forFile: z.boolean(),
     stage: z.enum(['preparing', 'pin_view', 'pinpad', 'dialog', 'working', 'checking', 'problem']),
     triesLeft: z.int().min(0).max(3).nullable(),
     problem: PinProblem.nullable(),
@@ -241,6 +372,16 @@ export const ScreenView = z.discriminatedUnion('name', [
     ticket: TicketView,
     whatNext: z.string(),
     requestOnly: z.string().nullable(),
+    /** What is still to be paid: with the own phone (EPC069-12, scanned by a banking app), or at the desk. */
+    payment: z
+      .object({
+        amount: z.string(),
+        code: z.string().nullable(),
+        communication: z.string(),
+        payee: z.string().nullable(),
+        iban: z.string().nullable(),
+      })
+      .nullable(),
     cardStillIn: z.boolean(),
     needsAttention: z.boolean(),
   }),
@@ -298,7 +439,7 @@ export const KioskView = z.object({
   display: DisplaySettings,
   line: z.object({ state: z.enum(['up', 'down', 'unknown']), since: z.iso.datetime().nullable() }),
   /** Masked: "Lotte V••••". */
-  who: z.object({ name: z.string(), trust: Trust, proof: z.enum(['checking', 'proven']) }).nullable(),
+  who: z.object({ name: z.string(), trust: Trust, proof: z.enum(['checking', 'proven']), acting: ActingView.nullable() }).nullable(),
   screen: ScreenView,
   cover: CoverView.nullable(),
 });

@@ -18,9 +18,14 @@ export type LogEvent =
   | 'card_process_ended'
   | 'card_process_silent'
   | 'form_refused'
+  /** Something of the catalogue that does not fit: in which of its lists, and where in it. */
+  | 'catalogue_refused'
   /** Milliseconds from the first news of a card to its identity drawn on the glass. */
   | 'identity_shown'
   | 'revocation'
+  /** How the reading of a file ended; and one that cannot be read. */
+  | 'file_read'
+  | 'file_refused'
   | 'chip'
   /** `problem`: null when the middleware accepted it. */
   | 'sign_in'
@@ -31,6 +36,7 @@ export type LogEvent =
   | 'not_kept'
   /** `problem`: null when it was sealed. */
   | 'photo'
+  | 'camera_failed'
   | 'line_up'
   | 'line_down'
   | 'batch_sent'
@@ -43,6 +49,8 @@ export type LogEvent =
   | 'attachment_refused'
   /** The disk changed it: it can never come. */
   | 'attachment_damaged'
+  /** What a person laid aside: nobody is to wait at its place. */
+  | 'aside_stated'
   | 'loss_stated'
   | 'loss_refused'
   | 'key_set_taken'
@@ -55,6 +63,8 @@ export type LogEvent =
   | 'queue_damaged'
   | 'queue_salvaged'
   | 'audit_failed'
+  /** A line does not follow from the one before it. */
+  | 'audit_broken'
   | 'renderer_gone'
   | 'wiped'
   | 'bundle_refused'

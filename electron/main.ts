@@ -1,20 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { app, type BrowserWindow, dialog, powerSaveBlocker, type Session, safeStorage } from 'electron';
-import { kioskViewChannel } from '../contract/channels.ts';
+import { catalogueChannel, fileChannel, kioskViewChannel } from '../contract/channels.ts';
 import { type KioskCommand, type KioskInput, kioskCommands } from '../contract/ipc.ts';
 import { inLanguage } from '../contract/language.ts';
 import { type OperatorCommand, type OperatorInput, operatorCommands } from '../contract/operator.ts';
 import { type PinCommand, type PinInput, pinCommands } from '../contract/pin.ts';
 import type { TerminalConfig } from '../contract/terminal-config.ts';
 import { openAudit } from './audit/audit.ts';
+import { createCataloguePush } from './catalogue/push-catalogue.ts';
 import { systemClock as clock } from './clock.ts';
+import { createFileAsker, type FileAsker } from './file/ask-file.ts';
 import { type CardSupervisor, createCardSupervisor } from './identity/card-supervisor.ts';
 import { forkCardProcess } from './identity/fork-card-process.ts';
 import { type KioskNews, relayNews } from './kiosk-news.ts';
 import { createLog, type Log } from './log.ts';
 import type { Services } from './operator/assemble-status.ts';
 import { createOperatorDesk } from './operator/operator-desk.ts';
+import { leavePortShut } from './operator/run-export.ts';
 import { type Attachments, openAttachments } from './outbox/attachments/attachments.ts';
 import { openOutbox } from './outbox/open-outbox.ts';
 import { openWhenPossible, type PatientOutbox } from './outbox/open-when-possible.ts';
@@ -91,16 +94,24 @@ function run(prepared: Prepared, log: Log, registry: IdentityRegistry): void {
   const { news, connect } = relayNews();
   const pages = openPages(prepared, log, news);
   const audit = openFile(
-    () => openAudit({ file: join(data, 'audit.db'), clock }),
+    () => openAudit({ file: join(data, 'audit.db'), clock, log }),
     () => log('audit_failed'),
   );
-  const { outbox, attachments, sync, uploads, counter, contents, keySets, bundles } = openQueue(prepared, registry, log, news);
+  const { outbox, attachments, sync, uploads, counter, fileAsker, contents, keySets, bundles } = openQueue(prepared, registry, log, news);
   const card = openCard(prepared, log, news);
 
   const kiosk = createKiosk({
     config,
     forms: contents.forms,
-    products: contents.products,
+    catalogue: contents.catalogue,
+    cataloguePush: createCataloguePush({
+      catalogue: contents.catalogue,
+      config,
+      now: clock.wall,
+      send: (part) => {
+        if (!pages.window.isDestroyed()) pages.window.webContents.send(catalogueChannel, part);
+      },
+    }),
     betweenVisits: contents.refill,
     outbox,
     attachments,
@@ -108,6 +119,7 @@ function run(prepared: Prepared, log: Log, registry: IdentityRegistry): void {
     recentCards: createRecentCards({ file: join(data, 'recent-cards.json'), clock }),
     sync,
     counter,
+    fileAsker,
     card,
     audit,
     clock,
@@ -115,6 +127,9 @@ function run(prepared: Prepared, log: Log, registry: IdentityRegistry): void {
     freshId: randomUUID,
     publish: (view) => {
       if (!pages.window.isDestroyed()) pages.window.webContents.send(kioskViewChannel, view);
+    },
+    publishFile: (push) => {
+      if (!pages.window.isDestroyed()) pages.window.webContents.send(fileChannel, push);
     },
     publishPin: (view) => pages.pinPage.show(view),
     openOperator: news.desk.open,
@@ -131,6 +146,7 @@ function run(prepared: Prepared, log: Log, registry: IdentityRegistry): void {
     },
     chooseFolder: config.screen.kiosk ? null : () => chooseFolder(pages.window),
     audit,
+    camera: kiosk.cameraProblem,
     clock,
     log,
     publish: (view) => pages.operatorPage.show(view),
@@ -149,13 +165,16 @@ function run(prepared: Prepared, log: Log, registry: IdentityRegistry): void {
   });
 
   stayInSight(pages.window, log);
-  quitTidily(async () => {
-    kiosk.stop();
-    await Promise.allSettled([card.stop(), uploads?.stop(), sync?.stop(), desk.stop(), dock.then((stop) => stop?.())]);
-    outbox?.close();
-    audit?.close();
-    log('app_stopped');
-  });
+  quitTidily(
+    async () => {
+      kiosk.stop();
+      await Promise.allSettled([card.stop(), uploads?.stop(), sync?.stop(), desk.stop(), dock.then((stop) => stop?.())]);
+      outbox?.close();
+      audit?.close();
+      log('app_stopped');
+    },
+    () => leavePortShut(config.storage),
+  );
 }
 
 type Pages = {
@@ -245,6 +264,7 @@ type Queue = Omit<Services, 'outbox' | 'attachments' | 'sync' | 'uploads'> & {
   sync: Sync | null;
   uploads: Uploads | null;
   counter: Counter;
+  fileAsker: FileAsker | null;
   contents: ReturnType<typeof openContents>;
 };
 
@@ -257,8 +277,11 @@ function openQueue({ config, data, forms }: Prepared, registry: IdentityRegistry
   const identity = registry.current();
   if (identity === null) {
     const line: Pick<Line, 'post'> = { post: () => Promise.reject(new Error('not enrolled')) };
-    const contents = openContents(() => chooseContents(null, forms, log));
-    const nothing = { outbox: null, attachments: null, sync: null, uploads: null, keySets: null, bundles: null };
+    const contents = openContents(
+      () => chooseContents(null, forms, config.municipality.code, log),
+      () => false,
+    );
+    const nothing = { outbox: null, attachments: null, sync: null, uploads: null, keySets: null, bundles: null, fileAsker: null };
     return { ...nothing, counter: createCounter({ line, terminal, log }), contents };
   }
   // Asked anew at each request: a renewed certificate is used from the next one on.
@@ -284,10 +307,7 @@ function openQueue({ config, data, forms }: Prepared, registry: IdentityRegistry
     retryMs: config.sync.retryCapMs,
     onReady: news.contentsReady,
   });
-  const contents = openContents(() => {
-    bundles.switchOver();
-    return chooseContents(bundles.current(), forms, log);
-  });
+  const contents = openContents(() => chooseContents(bundles.current(), forms, config.municipality.code, log), bundles.switchOver);
   const sync = createSync({
     outbox,
     line,
@@ -315,7 +335,9 @@ function openQueue({ config, data, forms }: Prepared, registry: IdentityRegistry
   });
   const uploads: Uploads | null =
     attachments && createUploads({ line, attachments, recordsGo: sync.isBusy, clock, log, pace: config.sync });
-  return { outbox, attachments, sync, uploads, keySets, bundles, counter: createCounter({ line, terminal, log }), contents };
+  const counter = createCounter({ line, terminal, log });
+  const fileAsker = createFileAsker({ line, terminal, log });
+  return { outbox, attachments, sync, uploads, keySets, bundles, counter, fileAsker, contents };
 }
 
 /** Photos of papers wait beside their records. Those of forms that were never kept go once the queue knows all it holds. */

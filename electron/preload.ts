@@ -1,5 +1,5 @@
 import { contextBridge, type IpcRendererEvent, ipcRenderer } from 'electron';
-import { askChannel, dockViewChannel, kioskViewChannel, operatorViewChannel, pinViewChannel } from '../contract/channels.ts';
+import { askChannel, catalogueChannel, dockViewChannel, fileChannel, kioskViewChannel, operatorViewChannel, pinViewChannel } from '../contract/channels.ts';
 import type { LoketApi } from '../contract/preload-api.ts';
 
 /** Passes a view on without the event object, which would hand the page a way to send. */
@@ -12,6 +12,8 @@ function listen(channel: string, listener: (view: never) => void): () => void {
 const api: LoketApi = {
   ask: (command: string, input: unknown) => ipcRenderer.invoke(askChannel, { command, input }),
   onKioskView: (listener) => listen(kioskViewChannel, listener),
+  onCatalogue: (listener) => listen(catalogueChannel, listener),
+  onFile: (listener) => listen(fileChannel, listener),
   onPinView: (listener) => listen(pinViewChannel, listener),
   onOperatorView: (listener) => listen(operatorViewChannel, listener),
   onDockView: (listener) => listen(dockViewChannel, listener),

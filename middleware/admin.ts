@@ -18,8 +18,8 @@ const usage = `node middleware/admin.ts --config FILE.json COMMAND
   keys rotate [seal|receipt|bundle] [--key-set-key FILE.json]
                                          new keys, of one kind or of all; used from a day later, by every instance
   bundle publish FOLDER                  forms, catalogue and texts for the terminals
-  backup-starts                          before a backup of the database is begun
-  backed-up                              after that backup ended well and lies elsewhere
+  backup-starts                          before a backup of the database is begun; prints its number
+  backed-up NUMBER                       after that backup ended well and lies elsewhere
   restored                               after a backup was put back: terminals send again what they still have
 `;
 
@@ -54,7 +54,7 @@ function readCommand(): AdminCommand | 'keys-rotate' {
     operator: { command: `operator-${second}`, name: third, role: values.role },
     bundle: { command: `bundle-${second}`, folder: third === undefined ? undefined : resolve(third) },
     'backup-starts': { command: first },
-    'backed-up': { command: first },
+    'backed-up': { command: first, backup: second },
     restored: { command: first },
   };
   const read = AdminCommand.safeParse(given[first ?? '']);

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { ok, type Result, refuse } from '../contract/result.ts';
 import { KeysFile } from './keys/keys-file.ts';
+import { SourceList } from './sources/source-list.ts';
 
 const HostName = z.string().regex(/^[a-z0-9.-]{1,253}$/);
 
@@ -45,10 +46,25 @@ export const MiddlewareConfig = z.object({
       timeoutMs: z.int().min(100).max(10_000).default(4000),
     })
     .prefault({}),
+  /** Whose applications are asked for a person's file. Absent: the file is what this middleware itself holds. */
+  sources: z
+    .object({
+      /** Path of the list (`sources/source-list.ts`), or what stands in it. */
+      list: z.union([z.string().min(1), SourceList]),
+      /** Where they are: paths of the list begin here. Plain http stays on this machine. */
+      base: z.url({ protocol: /^https?$/ }).refine(isSafeBase, 'https, or http on this machine'),
+    })
+    .optional(),
   /** Opens /demo/… (enrolment codes for anybody, fault switches) and makes the operator `demo`. Never with citizens' data. */
   demo: z.boolean().default(false),
 });
 export type MiddlewareConfig = z.infer<typeof MiddlewareConfig>;
+
+function isSafeBase(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, hostname } = new URL(value);
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}
 
 /** Reads and checks the file. The refusal is a sentence without values: the file holds private keys. */
 export async function readConfig(path: string): Promise<Result<MiddlewareConfig, string>> {

@@ -155,3 +155,20 @@ test(
   },
   minute,
 );
+
+test(
+  'a database that was a demo’s is refused in earnest, with what a person can do, and goes on as a demo',
+  async () => {
+    const config = makeConfig(keys, { dataDir: join(folder, 'was-demo') });
+    for (const demo of [true, false, true]) {
+      const middleware = await run({ ...config, demo });
+      if (demo) {
+        await listening(middleware);
+        middleware.child.kill('SIGTERM');
+      }
+      expect([demo, await middleware.end]).toEqual([demo, demo ? 0 : 2]);
+      if (!demo) expect(middleware.complained()).toMatch(/^This database was a demo’s.*\n$/);
+    }
+  },
+  minute,
+);

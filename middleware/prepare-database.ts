@@ -3,7 +3,7 @@ import { publishBundle } from './bundles/publish.ts';
 import { readBundleFolder } from './bundles/read-folder.ts';
 import type { MiddlewareConfig } from './config.ts';
 import type { LoadedKeys } from './load-keys.ts';
-import { disableDemoOperator } from './operators/demo-operator.ts';
+import { wasDemo } from './operators/demo-operator.ts';
 import type { Database } from './store/database.ts';
 
 /** The configuration cannot be done: the world's condition, told as a sentence. */
@@ -17,7 +17,11 @@ export async function prepareDatabase(
   { bundleKeys }: Pick<LoadedKeys, 'bundleKeys'>,
   { database, now }: { database: Database; now: () => Date },
 ): Promise<void> {
-  if (!demo) await disableDemoOperator(database);
+  // Anybody could take a code and let a terminal in, and nobody can tell which terminals those are.
+  if (!demo && (await wasDemo(database)))
+    throw new ConfigurationRefused(
+      'This database was a demo’s, where anybody could let terminals in: name another one (dataDir or DATABASE_URL), or start it as a demo again.',
+    );
   if (bundleFolder === undefined) return;
   const files = await readBundleFolder(resolve(bundleFolder));
   if (!files.ok) throw new ConfigurationRefused(files.error);

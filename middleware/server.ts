@@ -8,6 +8,7 @@ import type { MiddlewareConfig } from './config.ts';
 import { addFaults } from './demo/faults.ts';
 import { addDemoRoutes } from './demo/routes.ts';
 import { addEnrolment } from './enrolment/routes.ts';
+import { createGrants } from './grants/grants.ts';
 import { createApp } from './http/app.ts';
 import { addAssets } from './http/assets.ts';
 import { createTokenBucket } from './http/token-bucket.ts';
@@ -23,6 +24,7 @@ import { prepareDatabase } from './prepare-database.ts';
 import { createRevocations } from './revocation/revocations.ts';
 import { addRevocations } from './revocation/routes.ts';
 import { addSignIn } from './sign-in/routes.ts';
+import { addFileRoutes, type FileChoices } from './sources/add-file-routes.ts';
 import type { Database } from './store/database.ts';
 import { createTerminals } from './terminals/terminals.ts';
 import { addTickets } from './tickets/routes.ts';
@@ -50,6 +52,8 @@ export type MiddlewareParts = {
   /** Waits for the demo's slow line. */
   wait?: (ms: number) => Promise<void>;
   log?: { write(line: string): void };
+  /** Other times than usual for reading files. */
+  file?: FileChoices;
 };
 
 /** Ticket questions per address: 30 at once, then one a second. A reference has 40 random bits; this guards the database. */
@@ -58,13 +62,19 @@ const ticketRate = { burst: 30, refillMs: 1000, askers: 10_000 } as const;
 /** Challenges, sign-ins and questions about certificates, each per terminal: people are slower than this. */
 const terminalRate = { burst: 10, refillMs: 2000, askers: 10_000 } as const;
 
+/** Files and roles, per terminal: a person asks once more for a source that was silent. */
+const fileRate = { burst: 30, refillMs: 1000, askers: 10_000 } as const;
+
 /** Codes of 64 random bits and passwords, per network. */
 const guessRate = { burst: 10, refillMs: 10_000, askers: 10_000 } as const;
 
 /** Passwords per operator's name, from anywhere. Above what one network may: a few who guess do not keep its owner out. */
 const nameRate = { burst: 40, refillMs: 2000, askers: 10_000 } as const;
 
-/** Wires one instance. Everything it remembers is in the database, so several can stand beside each other. */
+/**
+ * Wires one instance. All that counts is in the database, so several can stand beside each other: what one remembers itself
+ * is its own pace, or is looked at again in the database.
+ */
 export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys, parts: MiddlewareParts): Promise<Middleware> {
   const { database, now = () => new Date() } = parts;
   const { signReceipt, opening, roots, terminalCa, keySet, operatorKey, rootSha256 } = keys;
@@ -133,9 +143,21 @@ export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys
   addTickets(app, { database, bucket: ticketBucket });
   addChecker(app, { database, keySet, receiptKey: () => keys.receiptKey, now, bucket: ticketBucket, origin: () => origin });
   addRevocations(app, { terminals, roots, revocations, now, bucket: makeBucket(terminalRate) });
+  const grants = createGrants({ database, now });
+  const file = await addFileRoutes(app, {
+    database,
+    terminals,
+    grants,
+    now,
+    config: config.sources,
+    closing: closing.signal,
+    makeBucket: () => makeBucket(fileRate),
+    ...(parts.file === undefined ? {} : { choices: parts.file }),
+  });
   addSignIn(app, {
     database,
     terminals,
+    grants,
     roots,
     revocations,
     now,
@@ -164,6 +186,7 @@ export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys
     watch.stop();
     await worker.stop();
     await revocations.close();
+    await file.close();
     throw error;
   }
   const port = portOf(app.server.address());
@@ -178,6 +201,7 @@ export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys
       watch.stop();
       await app.close();
       await worker.stop();
+      await file.close();
       await revocations.close();
     },
   };

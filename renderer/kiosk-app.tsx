@@ -1,4 +1,5 @@
 import { I18nProvider } from 'react-aria-components';
+import { useCatalogueParts } from './catalogue/use-catalogue-parts.ts';
 import { localeOf } from './i18n/messages.ts';
 import { Words } from './i18n/words.tsx';
 import { KioskScreen } from './screens/kiosk-screen.tsx';
@@ -11,6 +12,7 @@ import { useActivityReports, useShownReports, useViews } from './state/use-view.
 export function KioskApp() {
   const view = useKiosk((state) => state.view);
   useViews();
+  useCatalogueParts();
   useShownReports();
   useActivityReports();
   useCalibration(view?.pxPerMm);

@@ -2,8 +2,10 @@ import type { Language } from '../contract/language.ts';
 import type { LoketApi } from '../contract/preload-api.ts';
 import type { DisplaySettings } from '../contract/view.ts';
 import { DockApp } from './dock-app.tsx';
+import { someCatalogue } from './fixtures/catalogue.ts';
 import { type DockFixtureName, dockViews } from './fixtures/dock-views.ts';
 import { makeFakeLoket } from './fixtures/fake-loket.ts';
+import { makeFilePush } from './fixtures/file-views.ts';
 import { makeOperatorViews, operatorFixtureNames } from './fixtures/operator-views.ts';
 import { makePinViews, pinFixtureNames } from './fixtures/pin-views.ts';
 import { fixtureNames, makeViews } from './fixtures/views.ts';
@@ -15,7 +17,8 @@ import { type Overlay, useKiosk } from './state/kiosk-store.ts';
 
 /**
  * Any page in a plain browser, for development: `?view=kept&lang=fr&text=3&theme=contrast`, `?dock=full`,
- * `?pin=wrong&lang=fr`, `?operator=status-trouble`, `?view=check&overlay=stop`. It is not bundled into any build of the app.
+ * `?pin=wrong&lang=fr`, `?operator=status-trouble`, `?view=check&overlay=stop`,
+ * `?view=catalogue&browse=search&query=verhius`. It is not bundled into any build of the app.
  */
 const query = new URLSearchParams(location.search);
 const dock = query.get('dock');
@@ -38,13 +41,17 @@ function readDisplay(): DisplaySettings {
 async function previewKiosk(): Promise<void> {
   await import('./styles/kiosk.css');
   const name = fixtureNames.find((candidate) => candidate === query.get('view')) ?? 'attract';
-  give(makeFakeLoket({ kiosk: { ...makeViews(language)[name], display } }));
+  give(makeFakeLoket({ catalogue: someCatalogue(language), kiosk: { ...makeViews(language)[name], display }, file: makeFilePush(name) }));
   const overlays: Overlay[] = ['help', 'stop', 'not_me', 'language', 'display'];
   const overlay = overlays.find((candidate) => candidate === query.get('overlay'));
   const stop = useKiosk.subscribe((state) => {
-    if (!state.view || !overlay) return;
+    if (!state.view) return;
     stop();
-    state.open(overlay);
+    if (overlay) state.open(overlay);
+    const browse = query.get('browse');
+    if (browse === 'search' || browse === 'events') state.browse({ at: browse });
+    if (browse === 'theme') state.browse({ at: 'theme', theme: 'environment_and_energy' });
+    state.search(query.get('query') ?? '');
   });
   mount(<KioskApp />);
 }

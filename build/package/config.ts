@@ -24,7 +24,8 @@ export function describePackage(runtime: Runtime, stage: string): Configuration 
     publish: null,
     linux: { target: 'dir', category: 'Office' },
     win: { target: 'dir' },
-    mac: { target: 'dir', identity: null },
+    // Without a sentence of ours macOS ends the app where it asks for the camera.
+    mac: { target: 'dir', identity: null, extendInfo: { NSCameraUsageDescription: 'Loket fotografeert papieren bij een aanvraag.' } },
     electronFuses: {
       // The package runs this app and nothing else: no script, no inspector, no code beside its own archive.
       runAsNode: false,

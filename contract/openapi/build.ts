@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { attachmentPaths } from './attachments.ts';
+import { filePaths } from './file.ts';
 import type { OpenApiDocument } from './operation.ts';
 import { schemas } from './schemas.ts';
 import { signInPaths } from './sign-in.ts';
@@ -18,7 +19,7 @@ export function buildOpenApi(): OpenApiDocument {
         'What terminals and people may ask of a middleware. TLS is always on; refusals are problem details (RFC 9457). Pages for staff and the switches of the demo are not part of this contract.',
     },
     servers: [{ url: 'https://localhost', description: 'Wherever the middleware runs; a terminal pins its root certificate.' }],
-    paths: { ...transactionPaths, ...signInPaths, ...terminalPaths, ...attachmentPaths },
+    paths: { ...transactionPaths, ...signInPaths, ...terminalPaths, ...attachmentPaths, ...filePaths },
     components: { schemas: describeSchemas() },
   };
 }

@@ -3,6 +3,20 @@ import { BundleManifest, Changes } from '../bundle.ts';
 import { CheckKeys, TerminalKeys } from '../check-keys.ts';
 import { Enrolment, EnrolmentRequest, Renewal, RenewalRequest } from '../enrolment.ts';
 import { Revocation } from '../evidence.ts';
+import {
+  ActingAs,
+  FileItem,
+  FileLine,
+  FileRequest,
+  Grant,
+  GrantEndReply,
+  GrantEndRequest,
+  Role,
+  RolesReply,
+  RolesRequest,
+  SourceAnswer,
+  SourceInfo,
+} from '../file.ts';
 import { Hash, Reference, TxId } from '../ids.ts';
 import { LossStatement } from '../kept-record.ts';
 import { KeySet } from '../key-set.ts';
@@ -71,6 +85,27 @@ export const schemas = {
   ],
   SignInRequest: [SignInRequest, 'An answered challenge. Names a person; nothing of it is kept here.'],
   SignInResult: [SignInResult, 'Accepted, with what is known of the revocation of the person’s certificate; or refused, and why.'],
+  Grant: [
+    Grant,
+    'That this person signed in, for this terminal and this visit, for minutes; nothing lengthens it. 32 random bytes, base64url. It travels in `authorization: Bearer` (RFC 6750, 2.1), never in an address.',
+  ],
+  GrantEndRequest: [GrantEndRequest, 'The visit is over: every grant of it ends.'],
+  GrantEndReply: [GrantEndReply, 'None is left. The same when none was there.'],
+  ActingAs: [ActingAs, 'In whose name somebody acts. Asked of the sources for it at every reading.'],
+  Role: [Role, 'Somebody whom this person may act for, with a name to choose by.'],
+  RolesRequest: [RolesRequest, 'Whom may the person of this grant act for?'],
+  RolesReply: [RolesReply, 'All that the sources for it say. `silent`: those that said nothing, so that there may be more.'],
+  SourceInfo: [SourceInfo, 'A place that may hold something.'],
+  FileItem: [
+    FileItem,
+    'One thing that a source holds, in the terms of its field. Texts are the source’s: plain text, whatever stands in them.',
+  ],
+  SourceAnswer: [SourceAnswer, 'What came of asking one source. `more`: another line with items of the same answer follows.'],
+  FileRequest: [FileRequest, 'About whom, and which sources; none named is all.'],
+  FileLine: [
+    FileLine,
+    'One line of the stream: first `sources`, then `answer` for each as it comes, last `end`. Without `end` the stream broke off.',
+  ],
   Revocation: [Revocation, 'What is known of one certificate. `asOf` is the authority’s own time: show it as the age.'],
   RevocationRequest: [
     RevocationRequest,

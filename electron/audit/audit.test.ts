@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { systemClock as clock } from '../clock.ts';
+import { makeClock } from '../testing/outbox-room.ts';
 import { openAudit } from './audit.ts';
+import { migrations } from './lines.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -27,7 +29,8 @@ it('chains its lines, also over a restart', () => {
   writeThree();
   writeThree();
   const audit = openAudit({ file: file(), clock });
-  expect(audit.findBreak()).toBeNull();
+  audit.finishCheck();
+  expect(audit.brokenAt()).toBeNull();
   audit.close();
 });
 
@@ -48,7 +51,8 @@ it.each([
   raw.exec(`drop trigger line_not_changed; drop trigger line_not_deleted; ${sql}`);
   raw.close();
   const audit = openAudit({ file: file(), clock });
-  expect(audit.findBreak()).toBe(sequence);
+  audit.finishCheck();
+  expect(audit.brokenAt()).toBe(sequence);
   audit.close();
 });
 
@@ -64,6 +68,105 @@ it('notices a line that was rewritten together with its own hash: the next one n
   raw.prepare(`update line set detail = '{}', hash = ? where sequence = 2`).run(hash);
   raw.close();
   const audit = openAudit({ file: file(), clock });
-  expect(audit.findBreak()).toBe(3);
+  audit.finishCheck();
+  expect(audit.brokenAt()).toBe(3);
   audit.close();
+});
+
+it('looks by itself while other work goes on, and says a break in the log', async () => {
+  writeThree();
+  const raw = new Database(file());
+  raw.exec(`drop trigger line_not_changed; update line set detail = '{}' where sequence = 2`);
+  raw.close();
+  const log = vi.fn();
+  const audit = openAudit({ file: file(), clock, log });
+  expect(audit.brokenAt()).toBeNull();
+  audit.write(null, { event: 'wiped' });
+  await vi.waitFor(() => expect(audit.brokenAt()).toBe(2), 5_000);
+  expect(log).toHaveBeenCalledWith('audit_broken', { sequence: 2 });
+  audit.close();
+});
+
+const day = 86_400_000;
+
+/** 300 lines on each of these days before today. */
+function writeDays(...ago: number[]): void {
+  const then = makeClock('2026-11-22T10:00:00.000Z');
+  const audit = openAudit({ file: file(), clock: then });
+  for (const days of ago) {
+    then.moveWall(-days * day);
+    for (let line = 0; line < 300; line += 1) audit.write(null, { event: 'wiped' });
+    then.moveWall(days * day);
+  }
+  audit.close();
+}
+
+function openToday(wall = '2026-11-22T10:00:00.000Z'): { lines: unknown[]; brokenAt: number | null } {
+  const audit = openAudit({ file: file(), clock: makeClock(wall) });
+  audit.finishCheck();
+  const brokenAt = audit.brokenAt();
+  audit.close();
+  const raw = new Database(file());
+  const lines = raw.prepare('select sequence, event from line order by sequence').all();
+  raw.close();
+  return { lines, brokenAt };
+}
+
+it('lets go what is over its days, states from where it is there, and its chain can still be checked', () => {
+  writeDays(410, 390);
+  const { lines } = openToday();
+  expect([lines[0], lines.at(-1), lines.length]).toEqual([
+    { sequence: 251, event: 'wiped' },
+    { sequence: 601, event: 'audit_shortened' },
+    351,
+  ]);
+  // Checked again, and nothing more is over its days.
+  expect(openToday()).toEqual({ lines, brokenAt: null });
+});
+
+it.each([
+  [
+    'another floor than the chain states',
+    'drop trigger floor_only_rises; update floor set sequence = 255, hash = (select hash from line where sequence = 255); delete from line where sequence <= 255',
+    256,
+  ],
+  ['no floor', 'drop trigger floor_only_rises; update floor set sequence = 0, hash = zeroblob(32)', 251],
+  ['what is under another floor', 'drop trigger floor_only_rises; update floor set sequence = 255', 256],
+])('%s is a break', (_what, sql, sequence) => {
+  writeDays(410, 390);
+  openToday();
+  const raw = new Database(file());
+  raw.exec(sql);
+  raw.close();
+  expect(openToday().brokenAt).toBe(sequence);
+});
+
+it('a time that is wrong for some lines neither keeps all that follows nor drops it', () => {
+  writeDays(410, -4_000, 390, 4_000, 380);
+  const { lines, brokenAt } = openToday();
+  expect([lines[0], brokenAt]).toEqual([{ sequence: 251, event: 'wiped' }, null]);
+});
+
+it('one start with a clock that is years ahead drops no more than some weeks', () => {
+  writeDays(...Array(30).fill(1));
+  expect(openToday('2036-11-22T10:00:00.000Z').lines).toHaveLength(9_000 - 20 * 250 + 20);
+});
+
+it('lets nobody lower the floor or take it away', () => {
+  writeDays(410, 390);
+  openToday();
+  const raw = new Database(file());
+  expect(() => raw.exec('update floor set sequence = 0')).toThrow('append only');
+  expect(() => raw.exec('delete from floor')).toThrow('append only');
+  expect(() => raw.exec('delete from line')).toThrow('append only');
+  raw.close();
+});
+
+it('goes on with a file of the version before', () => {
+  const raw = new Database(file());
+  migrations[0]?.(raw);
+  raw.pragma('user_version = 1');
+  raw.close();
+  writeThree();
+  expect(openToday()).toMatchObject({ brokenAt: null, lines: [{ sequence: 1 }, { sequence: 2 }, { sequence: 3 }] });
 });

@@ -1,11 +1,15 @@
 import type { Attachment } from '../../contract/attachment.ts';
 import type { Evidence } from '../../contract/evidence.ts';
 import type { CardFact } from '../../contract/form.ts';
+import { priceOf } from '../../contract/forms/price.ts';
+import { walkShown } from '../../contract/forms/shown.ts';
 import type { Language } from '../../contract/language.ts';
+import { communicationOf } from '../../contract/payment.ts';
 import { ok, type Result, refuse } from '../../contract/result.ts';
 import { TransactionContent } from '../../contract/transaction.ts';
 import { reaches } from '../../contract/trust.ts';
 import { asEvidence, type Draft, type Visit, type VisitCard } from '../visit/state.ts';
+import { problemsOf } from '../visit/steps/fill-form.ts';
 import { trustOf } from '../visit/steps/step-visit.ts';
 import { photosOf } from '../visit/steps/take-photo.ts';
 import type { Form } from './load-forms.ts';
@@ -27,10 +31,12 @@ export function makeTransaction(input: {
   const { visit, form } = input;
   const { draft } = visit;
   if (!draft) return refuse('no_draft');
-  const problems = form.findProblems(draft.answers);
-  if (problems.missing.size > 0 || problems.wrong.size > 0) return refuse('answers_invalid');
+  // A page that is not asked any more is not sent.
+  const { answers } = walkShown(form, draft.answers);
+  if (problemsOf(form, draft).size > 0 || Object.keys(draft.answers).some((name) => !isField(form, name))) return refuse('answers_invalid');
   if (!reaches(draft.signed ? 'signed' : trustOf(visit), form.trust)) return refuse('trust_too_low');
   const card = form.trust === 'anonymous' ? null : visit.card;
+  const cents = priceOf(form, answers);
   return ok(
     TransactionContent.parse({
       txId: draft.txId,
@@ -42,18 +48,25 @@ export function makeTransaction(input: {
       trust: card ? (draft.signed ? 'signed' : trustOf(visit)) : 'anonymous',
       provisional: visit.findings.signIn === null,
       person: card ? takePerson(card, form.reads) : null,
-      answers: draft.answers,
+      answers,
+      ...(cents > 0 && { payment: { cents, communication: communicationOf(draft.reference) } }),
+      ...(draft.item && form.answersItem.length > 0 && { answersItem: draft.item }),
       proof: card?.proof ?? null,
       evidence: card ? takeEvidence(card, visit) : null,
-      attachments: takePhotos(form, draft),
+      ...(visit.acting && { actingAs: visit.acting.as }),
+      attachments: takePhotos(form, { ...draft, answers }),
       openedAt: draft.openedAt,
       submittedAt: input.submittedAt.toISOString(),
     }),
   );
 }
 
+function isField({ pages }: Form, name: string): boolean {
+  return pages.some(({ fields }) => fields.some((field) => field.name === name));
+}
+
 /** Everything that the trust rests on, so that the middleware can verify it again. */
-function takeEvidence(card: VisitCard, { findings, draft }: Visit): Evidence {
+export function takeEvidence(card: VisitCard, { findings, draft }: Visit): Evidence {
   return {
     card: card.evidence,
     registerRevocation: asEvidence(findings.revocation),

@@ -12,9 +12,10 @@ import type { TerminalIdentity } from '../terminal/identity/identity.ts';
 /** What the operator's page looks at. Null: not there, because this terminal is not enrolled or its disk takes nothing. */
 export type Services = {
   outbox:
-    | (Pick<Outbox, 'status' | 'probe' | 'decide' | 'waitingDeliveries' | 'losses' | 'isSalvaging'> & Pick<PatientOutbox, 'problem'>)
+    | (Pick<Outbox, 'status' | 'probe' | 'decide' | 'waitingDeliveries' | 'losses' | 'markLossesRead' | 'isSalvaging'> &
+        Pick<PatientOutbox, 'problem'>)
     | null;
-  attachments: Pick<Attachments, 'list' | 'read'> | null;
+  attachments: Pick<Attachments, 'list' | 'countDamaged' | 'read'> | null;
   sync: Pick<Sync, 'status' | 'hurry'> | null;
   uploads: Pick<Uploads, 'countWaiting'> | null;
   keySets: Pick<KeySets, 'status'> | null;
@@ -25,6 +26,8 @@ export type StatusSources = {
   config: Pick<TerminalConfig, 'terminal' | 'name'>;
   identity: TerminalIdentity | null;
   services: Services;
+  camera: OperatorStatus['camera'];
+  audit: OperatorStatus['audit'];
   /** In the operator's language; null where no bundle knows the form any more. */
   titleOf: (form: string) => string | null;
   now: Date;
@@ -33,7 +36,7 @@ export type StatusSources = {
 const mostShown = 500;
 
 /** Puts together what waits and what is wrong, by form and reference. Decides nothing. */
-export function assembleStatus({ config, identity, services, titleOf, now }: StatusSources): OperatorStatus {
+export function assembleStatus({ config, identity, services, camera, audit, titleOf, now }: StatusSources): OperatorStatus {
   const { sync, keySets, bundles } = services;
   const line = sync?.status() ?? null;
   const bundle = bundles?.status() ?? null;
@@ -57,6 +60,8 @@ export function assembleStatus({ config, identity, services, titleOf, now }: Sta
       bundle: bundle?.current ?? null,
       bundleProblem: bundle?.problem ?? null,
     },
+    audit,
+    camera,
     ...assembleQueue(services, titleOf),
   };
 }

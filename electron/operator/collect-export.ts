@@ -11,7 +11,7 @@ export type CollectParts = {
   writtenAt: string;
   outbox: Pick<Outbox, 'waitingDeliveries' | 'losses' | 'isSalvaging'>;
   /** Null: this disk lets none be seen. */
-  attachments: Pick<Attachments, 'list' | 'read'> | null;
+  attachments: Pick<Attachments, 'list' | 'countDamaged' | 'read'> | null;
 };
 
 /** What there is to carry. Its deliveries are read one by one, later. Throws when the queue cannot be read. */
@@ -21,12 +21,14 @@ export function collectExport({ terminal, writtenAt, outbox, attachments }: Coll
   const first = deliveries.next();
   const losses = outbox.losses().map(({ statement, claims }) => ({ part: 'loss' as const, terminal: claims.terminal, statement }));
   const stored = attachments?.list() ?? [];
-  if (first.done && losses.length + stored.length === 0) return refuse('nothing_waits');
+  const unreadable = attachments?.countDamaged() ?? 0;
+  if (first.done && losses.length + stored.length + unreadable === 0) return refuse('nothing_waits');
   return ok({
     head: { kind: 'loket/export/1', terminal, writtenAt },
     losses,
     deliveries: first.done ? [] : startWith(first.value, deliveries),
     attachments: stored,
+    unreadable,
     read: (id, offset, bytes) => attachments?.read(id, offset, bytes) ?? Promise.reject(new Error('no attachments')),
   });
 }

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ExportHead, ExportPart } from '../../contract/operator.ts';
 import { TransactionBatch } from '../../contract/wire.ts';
 import { type Attachments, openAttachments } from '../outbox/attachments/attachments.ts';
@@ -74,7 +74,7 @@ it('writes all that waits as over the line, still sealed, under a name without a
   const name = 'loket-kiosk-2-2026-11-22-102030';
   expect([readdirSync(stick), readdirSync(join(stick, name))]).toEqual([[name], ['queue.jsonl']]);
   const text = readFileSync(join(stick, name, 'queue.jsonl'), 'utf8');
-  expect(exported).toEqual({ state: 'done', records: 3, attachments: 0, bytes: text.length, folder: name, portShut: true });
+  expect(exported).toEqual({ state: 'done', records: 3, attachments: 0, unreadable: 0, bytes: text.length, folder: name, portShut: true });
   const parts = readParts();
   expect(parts.map(({ part }) => part)).toEqual(['delivery', 'end']);
   expect(parts.at(-1)).toEqual({ part: 'end', records: 3, attachments: 0 });
@@ -122,7 +122,7 @@ describe('attachments', () => {
     await prepare(2, 1_000);
     keep(1);
     writeFileSync(join(folder, 'attachments', `${bad.id}.sealed`), Buffer.alloc(1_019));
-    expect(await run()).toMatchObject({ state: 'done', records: 1, attachments: 1 });
+    expect(await run()).toMatchObject({ state: 'done', records: 1, attachments: 1, unreadable: 1 });
     const [name = ''] = readdirSync(stick);
     expect(readdirSync(join(stick, name)).sort()).toEqual([`${good.id}.sealed`, 'queue.jsonl'].sort());
     const sealed = readFileSync(join(stick, name, `${good.id}.sealed`));
@@ -131,6 +131,14 @@ describe('attachments', () => {
       { part: 'attachment', terminal: 'kiosk-2', id: good.id, length: sealed.length, sha256: good.sha256 },
       { part: 'end', records: 1, attachments: 1 },
     ]);
+  });
+
+  it('whose note this disk changed are counted: nobody can tell of which record they are', async () => {
+    const { id } = await prepare(1, 1_000);
+    keep(1);
+    writeFileSync(join(folder, 'attachments', `${id}.json`), '{');
+    attachments = openAttachments({ folder, reserveMebibytes: 0, stateOf: outbox.stateOf });
+    expect(await run()).toMatchObject({ state: 'done', records: 1, attachments: 0, unreadable: 1 });
   });
 
   it('are read back too', async () => {
@@ -150,7 +158,7 @@ describe('attachments', () => {
     await prepare(1, 1_000);
     keep(1);
     outbox.markReceived(makeContent(1).txId, makeReceipt());
-    expect(await run()).toMatchObject({ state: 'done', records: 0, attachments: 1 });
+    expect(await run()).toMatchObject({ state: 'done', records: 0, attachments: 1, unreadable: 0 });
   });
 });
 
@@ -225,6 +233,21 @@ it.each(['left', 'stopping'] as const)('%s while choosing: nothing is written la
   expect([portUse(), readdirSync(stick)]).toEqual(['shut', []]);
 });
 
+it('a program that opens the port is ended when the app ends: what follows is that it is shut', async () => {
+  keep(1);
+  const ends = new AbortController();
+  const hangs = [
+    process.execPath,
+    '-e',
+    `require('fs').writeFileSync(${JSON.stringify(join(folder, 'began'))}, ''); setTimeout(() => 0, 60_000)`,
+  ];
+  const running = run({ openPort: hangs, shutPort: program('shut') }, { stopping: ends.signal });
+  await vi.waitFor(() => expect(existsSync(join(folder, 'began'))).toBe(true), 10_000);
+  ends.abort();
+  expect(await running).toMatchObject({ state: 'failed', why: 'port', portShut: true });
+  expect([portUse(), readdirSync(stick)]).toEqual(['shut', []]);
+});
+
 it('a queue that cannot be read is said, not thrown', async () => {
   const broken = {
     waitingDeliveries: () => {
@@ -243,6 +266,7 @@ const carried = (): Carried => ({
   losses: [],
   deliveries: [delivery(1)],
   attachments: [],
+  unreadable: 0,
   read: () => Promise.reject(new Error('none')),
 });
 const never = new AbortController().signal;

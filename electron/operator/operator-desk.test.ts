@@ -42,6 +42,9 @@ let audited: AuditEvent[];
 let asked: unknown[];
 let current: TerminalIdentity | null;
 let damaged: boolean;
+let decided: number;
+let brokenAt: number | null;
+let camera: OperatorStatus['camera'];
 let services: Services;
 let enrolled: PromiseWithResolvers<Result<TerminalIdentity, 'code_refused'>>;
 let desk: OperatorDesk;
@@ -51,14 +54,19 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'loket-desk-'));
   clock = makeClock('2026-11-22T10:00:05.000Z');
   [views, logged, audited, asked, current, damaged] = [[], [], [], [], identity, false];
+  [decided, brokenAt, camera] = [1, null, null];
   enrolled = Promise.withResolvers();
   services = {
     outbox: {
       status: () => queue,
       probe: () => ok(null),
-      decide: (...decision) => asked.push(decision),
+      decide: (...decision) => {
+        asked.push(decision);
+        return decided;
+      },
       waitingDeliveries: function* () {},
       losses: () => [],
+      markLossesRead: () => asked.push('read'),
       isSalvaging: () => false,
       problem: () => null,
     },
@@ -99,7 +107,8 @@ const makeDesk = (changes: Partial<DeskParts> = {}) =>
     services: () => services,
     titleOf: (form, language) => (form === 'street-defect' ? `defect in ${language}` : null),
     chooseFolder: null,
-    audit: { write: (_visit, event) => audited.push(event) },
+    audit: { write: (_visit, event) => audited.push(event), brokenAt: () => brokenAt },
+    camera: () => camera,
     clock,
     log: (event) => logged.push(event),
     publish: (view) => views.push(view),
@@ -139,6 +148,7 @@ describe('who may see it', () => {
     desk.take('operator.sync', {});
     desk.take('operator.export', {});
     desk.take('operator.decide', { reference: 'KTR-0000-0004', decision: 'aside' });
+    desk.take('operator.losses_read', { lost: 1 });
     desk.take('operator.enrol', { code: 'X' });
     desk.take('operator.enrol_anew', {});
     desk.take('operator.back', {});
@@ -246,6 +256,8 @@ describe('the status', () => {
         freeMebibytes: 900,
         accepts: 'ok',
       },
+      audit: 'ok',
+      camera: null,
       queueProblem: null,
     });
   });
@@ -313,13 +325,57 @@ describe('the status', () => {
     desk.take('operator.sync', {});
     desk.take('operator.decide', { reference: 'KTR-0000-0004', decision: 'again' });
     desk.take('operator.decide', { reference: 'KTR-0000-0004', decision: 'aside' });
-    expect(asked).toEqual(['hurry', ['KTR-0000-0004', 'again'], 'hurry', ['KTR-0000-0004', 'aside']]);
+    expect(asked).toEqual(['hurry', ['KTR-0000-0004', 'again'], 'hurry', ['KTR-0000-0004', 'aside'], 'hurry']);
     expect(audited.slice(1)).toEqual([
       { event: 'operator_decided', reference: 'KTR-0000-0004', decision: 'again' },
       { event: 'operator_decided', reference: 'KTR-0000-0004', decision: 'aside' },
     ]);
+    expect(page()).toMatchObject({ problem: null });
+  });
+
+  it('a decision that changes nothing is said, and not on record', () => {
+    signIn();
+    decided = 0;
+    desk.take('operator.decide', { reference: 'KTR-0000-0004', decision: 'aside' });
+    expect([page(), audited.slice(1), asked]).toMatchObject([{ problem: 'nothing_decided' }, [], [['KTR-0000-0004', 'aside']]]);
+    decided = 1;
+    desk.take('operator.decide', { reference: 'KTR-0000-0004', decision: 'aside' });
+    expect(page()).toMatchObject({ problem: null });
+  });
+
+  it('nor is one that the disk does not take', () => {
+    const full = () => {
+      throw new Error('SQLITE_FULL');
+    };
+    services = { ...services, outbox: services.outbox && { ...services.outbox, decide: full } };
+    signIn();
+    desk.take('operator.decide', { reference: 'KTR-0000-0004', decision: 'aside' });
+    expect([page(), audited.slice(1)]).toMatchObject([{ problem: 'not_decided' }, []]);
+  });
+
+  it('what the disk lost is read once it is the number that was shown, on record', () => {
+    signIn();
+    desk.take('operator.losses_read', { lost: 2 });
+    expect([asked, audited.slice(1)]).toEqual([[], []]);
+    desk.take('operator.losses_read', { lost: 1 });
+    expect([asked, audited.slice(1)]).toEqual([['read'], [{ event: 'operator_read_losses', records: 1 }]]);
+  });
+
+  it('says that the camera fails, and that the audit has a break or no file', () => {
+    signIn();
+    [brokenAt, camera] = [7, 'busy'];
+    pass(2);
+    expect([status().audit, status().camera]).toEqual(['broken', 'busy']);
+    desk = makeDesk({ audit: null });
+    signIn30sLater();
+    expect(status().audit).toBe('not_written');
   });
 });
+
+function signIn30sLater(): void {
+  clock.moveWall(30_000);
+  signIn();
+}
 
 describe('the port', () => {
   const shut = () => (existsSync(join(folder, 'shut')) ? readFileSync(join(folder, 'shut'), 'utf8').length : 0);
@@ -389,11 +445,6 @@ describe('an export', () => {
     desk.open();
     expect(newest()).toBeNull();
   });
-
-  function signIn30sLater(): void {
-    clock.moveWall(30_000);
-    signIn();
-  }
 });
 
 describe('enrolment', () => {

@@ -9,8 +9,10 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { TerminalIdentity } from '../terminal/identity/identity.ts';
 import type { IdentityRegistry } from '../terminal/identity/registry.ts';
-import { assembleStatus, type Services } from './assemble-status.ts';
-import { type ExportState, runExport, shutPort } from './run-export.ts';
+import type { Services } from './assemble-status.ts';
+import { createEnrolling } from './enrolling.ts';
+import { createExporting } from './exporting.ts';
+import { createStatusLook } from './look-at-status.ts';
 import { createSignIn } from './sign-in.ts';
 
 /** The operator's page: who may see it, what it shows, and handing on what an operator asks. It decides nothing about the queue. */
@@ -37,7 +39,9 @@ export type DeskParts = {
   titleOf: (form: string, language: Language) => string | null;
   /** Null where a dialog with folders would lie before citizens. */
   chooseFolder: (() => Promise<string | null>) | null;
-  audit: Pick<Audit, 'write'> | null;
+  audit: Pick<Audit, 'write' | 'brokenAt'> | null;
+  /** Why the last photo of a paper could not be taken. */
+  camera: () => OperatorStatus['camera'];
   clock: Clock;
   log: Log;
   /** The page over the kiosk's, or null to take it away. */
@@ -47,12 +51,13 @@ export type DeskParts = {
 };
 
 type Page = OperatorView['page']['page'];
-type Enrolment = Pick<Extract<OperatorView['page'], { page: 'enrol' }>, 'state' | 'problem'>;
+type Problem = Extract<OperatorView['page'], { page: 'status' }>['problem'];
 type Shown = {
   page: Page;
   /** With a code, since the page was opened. */
   signedIn: boolean;
   wrong: boolean;
+  problem: Problem;
   language: Language;
   display: DisplaySettings;
   activeAt: number;
@@ -63,33 +68,30 @@ const tickMs = 1_000;
 const quietMs = 120_000;
 /** WCAG 2.2.1: at least 20 s to extend by one simple action. */
 const warningMs = 30_000;
-/** To read that it worked. */
-const readMs = 8_000;
-const notAsked: Enrolment = { state: 'asking', problem: null };
-const noExport: ExportState = { state: 'idle' };
 
 export function createOperatorDesk(parts: DeskParts): OperatorDesk {
   const { config, registry, clock, log } = parts;
   const signIn = createSignIn({ file: join(parts.folder, 'operator-sign-in.json'), clock });
-  const stopping = new AbortController();
+  const status = createStatusLook({ ...parts, identity: registry.current, audit: auditState });
+  const enrolling = createEnrolling({ ...parts, isShown: () => shown !== null, publish, onAccepted: signIn.forgive });
+  const exporting = createExporting({
+    ...parts,
+    publish,
+    onDone: ({ records, bytes }) => record({ event: 'queue_exported', records, bytes }),
+  });
+  let stopped = false;
   let shown: Shown | null = null;
-  let status: { value: OperatorStatus; at: number } | null = null;
-  let enrolment = notAsked;
-  let exporting = noExport;
-  let underWay: Promise<unknown> = shutPort(config.storage, log);
   let revision = 0;
   let published = '';
   let timer: NodeJS.Timeout | undefined;
-  /** After an enrolment. */
-  let goOn: (() => void) | null = null;
-  let restart: NodeJS.Timeout | undefined;
 
   function open(): void {
-    if (shown || stopping.signal.aborted) return;
+    if (shown || stopped) return;
     const page = registry.current() === null ? 'enrol' : 'sign_in';
     const language = config.languages[0] ?? 'nl';
     const display = { text: 2, theme: 'default' } as const;
-    shown = { page, signedIn: false, wrong: false, language, display, activeAt: clock.ticks(), left: new AbortController() };
+    const left = new AbortController();
+    shown = { page, signedIn: false, wrong: false, problem: null, language, display, activeAt: clock.ticks(), left };
     timer = setInterval(tick, tickMs);
     log('operator_opened');
     publish();
@@ -100,28 +102,27 @@ export function createOperatorDesk(parts: DeskParts): OperatorDesk {
     clearInterval(timer);
     shown.left.abort();
     shown = null;
-    status = null;
+    status.forget();
     published = '';
-    // What ended unseen is shown to whoever signs in next; what was seen is not shown twice.
-    if (enrolment.state === 'asking') enrolment = notAsked;
-    if (exporting.state !== 'working') exporting = noExport;
+    exporting.leave();
     log('operator_closed');
     parts.publish(null);
-    endEnrolment();
+    enrolling.leave();
   }
 
   function tick(): void {
     // The code of the configuration may have done in the meantime what was asked for here.
-    const enrolledElsewhere = shown?.page === 'enrol' && !shown.signedIn && enrolment.state === 'asking' && registry.current() !== null;
+    const enrolledElsewhere =
+      shown?.page === 'enrol' && !shown.signedIn && enrolling.state().state === 'asking' && registry.current() !== null;
     if (shown && clock.ticks() - shown.activeAt >= quietMs) close();
     else if (enrolledElsewhere) go('sign_in');
     else publish();
   }
 
-  function go(page: Page): void {
+  function go(page: Page, problem: Problem = null): void {
     if (!shown) return;
-    shown = { ...shown, page, wrong: false };
-    status = null;
+    shown = { ...shown, page, wrong: false, problem };
+    status.forget();
     publish();
   }
 
@@ -145,27 +146,20 @@ export function createOperatorDesk(parts: DeskParts): OperatorDesk {
     parts.publish({ revision, ...view });
   }
 
-  function showPage({ page, signedIn, wrong, language }: Shown): OperatorView['page'] {
+  function showPage({ page, signedIn, wrong, problem, language }: Shown): OperatorView['page'] {
     switch (page) {
       case 'sign_in':
         return { page, wrong, waitSeconds: signIn.waitSeconds() };
       case 'enrol':
-        return { page, ...enrolment, why: signedIn ? 'anew' : registry.damaged() ? 'damaged' : 'first' };
+        return { page, ...enrolling.state(), why: signedIn ? 'anew' : registry.damaged() ? 'damaged' : 'first' };
       case 'status':
-        return { page, status: lookAgain(language), export: exporting };
+        return { page, status: status.look(language), problem, export: exporting.state() };
     }
   }
 
-  /** A long queue takes a while to read: the longer it is, the less often. */
-  function lookAgain(language: Language): OperatorStatus {
-    const waiting = status?.value.queue?.references.length ?? 0;
-    if (status && clock.ticks() - status.at < (waiting < 500 ? 2_000 : 15_000)) return status.value;
-    const sources = { config, identity: registry.current(), titleOf: (form: string) => parts.titleOf(form, language), now: clock.wall() };
-    const services = parts.services();
-    const value = assembleStatus({ ...sources, services });
-    if (value.queueProblem === 'failed' && status?.value.queueProblem !== 'failed') log('storage_failed', { where: 'operator' });
-    status = { value, at: clock.ticks() };
-    return value;
+  function auditState(): OperatorStatus['audit'] {
+    if (parts.audit === null) return 'not_written';
+    return parts.audit.brokenAt() === null ? 'ok' : 'broken';
   }
 
   function record(event: AuditEvent): void {
@@ -190,61 +184,32 @@ export function createOperatorDesk(parts: DeskParts): OperatorDesk {
     else publish();
   }
 
-  async function takeEnrolmentCode(code: string): Promise<void> {
-    if (enrolment.state !== 'asking') return;
-    enrolment = { state: 'working', problem: null };
-    publish();
-    const enrolled = await registry.enrol(code);
-    log(enrolled.ok ? 'enrolled' : 'enrol_refused', enrolled.ok ? {} : { problem: enrolled.error });
-    enrolment = enrolled.ok ? { state: 'done', problem: null } : { state: 'asking', problem: enrolled.error };
-    publish();
-    if (!enrolled.ok) return;
-    signIn.forgive();
-    goOn = () => parts.onEnrolled(enrolled.value);
-    if (shown) restart = setTimeout(endEnrolment, readMs);
-    else endEnrolment();
-  }
-
-  /** Not before it was read, or nobody is there to read it. */
-  function endEnrolment(): void {
-    clearTimeout(restart);
-    const now = goOn;
-    goOn = null;
-    now?.();
-  }
-
-  async function takeExport(before: Promise<unknown>): Promise<void> {
-    const { outbox, attachments } = parts.services();
-    if (exporting.state === 'working' || !outbox || !shown) return;
-    exporting = { state: 'working' };
-    publish();
-    const { chooseFolder } = parts;
-    const { left } = shown;
-    // Not before the port was shut at the start: that would shut it under this one.
-    await before;
-    const exported = await runExport({
-      config,
-      outbox,
-      attachments,
-      chooseFolder,
-      left: left.signal,
-      stopping: stopping.signal,
-      clock,
-      log,
-    });
-    exporting = exported;
-    if (exported.state === 'done') record({ event: 'queue_exported', records: exported.records, bytes: exported.bytes });
-    publish();
-  }
-
   function decide(reference: string, decision: 'again' | 'aside'): void {
+    const { outbox, sync } = parts.services();
+    let problem: Problem = null;
     try {
-      parts.services().outbox?.decide(reference, decision);
-      record({ event: 'operator_decided', reference, decision });
+      if ((outbox?.decide(reference, decision) ?? 0) === 0) problem = 'nothing_decided';
+      else record({ event: 'operator_decided', reference, decision });
     } catch {
       log('storage_failed', { where: 'decide' });
+      problem = 'not_decided';
     }
-    if (decision === 'again') parts.services().sync?.hurry();
+    // Also what was laid aside: its place is stated to the middleware.
+    if (problem === null) sync?.hurry();
+    go('status', problem);
+  }
+
+  /** Where it became more meanwhile, the page says the new number first. */
+  function readLosses(lost: number): void {
+    const { outbox } = parts.services();
+    try {
+      if (outbox?.status().lost === lost) {
+        outbox.markLossesRead();
+        record({ event: 'operator_read_losses', records: lost });
+      }
+    } catch {
+      log('storage_failed', { where: 'losses' });
+    }
     go('status');
   }
 
@@ -262,7 +227,7 @@ export function createOperatorDesk(parts: DeskParts): OperatorDesk {
       do: ({ language }) => {
         if (!shown || !config.languages.some((offered) => offered === language)) return;
         shown = { ...shown, language };
-        status = null;
+        status.forget();
         publish();
       },
     },
@@ -275,18 +240,13 @@ export function createOperatorDesk(parts: DeskParts): OperatorDesk {
     },
     'operator.leave': { on: 'any', do: () => close() },
     'operator.sign_in': { on: 'sign_in', do: ({ code }) => takeCode(code) },
-    'operator.enrol': { on: 'enrol', do: ({ code }) => void takeEnrolmentCode(code) },
-    'operator.back': { on: 'enrol', do: () => shown?.signedIn && enrolment.state === 'asking' && go('status') },
+    'operator.enrol': { on: 'enrol', do: ({ code }) => void enrolling.take(code) },
+    'operator.back': { on: 'enrol', do: () => shown?.signedIn && enrolling.state().state === 'asking' && go('status') },
     'operator.enrol_anew': { on: 'status', do: () => go('enrol') },
     'operator.sync': { on: 'status', do: () => parts.services().sync?.hurry() },
-    'operator.export': {
-      on: 'status',
-      do: () => {
-        // All of them: one that is pressed twice ends at once, and the first goes on.
-        underWay = Promise.allSettled([underWay, takeExport(underWay)]);
-      },
-    },
+    'operator.export': { on: 'status', do: () => shown && exporting.start(shown.left.signal) },
     'operator.decide': { on: 'status', do: ({ reference, decision }) => decide(reference, decision) },
+    'operator.losses_read': { on: 'status', do: ({ lost }) => readLosses(lost) },
   };
 
   return {
@@ -304,11 +264,10 @@ export function createOperatorDesk(parts: DeskParts): OperatorDesk {
     close,
     noteContact: () => signIn.noteOffset(parts.services().sync?.status().clockOffset ?? null),
     async stop() {
-      stopping.abort();
-      // The app ends: it is there at the next start, and nothing is started for it now.
-      goOn = null;
+      stopped = true;
+      enrolling.stop();
       close();
-      await underWay;
+      await exporting.stop();
     },
   };
 }

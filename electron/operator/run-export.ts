@@ -4,7 +4,7 @@ import type { TerminalConfig } from '../../contract/terminal-config.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { type CollectParts, collectExport } from './collect-export.ts';
-import { runProgram } from './run-program.ts';
+import { leaveRunning, runProgram } from './run-program.ts';
 import { type Carried, type WriteProblem, type Written, writeExport } from './write-export.ts';
 
 export type ExportState = Extract<OperatorView['page'], { page: 'status' }>['export'];
@@ -24,7 +24,8 @@ export type ExportParts = {
   log: Log;
 };
 
-const portMs = 30_000;
+/** A program that opens or shuts the port may take so long; whoever ends the app waits for the one that shuts it. */
+export const portMs = 30_000;
 /** A stick that takes nothing for so long is gone. */
 const silentMs = 60_000;
 
@@ -38,7 +39,7 @@ export async function runExport(parts: ExportParts): Promise<Exported> {
   const { storage } = parts.config;
   const carried = collect(parts);
   if (!carried.ok) return { state: 'failed', why: carried.error, portShut: true };
-  const opened = await runPort(storage.openPort, parts.log);
+  const opened = await runPort(storage.openPort, parts.log, parts.stopping);
   const { terminal, writtenAt } = carried.value.head;
   const name = nameExport(terminal, writtenAt);
   const written = opened ? await writeSomewhere(parts, name, carried.value) : refuse('port' as const);
@@ -110,10 +111,15 @@ export async function shutPort({ shutPort: command }: Pick<TerminalConfig['stora
   await runPort(command, log);
 }
 
+/** When nobody can wait for it any more. */
+export function leavePortShut({ shutPort: command }: Pick<TerminalConfig['storage'], 'shutPort'>): void {
+  if (command !== null) leaveRunning(command);
+}
+
 /** No program: there is nothing to open or shut. */
-async function runPort(command: readonly string[] | null, log: Log): Promise<boolean> {
+async function runPort(command: readonly string[] | null, log: Log, signal?: AbortSignal): Promise<boolean> {
   if (command === null) return true;
-  const worked = await runProgram(command, portMs);
+  const worked = await runProgram(command, portMs, signal);
   if (!worked) log('port_failed');
   return worked;
 }

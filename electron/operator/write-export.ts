@@ -13,10 +13,13 @@ export type Carried = {
   losses: readonly Extract<ExportPart, { part: 'loss' }>[];
   deliveries: Iterable<Extract<ExportPart, { part: 'delivery' }>>;
   attachments: readonly StoredAttachment[];
+  /** More of them, of which nothing but that is known. */
+  unreadable: number;
   /** Up to `bytes` of a sealed file. */
   read(id: string, offset: number, bytes: number): Promise<Uint8Array>;
 };
-export type Written = { records: number; attachments: number; bytes: number };
+/** `unreadable`: attachments that this disk changed, lost or did not let be read; nothing of them was written. */
+export type Written = { records: number; attachments: number; unreadable: number; bytes: number };
 export type WriteProblem = 'no_folder' | 'disk_full' | 'not_written';
 
 export type WriteParts = {
@@ -63,7 +66,7 @@ type Into = Omit<WriteParts, 'folder' | 'name'>;
 type Hashes = Map<string, string>;
 
 async function writeInto(folder: string, { carried, ...parts }: Into): Promise<Written & { hashes: Hashes }> {
-  const counted = { records: 0, attachments: 0, bytes: 0 };
+  const counted = { records: 0, attachments: 0, unreadable: carried.unreadable, bytes: 0 };
   const hashes: Hashes = new Map();
 
   async function* lines(): AsyncGenerator<Uint8Array> {
@@ -74,7 +77,10 @@ async function writeInto(folder: string, { carried, ...parts }: Into): Promise<W
       counted.records += delivery.items.length;
     }
     for (const { id, length, sha256 } of carried.attachments) {
-      if (!(await copyAttachment({ id, length, sha256 }))) continue;
+      if (!(await copyAttachment({ id, length, sha256 }))) {
+        counted.unreadable += 1;
+        continue;
+      }
       yield toLine({ part: 'attachment', terminal: carried.head.terminal, id, length, sha256 });
       counted.attachments += 1;
     }

@@ -1,10 +1,9 @@
 import type { Parts, Room } from './room.ts';
 import { refresh } from './room.ts';
 import { place, placesOf } from './schema.ts';
-import { dropFate, lightly, readSettled } from './settle.ts';
+import { lightly, readSettled } from './settle.ts';
 
-type Linked = { generation: string; linked: number };
-export type Covered = Linked & { backedUp: number };
+export type Covered = { generation: string; backedUp: number };
 
 /** Rows in one transaction, and in one call: a full disk has room for a small one, and nobody waits for a large one. */
 const rowsAtOnce = 5;
@@ -17,14 +16,13 @@ const dayMs = 24 * 3600_000;
  */
 export function cover(parts: Parts, room: Room, news: readonly Covered[]): void {
   const queues = room.sql.queues.all();
-  for (const { generation, linked, backedUp } of news) {
+  for (const { generation, backedUp } of news) {
     const queue = queues.find((known) => known.generation === generation);
     if (!queue) continue;
     // Not further than what was kept here, whatever the middleware says.
     const upTo = Math.min(Math.max(backedUp, queue.backed_up), queue.sequence);
-    const isNews = Math.min(linked, queue.sequence) > queue.linked || upTo > queue.backed_up;
     // Said again at the next contact, should a power cut forget it.
-    if (isNews) lightly(room, { immediate: () => room.sql.setWatermarks.run(Math.min(linked, queue.sequence), upTo, queue.ordinal) });
+    if (upTo > queue.backed_up) lightly(room, () => room.sql.setBackedUp.run(upTo, queue.ordinal));
     if (upTo > queue.floor) letGo(parts, room, queue.ordinal, upTo);
   }
   const { ordinal, generation } = room.queue;
@@ -35,13 +33,11 @@ function letGo(parts: Parts, room: Room, ordinal: number, upTo: number): void {
   const oldest = new Date(parts.clock.wall().getTime() - parts.keepDays * dayMs).toISOString();
   const { sql, database } = room;
   const step = database.transaction((): number => {
-    const rows = sql.firstReceived.all(placesOf(ordinal)[0], place(ordinal, upTo), rowsAtOnce);
+    const end = place(ordinal, upTo);
+    const rows = sql.firstReceived.all(placesOf(ordinal)[0], end, end, rowsAtOnce);
     const over = rows.filter(({ received_at }) => received_at <= oldest);
-    for (const { id } of over) {
-      const fate = sql.fate.get(id);
-      if (fate) dropFate(room, fate);
-      sql.dropEntry.run(id);
-    }
+    for (const { id } of over) sql.dropEntry.run(id);
+    for (const first of new Set(over.map((row) => row.first))) sql.dropReceivedWithoutEntries.run(first);
     const last = over.at(-1);
     if (last) sql.raiseFloor.run(last.id - place(ordinal, 0), ordinal);
     return over.length;

@@ -1,11 +1,11 @@
 import { bytesInBatch } from '../../contract/wire.ts';
-import { isWhole, linkChain, sameBytes } from './chain.ts';
+import { isLinked, isWhole } from './chain.ts';
 import { isFormer, listFormer } from './former.ts';
 import { DamagedQueue } from './inspect.ts';
-import { markEntry } from './marks.ts';
+import { isMarked } from './marks.ts';
 import type { Carried, Delivery, WaitingRecord } from './outbox.ts';
 import { hidden, type Parts, type Room } from './room.ts';
-import { type EntryRow, toRecord, unpack } from './rows.ts';
+import { type EntryRow, type PackedRow, toRecord, unpack } from './rows.ts';
 import { ordinalOf } from './schema.ts';
 
 export type Limit = { records: number; bytes: number };
@@ -18,7 +18,7 @@ export function nextDelivery(parts: Parts, room: Room, limit: Limit): Delivery |
   const blocked = readBlocked(parts, room);
   const maySend = (row: EntryRow) => isSent(parts, room, row.id) && !isBlocked(blocked, row);
   for (const { id } of room.live) {
-    const live = takeRun(room, waitingFrom(room, id), {
+    const live = takeRun(room, room.sql.waitingRows.iterate(id), {
       from: id,
       limit,
       mayGo: (row) => maySend(row) && isFirst(room, row, id),
@@ -26,7 +26,7 @@ export function nextDelivery(parts: Parts, room: Room, limit: Limit): Delivery |
     if (live) return handOut(room, 'live', live);
   }
   const oldest = findOldest(parts, room, blocked);
-  const run = oldest === null ? null : takeRun(room, waitingFrom(room, oldest), { from: oldest, limit, mayGo: maySend });
+  const run = oldest === null ? null : takeRun(room, room.sql.waitingRows.iterate(oldest), { from: oldest, limit, mayGo: maySend });
   return run && handOut(room, 'backlog', run);
 }
 
@@ -39,7 +39,7 @@ export function followingDelivery(parts: Parts, room: Room, { records }: Pick<De
   const from = findOldest(parts, room, blocked, after);
   if (from === null) return null;
   const mayGo = (row: EntryRow) => isSent(parts, room, row.id) && !isBlocked(blocked, row);
-  const run = takeRun(room, waitingFrom(room, from), { from, limit, mayGo });
+  const run = takeRun(room, room.sql.waitingRows.iterate(from), { from, limit, mayGo });
   return run && { kind: 'backlog', records: run.records };
 }
 
@@ -88,38 +88,36 @@ function findOldest(parts: Parts, room: Room, blocked: Blocked, after = 0): numb
   return null;
 }
 
-function* waitingFrom({ sql }: Room, id: number): Generator<EntryRow> {
-  for (const row of sql.waitingRows.iterate(id)) yield unpack(row);
-}
-
 /** Consecutive records from `from` on, as many as a request carries, and never less than one. */
 function takeRun(
   room: Room,
-  source: Iterable<EntryRow>,
+  source: Iterable<PackedRow>,
   { from, limit, mayGo }: { from: number; limit: Limit; mayGo(row: EntryRow): boolean },
 ): Run | null {
-  const rows: EntryRow[] = [];
+  const ids: number[] = [];
+  const records: WaitingRecord[] = [];
   let bytes = 0;
-  for (const row of source) {
-    if (row.id < from) continue;
+  let before: EntryRow | undefined;
+  for (const packed of source) {
+    if (packed.id < from) continue;
+    const row = unpack(packed);
     bytes += bytesInBatch(row);
-    const before = rows.at(-1);
     if (row.id !== (before ? before.id + 1 : from) || !mayGo(row)) break;
-    if (before && (bytes > limit.bytes || rows.length >= limit.records)) break;
-    assertSound(room, row, before);
-    rows.push(row);
+    if (before && (bytes > limit.bytes || ids.length >= limit.records)) break;
+    records.push(assertSound(room, row, before));
+    ids.push(row.id);
+    before = row;
   }
-  const [first, ...rest] = rows.map((row) => toRecord(row) satisfies WaitingRecord);
-  return first ? { records: [first, ...rest], ids: rows.map(({ id }) => id) } : null;
+  const [first, ...rest] = records;
+  return first && before ? { records: [first, ...rest], ids } : null;
 }
 
 /** Right before it goes: the bytes are what was kept, and follow what was kept before. Throws `DamagedQueue`. */
-export function assertSound(room: Room, row: EntryRow, before: EntryRow | undefined): void {
+export function assertSound(room: Room, row: EntryRow, before: EntryRow | undefined): WaitingRecord {
+  const record = toRecord(row);
   const owner = room.owners.get(ordinalOf(row.id));
   const sound =
-    owner !== undefined &&
-    sameBytes(row.mark, markEntry(row)) &&
-    isWhole(toRecord(row), owner) &&
-    (before?.id !== row.id - 1 || sameBytes(linkChain(before.previous, before.record), row.previous));
+    owner !== undefined && isMarked(row) && isWhole(record, owner) && (before?.id !== row.id - 1 || isLinked(before, row.previous));
   if (!sound) throw new DamagedQueue('record');
+  return record;
 }

@@ -54,6 +54,7 @@ export function openHeadFile(file: string): HeadFile {
   let descriptor = openOrMake(file);
   let last = readNewest(descriptor);
   let written: { at: number; bytes: Buffer } | null = null;
+  let hinted: string | null = null;
 
   return {
     read: () => last?.head ?? null,
@@ -63,6 +64,7 @@ export function openHeadFile(file: string): HeadFile {
         const made = openOrMake(file);
         closeSync(descriptor);
         descriptor = made;
+        hinted = null;
       }
       // Byte for byte what was written last needs no reading.
       if (last && written && isThere(descriptor, written)) return last.head;
@@ -79,8 +81,11 @@ export function openHeadFile(file: string): HeadFile {
       written = { at, bytes };
     },
     writeHint(hint) {
+      const text = JSON.stringify(hint);
+      if (text === hinted) return;
       try {
         writeSlot(descriptor, slots.hint, hint);
+        hinted = text;
       } catch {
         // An older one is there; without any, a loss looks larger than it was.
       }

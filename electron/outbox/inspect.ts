@@ -4,7 +4,7 @@ import { lookInto, sqliteCode } from '../store/open-database.ts';
 import { base64url, linkChain } from './chain.ts';
 import type { Head } from './head-file.ts';
 import type { EntryRow, QueueRow } from './rows.ts';
-import { migrations, place } from './schema.ts';
+import { firstReleased, migrations, place } from './schema.ts';
 
 /** What lies there, looked at without changing it. */
 export type Found =
@@ -26,7 +26,7 @@ export function inspect(file: string): Found {
     const version = Number(opened.pragma('user_version', { simple: true }));
     if (version > migrations.length && Number(readSchema(opened)) > migrations.length) throw new Error('written_by_newer_version');
     if (version > migrations.length) throw new DamagedQueue('version');
-    if (version < migrations.length) {
+    if (version < firstReleased) {
       const tables = opened.prepare('select count(*) from sqlite_schema').pluck().get();
       opened.close();
       return { found: tables === 0 ? 'empty' : 'unreleased' };

@@ -154,4 +154,12 @@ it('closing takes it back; where the disk does not let that happen, it is what a
   expect(room.queue.sequence).toBe(2);
   expect(heads.read()?.sequence).toBe(2);
   expect(waiting()).toEqual([1, 2]);
+  // Whoever sends it again now gets that one: it is there once, with the ticket of its one place.
+  expect(keepNow(2)).toMatchObject({ ok: true, value: { ticket: { sequence: 2 } } });
+  expect([room.queue.sequence, waiting()]).toEqual([2, [1, 2]]);
+});
+
+it('what is let go is wiped from the file, and nothing of it is put into another one meanwhile', () => {
+  const read = (name: string) => room.database.pragma(name, { simple: true });
+  expect([read('secure_delete'), read('temp_store')]).toEqual([1, 2]);
 });

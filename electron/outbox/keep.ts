@@ -104,6 +104,11 @@ export function probe(parts: Parts, room: Room): Result<null, KeepRefusal> {
   return parts.space.hasRoom() ? ok(null) : refuse('disk_full');
 }
 
+export function look(parts: Parts, room: Room): Result<null, KeepRefusal> {
+  if (!isInPlace(room, parts)) throw new DamagedQueue('file_gone');
+  return parts.space.hasRoom() ? ok(null) : refuse('disk_full');
+}
+
 export function leave(parts: Parts, room: Room): void {
   try {
     undoUnvouched(parts, room);

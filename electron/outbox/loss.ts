@@ -5,7 +5,7 @@ import type { Signer } from './room.ts';
 import type { Loss, Lost, Statement } from './set-aside.ts';
 
 type Ranges = LossStatement['missing'];
-const mostRanges = 10_000;
+export const mostRanges = 10_000;
 
 /** What is not there of `from`..`to`. Where that is more ranges than a statement holds, the last one reaches to the end. */
 export function findMissing(present: Iterable<number>, from: number, to: number): Ranges {
@@ -24,12 +24,18 @@ export function countLost(missing: Ranges, settled: number): number {
   return missing.reduce((sum, [first, last]) => sum + Math.max(0, last - Math.max(first - 1, settled)), 0);
 }
 
+/** Whether any of them says that this place is not there. */
+export function isStated(statements: readonly Statement[], generation: string, sequence: number): boolean {
+  const has = ([first, last]: Ranges[number]) => first <= sequence && sequence <= last;
+  return statements.some(({ claims }) => claims.generation === generation && claims.missing.some(has));
+}
+
 /** Signed by the terminal as it is now, also about a queue from before it was enrolled anew. */
 export function stateLoss(identity: Signer, { queue, missing, loss }: { queue: Lost; missing: Ranges; loss: Loss }): Statement {
   const { generation, sequence, chain, headKnown, settled } = queue;
   const head = headKnown && sequence > 0 ? { sequence, chain } : null;
   const claims = { terminal: identity.terminal, generation, head, missing, successor: loss.successor.generation, statedAt: loss.at };
-  return { id: generation, statement: sign(identity, claims), claims, lost: countLost(missing, settled), heardIn: null };
+  return { statement: sign(identity, claims), claims, lost: countLost(missing, settled), read: false, heardIn: null };
 }
 
 /** Compact JWS (RFC 7515) by the terminal's key; `kid` is that key's thumbprint (RFC 7638). */

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as store from '../store/open-database.ts';
 import { makeContent, makeSigner, openTestOutbox } from '../testing/outbox-room.ts';
 import { nameProblem, openWhenPossible, type PatientOutbox } from './open-when-possible.ts';
+import { migrations } from './schema.ts';
 
 /** What SQLite meets on a disk whose sectors fail: from then on, for that very file. */
 const sick = vi.hoisted(() => ({ inode: -1, code: '' }));
@@ -174,7 +175,7 @@ describe('a file that cannot be opened, in a folder that takes files', () => {
     keepBefore(1);
     const raw = store.openDatabase(
       join(folder, 'outbox.db'),
-      Array(3).fill(() => undefined),
+      migrations.map(() => () => undefined),
     );
     raw.pragma('user_version = 9');
     raw.exec(`update meta set value = '9' where name = 'schema'`);

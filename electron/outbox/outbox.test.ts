@@ -9,7 +9,7 @@ import { keptBytes } from '../../contract/kept-record.ts';
 import type { PublicJwk } from '../../contract/key-set.ts';
 import { sealContext, sealSuite, type TransactionContent } from '../../contract/transaction.ts';
 import { batchLimits } from '../../contract/wire.ts';
-import { makeClock, makeContent, makeReceipt, makeSealKey, makeSigner, openTestOutbox } from '../testing/outbox-room.ts';
+import { makeClock, makeContent, makeReceipt, makeRun, makeSealKey, makeSigner, openTestOutbox } from '../testing/outbox-room.ts';
 import { ada } from '../testing/people.ts';
 import { hashRecord, linkChain, startChain } from './chain.ts';
 import type { OpenOutbox, OutboxOptions } from './open-outbox.ts';
@@ -157,6 +157,14 @@ describe('keep', () => {
     clock.moveWall(-10 * 365 * 24 * 3600_000);
     keep(outbox, 2);
     expect(outbox.next(all)?.records.map(({ txId }) => txId)).toEqual([content(1).txId, content(2).txId]);
+  });
+
+  it('takes one as large as a request can carry, and hands it out', () => {
+    const outbox = open();
+    const room = 149_984 - new TextEncoder().encode(JSON.stringify(content(1))).length;
+    expect(outbox.keep(content(1, room + 1), {})).toEqual({ ok: false, error: 'storage_failed' });
+    expect(outbox.keep(content(1, room), {}).ok).toBe(true);
+    expect(outbox.next(all)?.records[0].ciphertext.length).toBe(149_984 + 16);
   });
 
   it('refuses a record that no request could carry: it would hold up all that come after it', () => {
@@ -377,12 +385,25 @@ describe('an end', () => {
   it('comes for a whole delivery at once, and is still there after a restart', () => {
     const outbox = open();
     for (const number of [1, 2, 3]) keep(outbox, number);
-    outbox.markAllReceived([1, 2, 9].map((number) => ({ txId: content(number).txId, receipt: makeReceipt() })));
+    outbox.markAllReceived([makeRun([1, 2, 9])]);
     close(outbox);
     const again = open();
     expect(again.countWaiting()).toBe(1);
     expect(again.status().received).toBe(2);
     expect(again.receiptOf(content(2).txId)?.head).toBe('a.receipt.jws');
+  });
+
+  it('comes once: what has ended, is not here, or stands apart is no part of what is received together', () => {
+    const outbox = open();
+    for (const number of [1, 2, 3, 4, 5]) keep(outbox, number);
+    outbox.markReceived(content(2).txId, { ...makeReceipt(), head: 'first.receipt.jws' });
+    outbox.markStuck(content(4).txId, 'invalid');
+    outbox.markAllReceived([makeRun([1, 2, 3, 4, 9])]);
+    outbox.markAllReceived([makeRun([1, 2, 3, 4, 9])]);
+    outbox.finishChecks();
+    expect([1, 2, 3, 4, 5].map((number) => outbox.stateOf(content(number).txId))).toEqual([...Array(4).fill('received'), 'waiting']);
+    expect([1, 2, 3, 4].map((number) => outbox.receiptOf(content(number).txId)?.head.split('.')[0])).toEqual(['a', 'first', 'a', 'a']);
+    expect([outbox.status().received, outbox.status().needsPerson, outbox.losses()]).toEqual([4, [], []]);
   });
 
   it('never comes by a refusal: it stays on disk, and a person says what becomes of it', () => {
@@ -483,6 +504,28 @@ describe('after the receipt', () => {
     clock.moveWall(31 * day);
     outbox.cover([{ generation, linked: 3, backedUp: 1 }]);
     expect(received(outbox)).toBe(2);
+  });
+
+  it('of those that were received together, some are let go before others, and none of those is sent again', () => {
+    const outbox = open();
+    outbox.enterEpoch('e1');
+    for (const number of [1, 2, 3]) keep(outbox, number);
+    outbox.markAllReceived([makeRun([1, 2, 3])]);
+    const generation = generationOf(outbox);
+    clock.moveWall(31 * day);
+    outbox.cover([{ generation, linked: 3, backedUp: 2 }]);
+    expect([1, 2, 3].map((number) => outbox.stateOf(content(number).txId))).toEqual([null, null, 'received']);
+    expect([received(outbox), outbox.receiptOf(content(3).txId)?.head]).toEqual([1, 'a.receipt.jws']);
+    outbox.finishChecks();
+    outbox.enterEpoch('e2');
+    outbox.finishChecks();
+    expect([outbox.countWaiting(), received(outbox), outbox.losses()]).toEqual([1, 0, []]);
+    outbox.markReceived(content(3).txId, makeReceipt());
+    outbox.cover([{ generation, linked: 3, backedUp: 3 }]);
+    close(outbox);
+    const raw = new Database(join(folder, 'outbox.db'), { readonly: true });
+    expect(raw.prepare('select (select count(*) from entry) + (select count(*) from received)').pluck().get()).toBe(0);
+    raw.close();
   });
 
   it('a new epoch sends all that is kept again, once', () => {

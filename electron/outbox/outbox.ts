@@ -1,6 +1,6 @@
 import type { LossStatement, Ticket } from '../../contract/kept-record.ts';
 import type { NeedsPerson } from '../../contract/operator.ts';
-import type { Receipt } from '../../contract/receipt.ts';
+import type { InclusionProof, Receipt } from '../../contract/receipt.ts';
 import type { Result } from '../../contract/result.ts';
 import type { TransactionContent } from '../../contract/transaction.ts';
 
@@ -34,6 +34,12 @@ export type Carried = { terminal: string; records: Delivery['records'] };
 
 export type StoredReceipt = Pick<Receipt, 'proof' | 'head'> & { held: boolean; receivedAt: string };
 
+/** Records that were received together. `leaves`: the hashes of all leaves of the receipt's tree, which are these in this order. */
+export type ReceivedRun = {
+  txIds: readonly string[];
+  receipt: Omit<StoredReceipt, 'proof'> & { proofs: { leaves: Buffer } | { each: readonly InclusionProof[] } };
+};
+
 /** Why a person has to look at a record: as the middleware said, or the disk changed it. */
 export type Stuck = NeedsPerson['reason'];
 
@@ -47,6 +53,7 @@ export type QueueStatus = {
   waiting: { form: string; reference: string; keptAt: string }[];
   needsPerson: { form: string; reference: string; keptAt: string; reason: Stuck; behind: number }[];
   received: number;
+  /** By the disk, as far as no operator has read of it. */
   lost: number;
   freeMebibytes: number;
 };
@@ -60,6 +67,8 @@ export type Outbox = {
   keep(content: TransactionContent, options: { lane?: string }): Result<Kept, KeepRefusal>;
   /** Whether a record would fit now, with the reserve left free; tried with a write of the same kind. */
   probe(): Result<null, KeepRefusal>;
+  /** As much of that as can be seen without writing: the room that is left, and the file in its place. */
+  look(): Result<null, KeepRefusal>;
 
   /** What to send next: what was kept in the last minute first (`live`), then the oldest. Null: nothing may go now. */
   next(limit: { records: number; bytes: number }): Delivery | null;
@@ -74,21 +83,26 @@ export type Outbox = {
    */
   markReceived(txId: string, receipt: StoredReceipt): void;
   /** The same for the records of a delivery, as one transaction: a hundred cost little more than one. */
-  markAllReceived(items: readonly { txId: string; receipt: StoredReceipt }[]): void;
+  markAllReceived(runs: readonly ReceivedRun[]): void;
   /** It stays here, its lane waits behind it, and a person has to look. */
   markStuck(txId: string, reason: Stuck): void;
-  /** A person's decision about a record that waits for one. */
-  decide(reference: string, decision: 'again' | 'aside'): void;
+  /** A person's decision about what waits for one. What is laid aside is stated. @returns how many records it changed */
+  decide(reference: string, decision: 'again' | 'aside'): number;
   /** All that the middleware's backup has and whose days are over may go; in small steps. */
   cover(news: readonly { generation: string; linked: number; backedUp: number }[]): void;
-  /** The middleware was restored: what is still kept is sent again, and what was lost stated again. Does nothing for the epoch it already knows. */
+  /**
+   * The middleware was restored: what is still kept is sent again, and what was lost stated again. Does nothing for the epoch
+   * it already knows. A long queue waits again little by little, and nothing is overtaken meanwhile.
+   */
   enterEpoch(epoch: string): void;
   /** The middleware has more of this generation than this disk: the disk is older than it was. A new generation begins. */
   noticeRollback(linked: readonly { generation: string; linked: number }[]): void;
 
-  /** Statements that the middleware has not acknowledged in its present epoch, as compact JWS. */
+  /** Statements of what is lost or laid aside that the middleware has not acknowledged in its present epoch, as compact JWS. */
   losses(): readonly { id: string; statement: string; claims: LossStatement }[];
   markLossHeard(id: string): void;
+  /** An operator read how many the disk lost. */
+  markLossesRead(): void;
 
   receiptOf(txId: string): Receipt | null;
   /** Null: not here, not yet or not any more. */

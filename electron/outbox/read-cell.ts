@@ -23,8 +23,7 @@ const Entry = z.tuple([
   z.instanceof(Buffer),
 ]);
 const text = z.string().nullable();
-const number = z.int().nullable();
-const Fate = z.tuple([z.null(), z.enum(['received', 'stuck', 'aside']), Lane, text, number, text, number, text, text, bytes(8)]);
+const Fate = z.tuple([z.null(), z.enum(['stuck', 'aside']), Lane, text, z.null(), z.null(), z.null(), z.null(), z.null(), bytes(8)]);
 
 export function toEntryRow({ values }: Cell): Omit<EntryRow, 'id'> | null {
   const read = values.length === 15 ? Entry.safeParse(values) : null;
@@ -53,6 +52,6 @@ export function toEntryRow({ values }: Cell): Omit<EntryRow, 'id'> | null {
 export function toFateRow({ rowid, values }: Cell): FateRow | null {
   const read = values.length === 10 ? Fate.safeParse(values) : null;
   if (!read?.success) return null;
-  const [, state, lane, reason, receipt, proof, held, received_at, epoch, mark] = read.data;
-  return { id: rowid, state, lane, reason, receipt, proof, held, received_at, epoch, mark };
+  const [, state, lane, reason, , , , , , mark] = read.data;
+  return { id: rowid, state, lane, reason, mark };
 }

@@ -45,7 +45,6 @@ export type Room = {
   earlier: Head['earlier'];
   /** Kept in this process and not yet handed out, with the ticks of its keeping. `ownLane`: nothing was in its lane before. */
   live: { id: number; ticks: number; ownLane: boolean }[];
-  lastReceipt: { id: number; head: string } | null;
 };
 
 export const defaultRandom = (bytes: number): Uint8Array => randomBytes(bytes);
@@ -59,6 +58,7 @@ export function openRoom(
 ): Room {
   const database = openDatabase(parts.file, migrations);
   try {
+    // The file never gets smaller: pages that are let go are wiped and used again, and a disk that once had room for it has it still.
     database.pragma('secure_delete = ON');
     database.pragma('temp_store = MEMORY');
     database.pragma(`wal_autocheckpoint = ${logPages}`);
@@ -67,7 +67,7 @@ export function openRoom(
     const inode = statSync(parts.file, { bigint: true }).ino;
     const current = sql.queues.all().at(-1);
     const queue = current ? { ...current } : { ...first, sequence: 0, chain: startChain(parts.identity.terminal, first.generation) };
-    const room: Room = { database, sql, inode, queue, unvouched: null, owners: new Map(), earlier: [], live: [], lastReceipt: null };
+    const room: Room = { database, sql, inode, queue, unvouched: null, owners: new Map(), earlier: [], live: [] };
     if (!current) addQueue(parts, room, first);
     else if (!isOurs(parts, current)) beginQueue(parts, room, { ordinal: current.ordinal + 1, generation: makeGeneration(parts) });
     refresh(room);

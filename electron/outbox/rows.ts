@@ -11,7 +11,6 @@ export type QueueRow = {
   chain: Buffer;
   /** Let go after a backup covered it: what is not there up to here is not missing. */
   floor: number;
-  linked: number;
   backed_up: number;
   /** 1: a loss was stated, so that what is not there may be missing. */
   gaps: 0 | 1;
@@ -58,15 +57,23 @@ export function unpack({ bytes, ...row }: PackedRow): EntryRow {
   };
 }
 
-export type FateRow = {
-  id: number;
-  state: 'received' | 'stuck' | 'aside';
-  lane: string;
-  reason: string | null;
-  receipt: number | null;
-  proof: string | null;
-  held: number | null;
-  received_at: string | null;
+export type FateRow = { id: number; state: 'stuck' | 'aside'; lane: string; reason: string | null; mark: Buffer };
+
+/** Records with consecutive ids that stand under one receipt. Those that were let go since are still counted in. */
+export type ReceivedRow = {
+  first: number;
+  last: number;
+  /** The receipt, as compact JWS. */
+  head: string;
+  /** The hashes of the tree's leaves, 32 bytes each, where it has no others than this delivery's; else `proofs`. */
+  leaves: Buffer | null;
+  /** Of `first` among the leaves. */
+  place: number;
+  /** `InclusionProof` of each, as JSON. */
+  proofs: string | null;
+  held: number;
+  received_at: string;
+  /** The middleware's, when it said so. */
   epoch: string | null;
   mark: Buffer;
 };

@@ -1,5 +1,6 @@
 import { type Cell, readCells } from './cells.ts';
 import { findOwner, linkChain, type Owner, type ProvenRecord, sameBytes } from './chain.ts';
+import { withoutReceipt } from './decisions.ts';
 import { findMissing, stateLoss } from './loss.ts';
 import { markEntry, markFate } from './marks.ts';
 import { readPages } from './pages.ts';
@@ -7,8 +8,8 @@ import { toEntryRow, toFateRow } from './read-cell.ts';
 import { ownerOf, type Parts, type Room, refresh, writeHead } from './room.ts';
 import { type EntryRow, toRecord, unpack } from './rows.ts';
 import { ordinalOf, place, placesOf } from './schema.ts';
-import { type Aside, asideFiles, type Lost, listAside, writeStatements } from './set-aside.ts';
-import { withoutReceipt } from './settle.ts';
+import { type Aside, asideFiles, type Lost, listStatedLosses, writeStatements } from './set-aside.ts';
+import { findRun } from './settle.ts';
 
 const pagesAtOnce = 8;
 const mostDamaged = 500;
@@ -121,7 +122,8 @@ function insert(work: Work, row: EntryRow): void {
   if (sql.entryByTx.get(row.tx_id)) return;
   const add = database.transaction(() => {
     sql.addEntry.run({ ...row, mark: markEntry(row) });
-    sql.addWaiting.run(row.id);
+    // It had been let go from among those that it was received with.
+    if (!findRun(work.room, row.id)) sql.addWaiting.run(row.id);
   });
   add.immediate();
   work.found += 1;
@@ -166,10 +168,10 @@ function drop(sql: Room['sql'], id: number): void {
 /** What a person decided, or has to decide, is remembered. All else is sent again: a repeat gets its receipt again. */
 function takeFate({ room: { sql, database } }: Work, cell: Cell): void {
   const read = toFateRow(cell);
-  if (!read || read.state === 'received' || !sameBytes(read.mark, markFate(read, ''))) return;
-  if (sql.entry.get(read.id) === undefined) return;
+  if (!read || !sameBytes(read.mark, markFate(read))) return;
   const change = database.transaction(() => {
-    sql.dropWaiting.run(read.id);
+    // Only what waits: it may have been received while this was read.
+    if (sql.dropWaiting.run(read.id).changes === 0) return;
     sql.setFate.run(withoutReceipt(read, read.state === 'aside' ? 'aside' : 'stuck', read.reason));
   });
   change.immediate();
@@ -177,7 +179,7 @@ function takeFate({ room: { sql, database } }: Work, cell: Cell): void {
 
 /** The last step: what is missing is written down and signed, after what was found is on disk for good. */
 function state({ parts, room, aside, queues, damaged, found }: Work): void {
-  const stated = new Set(listAside(parts.folder).flatMap(({ statements }) => (statements ?? []).map(({ id }) => id)));
+  const stated = listStatedLosses(parts.folder);
   const all = [...queues.values()].map((queue) => ({ queue, missing: queue.missing ?? missingOf(room, queue) }));
   const current = aside.loss.queues.at(-1)?.generation;
   const statements = all
@@ -211,8 +213,9 @@ function missingOf({ sql }: Room, { ordinal, sequence, floor, headKnown }: Lost)
 }
 
 /** It cannot be sent, and a person can still be told of whom to ask: by its reference. */
-function keepDamaged({ sql, database }: Room, row: EntryRow): void {
-  if (sql.entry.get(row.id) || sql.entryByTx.get(row.tx_id)) return;
+function keepDamaged(room: Room, row: EntryRow): void {
+  const { sql, database } = room;
+  if (sql.entry.get(row.id) || sql.entryByTx.get(row.tx_id) || findRun(room, row.id)) return;
   const add = database.transaction(() => {
     sql.addEntry.run({ ...row, mark: markEntry(row) });
     sql.setFate.run(withoutReceipt(row, 'stuck', 'damaged'));

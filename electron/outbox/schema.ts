@@ -1,11 +1,14 @@
 import type { Migration } from '../store/open-database.ts';
+import { gatherReceived } from './gather-received.ts';
 
 /**
- * A record is written once (`entry`) and stands in exactly one of two others: `waiting`, or `fate` with what became of
- * it. So that marking a hundred as received rewrites no sealed bytes, and a full disk can drain.
+ * A record is written once (`entry`) and stands in exactly one of three others: `waiting`, `fate` where a person has or had
+ * a say in it, or `received`, which has one row for all that was received together. So that marking a hundred as received
+ * rewrites no sealed bytes, and a full disk can drain.
  *
- * `id` is `place(ordinal, sequence)`: the order of keeping over all generations of this disk. `entry.mark` and
- * `fate.mark` are hashes over the columns that no signature covers, so that a bit that falls over is noticed.
+ * `id` is `place(ordinal, sequence)`: the order of keeping over all generations of this disk. Each `mark` is a hash over the
+ * columns that no signature covers, so that a bit that falls over is noticed. The columns of `fate` from `receipt` to
+ * `epoch` are version 3's, and null since.
  *
  * The version stands in two places, `user_version` and `meta`, and a migration raises both: one bit in a file's header must
  * not make it a newer version's, which would keep this terminal out of service.
@@ -71,7 +74,15 @@ export const migrations: readonly Migration[] = [
       insert into meta values ('schema', '3');
     `);
   },
+  (database) => {
+    gatherReceived(database);
+    // Written at each contact, and read by nobody.
+    database.exec('alter table queue drop column linked');
+  },
 ];
+
+/** The first version that was released: an older file holds nothing that anybody could send. */
+export const firstReleased = 3;
 
 /**
  * Version 0.1 was never released. Its records are bound to another context (no generation) and cannot be sealed anew,

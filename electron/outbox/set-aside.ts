@@ -28,9 +28,18 @@ const Loss = z.object({
 });
 export type Loss = z.infer<typeof Loss>;
 
-/** `heardIn`: the middleware's epoch when it wrote it down; restored, it may know nothing of it. */
+/**
+ * `lost`: how many the disk lost of what had no receipt. `read`: an operator read of them. `heardIn`: the middleware's epoch
+ * when it wrote it down; restored, it may know nothing of it.
+ */
 const Statements = z.array(
-  z.object({ id: z.string(), statement: z.string(), claims: LossStatement, lost: z.int().nonnegative(), heardIn: z.string().nullable() }),
+  z.object({
+    statement: z.string(),
+    claims: LossStatement,
+    lost: z.int().nonnegative(),
+    read: z.boolean(),
+    heardIn: z.string().nullable(),
+  }),
 );
 export type Statement = z.infer<typeof Statements>[number];
 
@@ -81,16 +90,49 @@ export function writeStatements(aside: Aside, statements: Statement[]): void {
   aside.statements = statements;
 }
 
-export function listUnheard(folder: string, epoch: string): Pick<Statement, 'id' | 'statement' | 'claims'>[] {
-  const statements = listAside(folder).flatMap((aside) => aside.statements ?? []);
-  return statements.filter(({ heardIn }) => heardIn !== epoch).map(({ id, statement, claims }) => ({ id, statement, claims }));
+/** Why a folder is there without any files: a person laid a record aside. */
+export const laidAside = 'laid_aside';
+
+/** The queues of which a loss was stated. */
+export function listStatedLosses(folder: string): Set<string> {
+  const asides = listAside(folder).filter(({ loss }) => loss.why !== laidAside);
+  return new Set(asides.flatMap(({ statements }) => (statements ?? []).map(({ claims }) => claims.generation)));
+}
+
+/** `id`: more than one may be about the same queue, and none of one folder. */
+export function listUnheard(folder: string, epoch: string): { id: string; statement: string; claims: LossStatement }[] {
+  return listAside(folder).flatMap(({ name, statements }) =>
+    (statements ?? [])
+      .filter(({ heardIn }) => heardIn !== epoch)
+      .map(({ statement, claims }) => ({ id: `${name}/${claims.generation}`, statement, claims })),
+  );
 }
 
 export function markHeard(folder: string, id: string, epoch: string): void {
+  const [name, generation] = id.split('/');
+  changeStatements(folder, (aside, { claims, heardIn }) =>
+    aside === name && claims.generation === generation && heardIn !== epoch ? { heardIn: epoch } : null,
+  );
+}
+
+/** Records that the disk lost, as far as no operator has read of them. */
+export function countUnread(folder: string): number {
+  const statements = listAside(folder).flatMap((aside) => aside.statements ?? []);
+  return statements.reduce((sum, { lost, read }) => sum + (read ? 0 : lost), 0);
+}
+
+export function markRead(folder: string): void {
+  changeStatements(folder, (_name, { lost, read }) => (lost > 0 && !read ? { read: true } : null));
+}
+
+function changeStatements(folder: string, change: (name: string, stated: Statement) => Partial<Statement> | null): void {
   for (const aside of listAside(folder)) {
-    if (!aside.statements?.some((stated) => stated.id === id && stated.heardIn !== epoch)) continue;
-    const statements = aside.statements.map((stated) => (stated.id === id ? { ...stated, heardIn: epoch } : stated));
-    writeStatements(aside, statements);
+    const changes = (aside.statements ?? []).map((stated) => change(aside.name, stated));
+    if (aside.statements === null || changes.every((each) => each === null)) continue;
+    writeStatements(
+      aside,
+      aside.statements.map((stated, at) => ({ ...stated, ...changes[at] })),
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { type EntryRow, type FateRow, type PackedRow, packedColumns, type QueueRow, type RowInList } from './rows.ts';
+import { type EntryRow, type FateRow, type PackedRow, packedColumns, type QueueRow, type ReceivedRow, type RowInList } from './rows.ts';
 
 export type Sql = ReturnType<typeof prepareSql>;
 
@@ -11,15 +11,13 @@ export function prepareSql(database: Database.Database) {
     /** Made once: making one costs as much as what keeping does in it. */
     inTransaction: database.transaction((work: () => void) => work()),
     queues: prepare<[], QueueRow>('select * from queue order by ordinal'),
-    addQueue: prepare<[Omit<QueueRow, 'floor' | 'linked' | 'backed_up'>]>(`
+    addQueue: prepare<[Omit<QueueRow, 'floor' | 'backed_up'>]>(`
       insert into queue (ordinal, generation, terminal, x, y, sequence, chain, gaps, closed)
       values (@ordinal, @generation, @terminal, @x, @y, @sequence, @chain, @gaps, @closed)`),
     closeQueues: prepare<[number]>('update queue set closed = 1 where ordinal < ?'),
     moveQueue: prepare<[number, Buffer, number]>('update queue set sequence = ?, chain = ? where ordinal = ?'),
-    setWatermarks: prepare<[number, number, number]>(
-      'update queue set linked = max(linked, ?), backed_up = max(backed_up, ?) where ordinal = ?',
-    ),
-    forgetWatermarks: prepare<[]>('update queue set linked = 0, backed_up = 0'),
+    setBackedUp: prepare<[number, number]>('update queue set backed_up = max(backed_up, ?) where ordinal = ?'),
+    forgetBackups: prepare<[]>('update queue set backed_up = 0'),
     raiseFloor: prepare<[number, number]>('update queue set floor = max(floor, ?) where ordinal = ?'),
     setGaps: prepare<[number]>('update queue set gaps = 1 where ordinal = ?'),
 
@@ -29,10 +27,6 @@ export function prepareSql(database: Database.Database) {
     entry: prepare<[number], EntryRow>('select * from entry where id = ?'),
     entryByTx: prepare<[string], EntryRow>('select * from entry where tx_id = ?'),
     idByTx: number<[string]>('select id from entry where tx_id = ?'),
-    /** Of these, in JSON, those that have no receipt yet. */
-    unreceived: prepare<[string], { id: number; tx_id: string; lane: string }>(`
-      select entry.id, tx_id, entry.lane from json_each(?) as asked cross join entry on tx_id = asked.value
-      left join fate on fate.id = entry.id where state is not 'received' order by asked.key`),
     entriesAfter: prepare<[number, number, number], PackedRow>(
       `select ${packedColumns} from entry where id > ? and id <= ? order by id limit ?`,
     ),
@@ -43,7 +37,8 @@ export function prepareSql(database: Database.Database) {
 
     addWaiting: prepare<[number]>('insert into waiting (id) values (?)'),
     dropWaiting: prepare<[number]>('delete from waiting where id = ?'),
-    dropAllWaiting: prepare<[string]>('delete from waiting where id in (select value from json_each(?))'),
+    dropWaitingBetween: prepare<[number, number]>('delete from waiting where id between ? and ?'),
+    waitAgain: prepare<[number, number]>('insert into waiting select id from entry where id between ? and ?'),
     isWaiting: number<[number]>('select id from waiting where id = ?'),
     countWaiting: number<[number]>('select count(*) from waiting where id <> ?'),
     waitingLanes: prepare<[number], { id: number; lane: string }>(
@@ -56,25 +51,19 @@ export function prepareSql(database: Database.Database) {
     ),
 
     setFate: prepare<[FateRow]>(`
-      insert or replace into fate (id, state, lane, reason, receipt, proof, held, received_at, epoch, mark)
-      values (@id, @state, @lane, @reason, @receipt, @proof, @held, @received_at, @epoch, @mark)`),
-    /** `setFate` of a received one, for a hundred at a time: values by their place take half as long as by name. */
-    receive: prepare<[number, string, number, string, number, string, string | null, Buffer]>(`
-      insert or replace into fate (id, state, lane, receipt, proof, held, received_at, epoch, mark)
-      values (?, 'received', ?, ?, ?, ?, ?, ?, ?)`),
+      insert or replace into fate (id, state, lane, reason, mark) values (@id, @state, @lane, @reason, @mark)`),
     fate: prepare<[number], FateRow>('select * from fate where id = ?'),
     isIndexedStuck: number<[string, number]>(`select 1 from fate indexed by fate_stuck where state = 'stuck' and lane = ? and id = ?`),
     dropFate: prepare<[number]>('delete from fate where id = ?'),
-    firstReceived: prepare<[number, number, number], { id: number; received_at: string }>(
-      `select id, received_at from fate where id between ? and ? and state = 'received' order by id limit ?`,
-    ),
-    receivedBefore: prepare<[number, string, number], FateRow>(
-      `select * from fate where id > ? and state = 'received' and epoch is not ? order by id limit ?`,
-    ),
-    countReceived: number<[]>(
-      `select (select count(*) from fate) - (select count(*) from fate where state = 'stuck') - (select count(*) from fate where state = 'aside')`,
-    ),
+    dropFatesBetween: prepare<[number, number]>('delete from fate where id between ? and ?'),
+    /** Waiting or with a person. */
+    openBetween: database
+      .prepare<[number, number, number, number], number>(
+        'select id from waiting where id between ? and ? union all select id from fate where id between ? and ?',
+      )
+      .pluck(),
     firstUnsettled: number<[number, number]>(`select min(id) from fate indexed by fate_stuck where state = 'stuck' and id between ? and ?`),
+    asideIds: database.prepare<[], number>(`select id from fate where state = 'aside' order by id`).pluck(),
     stuckLanes: prepare<[], { lane: string; id: number }>(`select lane, min(id) as id from fate where state = 'stuck' group by lane`),
     stuckEntries: prepare<[], EntryRow & { reason: string }>(
       `select entry.*, fate.reason as reason from fate join entry using (id) where state = 'stuck' order by id`,
@@ -85,20 +74,36 @@ export function prepareSql(database: Database.Database) {
       'select id, lane, form, reference, kept_at from waiting join entry using (id) where id between ? and ? order by id',
     ),
     /** All that has not ended: what waits, and what waits for a person. What the disk damaged is no use to anybody. */
-    unended: prepare<[number, number, number], EntryRow>(`
-      select entry.* from entry join (
+    unended: prepare<[number, number, number], PackedRow>(`
+      select ${packedColumns} from entry join (
         select id from waiting where id > ?
         union all select id from fate indexed by fate_stuck where state = 'stuck' and reason <> 'damaged' and id > ?
         order by id limit ?
       ) using (id) order by id`),
 
-    addReceipt: prepare<[string]>('insert into receipt (head) values (?)'),
-    receipt: database.prepare<[number], string>('select head from receipt where id = ?').pluck(),
-    useReceipt: prepare<[number, number]>('update receipt set uses = uses + ? where id = ?'),
-    dropUnusedReceipt: prepare<[number]>('delete from receipt where id = ? and uses <= 0'),
+    addReceived: prepare<[ReceivedRow]>(`
+      insert into received (first, last, head, leaves, place, proofs, held, received_at, epoch, mark)
+      values (@first, @last, @head, @leaves, @place, @proofs, @held, @received_at, @epoch, @mark)`),
+    received: prepare<[number], ReceivedRow>('select * from received where first = ?'),
+    /** The one that may have this id in it: none begins between the two. */
+    spanBefore: prepare<[number], Pick<ReceivedRow, 'first' | 'last'>>(
+      'select first, last from received where first <= ? order by first desc limit 1',
+    ),
+    firstReceived: prepare<[number, number, number, number], { id: number; received_at: string; first: number }>(`
+      select entry.id, received_at, first from received cross join entry on entry.id between first and last
+      where first between ? and ? and entry.id <= ? order by first, entry.id limit ?`),
+    receivedBefore: prepare<[number, string, number], Pick<ReceivedRow, 'first' | 'last'>>(
+      'select first, last from received where first > ? and epoch is not ? order by first limit ?',
+    ),
+    dropReceived: prepare<[number]>('delete from received where first = ?'),
+    dropReceivedWithoutEntries: prepare<[number]>(
+      'delete from received where first = ? and not exists (select 1 from entry where id between first and last)',
+    ),
+    countReceived: number<[]>('select (select count(*) from entry) - (select count(*) from waiting) - (select count(*) from fate)'),
 
     meta: database.prepare<[string], string>('select value from meta where name = ?').pluck(),
     setMeta: prepare<[string, string]>('insert or replace into meta (name, value) values (?, ?)'),
+    dropMeta: prepare<[string]>('delete from meta where name = ?'),
     isSalvaged: number<[string]>('select 1 from salvaged where folder = ?'),
     setSalvaged: prepare<[string]>('insert or ignore into salvaged (folder) values (?)'),
 

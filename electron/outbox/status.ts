@@ -1,7 +1,7 @@
 import { isFormer, listFormer } from './former.ts';
 import type { QueueStatus, Stuck } from './outbox.ts';
 import { hidden, type Parts, type Room } from './room.ts';
-import { listAside } from './set-aside.ts';
+import { countUnread } from './set-aside.ts';
 
 /** What an operator sees: forms and references, no names. */
 export function readStatus(parts: Parts, room: Room): QueueStatus {
@@ -20,7 +20,7 @@ export function readStatus(parts: Parts, room: Room): QueueStatus {
       behind: sql.countBehind.get(lane, id) ?? 0,
     })),
     received: sql.countReceived.get() ?? 0,
-    lost: listAside(parts.folder).reduce((sum, { statements }) => sum + (statements ?? []).reduce((some, { lost }) => some + lost, 0), 0),
+    lost: countUnread(parts.folder),
     freeMebibytes: parts.space.freeMebibytes(),
   };
 }

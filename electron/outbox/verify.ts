@@ -1,10 +1,11 @@
 import { sameBytes } from './chain.ts';
 import { assertSound } from './deliveries.ts';
 import { DamagedQueue } from './inspect.ts';
-import { markFate } from './marks.ts';
+import { markFate, markRun } from './marks.ts';
 import type { Room } from './room.ts';
 import { type EntryRow, type QueueRow, unpack } from './rows.ts';
 import { ordinalOf, place } from './schema.ts';
+import { findRun } from './settle.ts';
 
 const rowsAtOnce = 16;
 
@@ -17,13 +18,15 @@ export function* verifyAll(room: Room): Generator<void> {
   const last = new Map<number, number>();
   let at = 0;
   let before: EntryRow | undefined;
+  let run: Run | null = null;
   for (;;) {
     const queues = new Map(room.sql.queues.all().map((queue) => [queue.ordinal, queue]));
     const rows = room.sql.entriesAfter.all(at, upTo, rowsAtOnce).map(unpack);
     for (const row of rows) {
       const ordinal = ordinalOf(row.id);
       assertNoHole(queues.get(ordinal), last.get(ordinal) ?? 0, row.sequence);
-      const sound = verifyRow(room, row, before);
+      run = verifyRun(room, row.id, run);
+      const sound = verifyRow(room, row, { before, received: run !== null });
       last.set(ordinal, row.sequence);
       at = row.id;
       before = sound ? row : undefined;
@@ -39,18 +42,29 @@ export function* verifyAll(room: Room): Generator<void> {
   }
 }
 
+type Run = NonNullable<ReturnType<typeof findRun>>;
+
+/** Those that are received together are looked at once; `known` was. */
+function verifyRun(room: Room, id: number, known: Run | null): Run | null {
+  const run = findRun(room, id);
+  if (run === null || run.first === known?.first) return run;
+  const row = room.sql.received.get(run.first);
+  const reaches = room.sql.spanBefore.get(run.last)?.first === run.first;
+  if (!row || !reaches || !sameBytes(row.mark, markRun(row))) throw new DamagedQueue('received');
+  return run;
+}
+
 /** False: it is known to be damaged, and what comes after it cannot be held against it. */
-function verifyRow(room: Room, row: EntryRow, before: EntryRow | undefined): boolean {
+function verifyRow(room: Room, row: EntryRow, { before, received }: { before: EntryRow | undefined; received: boolean }): boolean {
   if (row.id !== place(ordinalOf(row.id), row.sequence)) throw new DamagedQueue('place');
   const fate = room.sql.fate.get(row.id);
   const waits = room.sql.isWaiting.get(row.id) !== undefined;
-  if (waits === (fate !== undefined)) throw new DamagedQueue('standing');
+  if (Number(waits) + Number(fate !== undefined) + Number(received) !== 1) throw new DamagedQueue('standing');
   if (room.sql.idByTx.get(row.tx_id) !== row.id) throw new DamagedQueue('index');
   if (fate?.state === 'stuck' && !room.sql.isIndexedStuck.get(fate.lane, row.id)) throw new DamagedQueue('index');
   if (fate?.state === 'stuck' && fate.reason === 'damaged') return false;
   assertSound(room, row, before);
-  const head = fate?.receipt == null ? '' : room.sql.receipt.get(fate.receipt);
-  if (fate && (head === undefined || !sameBytes(fate.mark, markFate(fate, head)))) throw new DamagedQueue('fate');
+  if (fate && !sameBytes(fate.mark, markFate(fate))) throw new DamagedQueue('fate');
   return true;
 }
 

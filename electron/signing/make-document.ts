@@ -6,7 +6,8 @@ import type { Result } from '../../contract/result.ts';
 import type { DocumentView } from '../../contract/view.ts';
 import type { Form } from '../forms/load-forms.ts';
 import { showFacts } from '../visit/show/show-facts.ts';
-import { showAnswer } from '../visit/show/show-form.ts';
+import { sayAnswer } from '../forms/write-answer.ts';
+import { shownPages } from '../visit/steps/fill-form.ts';
 import type { Visit } from '../visit/state.ts';
 import { factLabels, photographed, statement } from './document-words.ts';
 import { prepareJades } from './jades.ts';
@@ -57,14 +58,14 @@ function makeText(document: RequestDocument, signer: Signer): DocumentToSign | n
 /** What the form may read of the card, and what was answered: nothing else is signed. */
 function describe({ visit, form, town, language, at }: SigningRequest): RequestDocument {
   const facts = visit.card ? showFacts(form.reads, visit.card) : [];
-  const answers = form.pages.flatMap((page) => page.fields);
+  const answers = visit.draft ? shownPages(form, visit.draft).flatMap(({ fields }) => fields) : [];
   return {
     title: inLanguage(form.title, language),
     lines: [
       ...facts.map(({ fact, value }) => ({ label: inLanguage(factLabels[fact], language), value: sayFact(value) })),
       ...answers.map((field) => ({
         label: inLanguage(field.label, language),
-        value: sayAnswer(field, showAnswer(field, visit.draft?.answers[field.name] ?? '', language), language),
+        value: countPhotos(field, sayAnswer(field, visit.draft?.answers[field.name], language), language),
       })),
     ],
     statement: inLanguage(statement, language),
@@ -74,8 +75,8 @@ function describe({ visit, form, town, language, at }: SigningRequest): RequestD
   };
 }
 
-function sayAnswer(field: Field, shown: string, language: Language): string {
-  if (field.control !== 'photo' || shown === '') return shown;
+function countPhotos(field: Field, shown: string, language: Language): string {
+  if (field.control !== 'photo' || !/^\d+$/.test(shown)) return shown;
   return inLanguage(shown === '1' ? photographed.one : photographed.more, language).replace('{count}', shown);
 }
 

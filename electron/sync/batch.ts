@@ -1,5 +1,5 @@
 import type { TransactionEvent } from '../../contract/wire.ts';
-import { base64url } from '../outbox/chain.ts';
+import { asBuffer, base64url } from '../outbox/chain.ts';
 import type { Delivery, WaitingRecord } from '../outbox/outbox.ts';
 
 /**
@@ -14,6 +14,42 @@ export function toBatch({ records }: Pick<Delivery, 'records'>, terminal: string
   }));
 }
 
+/**
+ * `toBatch` as UTF-8 JSON, written piece by piece into one buffer: in a fifth of the time that objects take, or one long text.
+ */
+export function writeBatch({ records }: Pick<Delivery, 'records'>, terminal: string): Buffer {
+  const source = quote(`urn:loket:terminal:${terminal}`);
+  const pieces = records.map((record, at) => ({
+    before: `${at === 0 ? '[' : ','}${textBefore(record, source)}`,
+    data: record.ciphertext,
+    after: `${textAfter(record, { first: at === 0, last: at === records.length - 1 })}${at === records.length - 1 ? ']' : ''}`,
+  }));
+  const most = pieces.reduce((sum, { before, data, after }) => sum + 3 * (before.length + after.length) + 2 * data.length + 4, 0);
+  const body = Buffer.allocUnsafeSlow(most);
+  let length = 0;
+  for (const { before, data, after } of pieces) {
+    length += body.write(before, length);
+    length += body.write(base64(data), length, 'latin1');
+    length += body.write(after, length);
+  }
+  return body.subarray(0, length);
+}
+
+function textBefore({ txId, keptAt }: WaitingRecord, source: string): string {
+  const fixed = `"type":"be.loket.transaction.v1","time":${quote(keptAt)},"datacontenttype":"application/octet-stream"`;
+  return `{"specversion":"1.0","id":${quote(txId)},"source":${source},${fixed},"data_base64":"`;
+}
+
+function textAfter(record: WaitingRecord, { first, last }: { first: boolean; last: boolean }): string {
+  const { generation, sequence, reference, lane, keyId, encapsulated, previous, signature } = record;
+  const place = `"generation":${quote(generation)},"sequence":${sequence},"reference":${quote(reference)},"lane":${quote(lane)}`;
+  const ends = `${first ? `,"previous":"${base64url(previous)}"` : ''}${last ? `,"signature":"${base64url(signature)}"` : ''}`;
+  return `",${place},"keyid":${quote(keyId)},"encapsulated":"${base64(encapsulated)}"${ends}}`;
+}
+
+const quote = (text: string): string => JSON.stringify(text);
+const base64 = (bytes: Uint8Array): string => asBuffer(bytes).toString('base64');
+
 function toEvent(record: WaitingRecord, terminal: string): TransactionEvent {
   return {
     specversion: '1.0',
@@ -22,12 +58,12 @@ function toEvent(record: WaitingRecord, terminal: string): TransactionEvent {
     type: 'be.loket.transaction.v1',
     time: record.keptAt,
     datacontenttype: 'application/octet-stream',
-    data_base64: Buffer.from(record.ciphertext).toString('base64'),
+    data_base64: base64(record.ciphertext),
     generation: record.generation,
     sequence: record.sequence,
     reference: record.reference,
     lane: record.lane,
     keyid: record.keyId,
-    encapsulated: Buffer.from(record.encapsulated).toString('base64'),
+    encapsulated: base64(record.encapsulated),
   };
 }

@@ -9,7 +9,8 @@ import type { Line } from './line.ts';
 /** What this terminal asks of the middleware while a person stands before it. `no_line`: no answer that can be used. */
 export type Counter = {
   askChallenge(): Promise<Result<Challenge, 'no_line'>>;
-  signIn(request: { nonce: string; token: WebEidToken; issuer: string }): Promise<Result<SignInResult, 'no_line'>>;
+  /** `visit`: for which a grant is asked. */
+  signIn(request: { nonce: string; token: WebEidToken; issuer: string; visit: string }): Promise<Result<SignInResult, 'no_line'>>;
   /** `issuer`: null for a certificate that a pinned root issued. Base64 DER. */
   askRevocation(certificate: string, issuer: string | null): Promise<Result<Revocation, 'no_line'>>;
 };

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type ReceiptHead, receiptType } from '../../contract/receipt.ts';
 import type { TransactionEvent } from '../../contract/wire.ts';
+import { sha256 } from '../outbox/chain.ts';
 import { makeKey, makeTree, otherHash, receive, type SigningKey, signJws, toLeaf } from '../testing/fake-middleware.ts';
+import { pathOf, rootOf } from '../outbox/tree.ts';
 import { createTree } from './inclusion.ts';
 import { readPublicKey } from './keys/signed.ts';
 import { createReceiptVerifier, type ReceivedResult } from './receipt.ts';
@@ -39,6 +41,15 @@ describe('a place in a tree', () => {
         expect(tree.includes(leaf, { index, path: path.with(0, otherHash()) })).toBe(false);
         expect(tree.includes(leaf, { index: index === 0 ? 1 : index - 1, path })).toBe(false);
       }
+    }
+  });
+
+  it('is found again from the leaves alone, of every size that a delivery has', () => {
+    for (let size = 1; size <= 100; size += 1) {
+      const leaves = leavesOf(size);
+      const hashes = Buffer.concat(leaves.map((leaf) => sha256(Uint8Array.of(0), leaf)));
+      const { root, paths } = makeTree(leaves);
+      expect([rootOf(hashes), ...leaves.map((_, index) => pathOf(hashes, index))]).toEqual([root, ...paths]);
     }
   });
 
@@ -85,7 +96,8 @@ function recordOf(place: number) {
   return { txId, reference, generation, sequence, record: Buffer.from(record, 'base64url') };
 }
 
-const verifier = (receipts: readonly string[]) => createReceiptVerifier(receipts, { keys, terminal: 'kiosk-2' });
+const verifierOf = (receipts: readonly string[]) => createReceiptVerifier(receipts, { keys, terminal: 'kiosk-2' });
+const verifier = (receipts: readonly string[]) => verifierOf(receipts).verify;
 
 describe('a receipt counts', () => {
   it('for each record of its delivery', () => {
@@ -111,6 +123,59 @@ describe('a receipt counts', () => {
     expect(verifier(held.receipts)(recordOf(0), result as ReceivedResult)).toMatchObject({ ok: true, value: { held: true } });
     const { reply, result: plain } = sentOf(0);
     expect(verifier(reply.receipts)(recordOf(0), { ...plain, held: true })).toMatchObject({ error: 'for_another_record' });
+  });
+});
+
+describe('a whole delivery', () => {
+  const sent = [0, 1, 2].map(recordOf);
+  const whole = (reply: ReturnType<typeof receive>, records = sent) => verifierOf(reply.receipts).verifyWhole(records, reply.results);
+  const right1 = () => receive(events, { terminal: 'kiosk-2', key: right });
+
+  it('is received at once, and each record gets the path that leads to its root', () => {
+    const reply = right1();
+    const taken = whole(reply);
+    const leaves = taken && 'leaves' in taken.proofs ? taken.proofs.leaves : Buffer.alloc(0);
+    expect(taken).toMatchObject({ head: reply.receipts[0], held: false, receivedAt: '2026-11-22T10:00:01.000Z' });
+    expect([0, 1, 2].map((index) => ({ index, path: pathOf(leaves, index) }))).toEqual(
+      reply.results.map((result) => result.status === 'received' && result.receipt.proof),
+    );
+  });
+
+  it('needs no path that came back: beside a right root, a wrong one is not what is kept', () => {
+    const reply = right1();
+    const proofs = whole(reply)?.proofs;
+    for (const result of reply.results) if (result.status === 'received') result.receipt.proof.path = [otherHash()];
+    expect(whole(reply)?.proofs).toEqual(proofs);
+  });
+
+  const twisted: [string, Parameters<typeof receive>[2]][] = [
+    ['another key', { key: makeKey('r1') }],
+    ['another terminal', { head: { terminal: 'kiosk-3' } }],
+    ['another record', { leaf: { record: otherHash() } }],
+    ['another root', { head: { root: otherHash() } }],
+    ['a tree of another size', { head: { size: 4 } }],
+  ];
+  it.each(twisted)('is not received by the receipt of %s', (_name, twist) => {
+    expect(whole(receive(events, { terminal: 'kiosk-2', key: right }, twist))).toBeNull();
+  });
+
+  it('is looked at one by one where the reply is about other records, in another order, or refuses one', () => {
+    const reply = right1();
+    const { results } = reply;
+    const [first, second, third] = results as [ReceivedResult, ReceivedResult, ReceivedResult];
+    const refused = { txId: first.txId, status: 'refused', reason: 'invalid' } as const;
+    const changed = [
+      [first, second],
+      [second, first, third],
+      [first, second, third, third],
+      [refused, second, third],
+      [first, second, refused],
+      [first, second, { ...third, held: true }],
+      [first, second, { ...third, receipt: { ...third.receipt, head: 1 } }],
+      [first, second, { ...third, receipt: { head: 0, proof: { ...third.receipt.proof, index: 1 } } }],
+    ];
+    expect(changed.map((each) => whole({ ...reply, results: each }))).toEqual(changed.map(() => null));
+    expect([whole(reply, sent.slice(1)), whole(reply, [...sent, ...sent]), whole(reply, sent.toReversed())]).toEqual([null, null, null]);
   });
 });
 

@@ -1,9 +1,10 @@
 import type { KeyObject } from 'node:crypto';
-import { leafBytes, ReceiptHead, receiptType } from '../../contract/receipt.ts';
+import { type Leaf, leafBytes, ReceiptHead, receiptType } from '../../contract/receipt.ts';
 import { ok, type Result, refuse } from '../../contract/result.ts';
 import type { ItemResult } from '../../contract/wire.ts';
-import { base64url } from '../outbox/chain.ts';
-import type { StoredReceipt, WaitingRecord } from '../outbox/outbox.ts';
+import { base64url, sameBytes } from '../outbox/chain.ts';
+import type { ReceivedRun, StoredReceipt, WaitingRecord } from '../outbox/outbox.ts';
+import { hashLeaves, rootOf } from '../outbox/tree.ts';
 import { createTree, type Tree } from './inclusion.ts';
 import { readSigned, type SignedRefusal } from './keys/signed.ts';
 
@@ -11,10 +12,19 @@ export type ReceiptRefusal = SignedRefusal | 'not_a_receipt' | 'for_another_term
 export type ReceivedResult = Extract<ItemResult, { status: 'received' }>;
 type Sent = Pick<WaitingRecord, 'txId' | 'reference' | 'generation' | 'sequence' | 'record'>;
 
-/** Whether a reply's word about a record counts; its receipts are each verified once, whatever number of records they cover. */
-export type VerifyReceipt = (record: Sent, result: ReceivedResult) => Result<StoredReceipt, ReceiptRefusal>;
+/** A reply's receipts are each verified once, whatever number of records they cover. */
+export type ReceiptVerifier = {
+  /** Whether the reply's word about a record counts. */
+  verify(record: Sent, result: ReceivedResult): Result<StoredReceipt, ReceiptRefusal>;
+  /**
+   * All of a delivery at once, which takes a fifth of the time: it is the whole tree of one receipt, leaf by leaf. The root
+   * that was signed is made here of what was sent, so each record stands in it, and which paths came back matters to nobody:
+   * they are made of the same leaves. Null: not that plain a reply, or not one to believe; each has to be looked at by itself.
+   */
+  verifyWhole(records: readonly Sent[], results: readonly ItemResult[]): ReceivedRun['receipt'] | null;
+};
 
-type Opened = Result<{ head: ReceiptHead; tree: Tree }, ReceiptRefusal>;
+type Opened = Result<{ jws: string; head: ReceiptHead; tree: Tree }, ReceiptRefusal>;
 
 /**
  * A receipt counts when a receipt key of the key set signed it, for this terminal, and this very record stands in its tree:
@@ -24,19 +34,43 @@ type Opened = Result<{ head: ReceiptHead; tree: Tree }, ReceiptRefusal>;
 export function createReceiptVerifier(
   receipts: readonly string[],
   { keys, terminal }: { keys: ReadonlyMap<string, KeyObject>; terminal: string },
-): VerifyReceipt {
+): ReceiptVerifier {
   const opened = new Map<number, Opened>();
-  return (record, { receipt: { head: place, proof }, held }) => {
+  function openOnce(place: number): Opened {
     const jws = receipts[place];
-    if (jws === undefined) return refuse('not_a_receipt');
-    const read = opened.get(place) ?? open(jws, { keys, terminal });
+    const read = opened.get(place) ?? (jws === undefined ? refuse('not_a_receipt') : open(jws, { keys, terminal }));
     opened.set(place, read);
-    if (!read.ok) return read;
-    const { txId, reference, generation, sequence } = record;
-    const leaf = leafBytes({ txId, reference, terminal, generation, sequence, record: base64url(record.record), held });
-    if (!read.value.tree.includes(leaf, proof)) return refuse('for_another_record');
-    return ok({ proof, head: jws, held, receivedAt: read.value.head.receivedAt });
+    return read;
+  }
+  return {
+    verify(record, { receipt: { head: place, proof }, held }) {
+      const read = openOnce(place);
+      if (!read.ok) return read;
+      if (!read.value.tree.includes(leafBytes(toLeaf(record, { terminal, held })), proof)) return refuse('for_another_record');
+      const { index, path } = proof;
+      return ok({ proof: { index, path }, head: read.value.jws, held, receivedAt: read.value.head.receivedAt });
+    },
+    verifyWhole(records, results) {
+      const [first] = results;
+      if (first?.status !== 'received') return null;
+      const { held } = first;
+      const isNext = ({ txId }: Sent, at: number) => {
+        const result = results[at];
+        const isIts = result?.status === 'received' && result.txId === txId && result.held === held;
+        return isIts && result.receipt.head === first.receipt.head && result.receipt.proof.index === at;
+      };
+      const read = openOnce(first.receipt.head);
+      if (!read.ok || read.value.head.size !== records.length || results.length !== records.length || !records.every(isNext)) return null;
+      const leaves = hashLeaves(records.map((record) => toLeaf(record, { terminal, held })));
+      const { head, jws } = read.value;
+      if (!sameBytes(rootOf(leaves), Buffer.from(head.root, 'base64url'))) return null;
+      return { head: jws, held, receivedAt: head.receivedAt, proofs: { leaves } };
+    },
   };
+}
+
+function toLeaf({ txId, reference, generation, sequence, record }: Sent, { terminal, held }: Pick<Leaf, 'terminal' | 'held'>): Leaf {
+  return { txId, reference, terminal, generation, sequence, record: base64url(record), held };
 }
 
 function open(jws: string, { keys, terminal }: { keys: ReadonlyMap<string, KeyObject>; terminal: string }): Opened {
@@ -45,5 +79,5 @@ function open(jws: string, { keys, terminal }: { keys: ReadonlyMap<string, KeyOb
   const head = ReceiptHead.safeParse(signed.value);
   if (!head.success) return refuse('not_a_receipt');
   if (head.data.terminal !== terminal) return refuse('for_another_terminal');
-  return ok({ head: head.data, tree: createTree(Buffer.from(head.data.root, 'base64url'), head.data.size) });
+  return ok({ jws, head: head.data, tree: createTree(Buffer.from(head.data.root, 'base64url'), head.data.size) });
 }

@@ -1,13 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import type { LineProblem } from '../../contract/operator.ts';
-import { BatchReply, type ItemResult, mediaType, priority } from '../../contract/wire.ts';
+import { type BatchReply, type ItemResult, mediaType, priority } from '../../contract/wire.ts';
 import type { Log } from '../log.ts';
-import type { Delivery, Outbox, StoredReceipt, Stuck, WaitingRecord } from '../outbox/outbox.ts';
-import { toBatch } from './batch.ts';
+import type { Delivery, Outbox, ReceivedRun, StoredReceipt, Stuck, WaitingRecord } from '../outbox/outbox.ts';
+import { writeBatch } from './batch.ts';
 import type { Line, LineAnswer } from './line.ts';
 import { problemOf, toLineError } from './line-problem.ts';
 import { readJson, readPatience } from './read-answer.ts';
 import { createReceiptVerifier } from './receipt.ts';
+import { QuickReply } from './reply.ts';
 
 /** What became of a delivery. Its records wait as before: only `settleJudged` ends any. */
 export type Sent =
@@ -32,7 +33,7 @@ export type SettleParts = {
 };
 
 export function writeDelivery(delivery: Delivery, terminal: string): Written {
-  return { delivery, body: Buffer.from(JSON.stringify(toBatch(delivery, terminal))) };
+  return { delivery, body: writeBatch(delivery, terminal) };
 }
 
 export async function sendDelivery({ delivery, body }: Written, parts: SendParts): Promise<Sent> {
@@ -44,7 +45,7 @@ export async function sendDelivery({ delivery, body }: Written, parts: SendParts
     const { problem, timedOut } = toLineError(error);
     return timedOut ? { came: 'too_much', problem, refused: false } : { came: 'failed', problem, inMs: null };
   }
-  const reply = readJson(answer, BatchReply);
+  const reply = readJson(answer, QuickReply);
   return reply ? { came: 'replied', reply } : readRefusal(answer, parts.log);
 }
 
@@ -64,7 +65,7 @@ function readRefusal(answer: LineAnswer, log: Log): Sent {
 /** What a reply is worth: nothing of it is written down yet. */
 export type Judged = {
   epoch: string;
-  received: { txId: string; receipt: StoredReceipt }[];
+  received: ReceivedRun[];
   refused: { txId: string; sequence: number; reason: Stuck }[];
   /** Why some records are not settled; null when all are. */
   problem: LineProblem | null;
@@ -72,9 +73,11 @@ export type Judged = {
 
 /** Believes nothing but verified receipts. */
 export function judgeReply(records: readonly WaitingRecord[], reply: BatchReply, parts: JudgeParts): Judged {
-  const verify = createReceiptVerifier(reply.receipts, { keys: parts.receiptKeys(), terminal: parts.terminal });
-  const results = readResults(records, reply.results);
+  const verifier = createReceiptVerifier(reply.receipts, { keys: parts.receiptKeys(), terminal: parts.terminal });
   const judged: Judged = { epoch: reply.news.epoch, received: [], refused: [], problem: null };
+  const whole = verifier.verifyWhole(records, reply.results);
+  if (whole) return { ...judged, received: [{ txIds: records.map(({ txId }) => txId), receipt: whole }] };
+  const results = readResults(records, reply.results);
   let unbelieved = 0;
   for (const record of records) {
     const { txId, sequence } = record;
@@ -84,18 +87,26 @@ export function judgeReply(records: readonly WaitingRecord[], reply: BatchReply,
       judged.refused.push({ txId, sequence, reason: result.reason });
       continue;
     }
-    const receipt = verify(record, result);
-    if (receipt.ok) judged.received.push({ txId, receipt: receipt.value });
+    const receipt = verifier.verify(record, result);
+    if (receipt.ok) judged.received.push(runOfOne(txId, receipt.value));
     else if (unbelieved++ === 0) parts.log('receipt_refused', { sequence, reason: receipt.error });
   }
-  const isSettled = judged.received.length + judged.refused.length === records.length;
+  const isSettled = countReceived(judged) + judged.refused.length === records.length;
   if (unbelieved > 0) judged.problem = 'receipt_refused';
   else if (!isSettled) judged.problem = 'unreadable';
   return judged;
 }
 
+const runOfOne = (txId: string, { proof, ...receipt }: StoredReceipt): ReceivedRun => ({
+  txIds: [txId],
+  receipt: { ...receipt, proofs: { each: [proof] } },
+});
+
+export const countReceived = ({ received }: Pick<Judged, 'received'>): number => received.reduce((sum, { txIds }) => sum + txIds.length, 0);
+
 /** Ends what was received, and hands to a person what was refused. Throws when the disk does not take it. */
-export function settleJudged(sent: number, { epoch, received, refused }: Judged, { outbox, log, onReceived, onStuck }: SettleParts): void {
+export function settleJudged(sent: number, judged: Judged, { outbox, log, onReceived, onStuck }: SettleParts): void {
+  const { epoch, received, refused } = judged;
   // First, so that what is settled now is settled in the epoch that said so.
   outbox.enterEpoch(epoch);
   for (const { txId, sequence, reason } of refused) {
@@ -103,9 +114,9 @@ export function settleJudged(sent: number, { epoch, received, refused }: Judged,
     log('item_refused', { sequence, reason });
   }
   if (received.length > 0) outbox.markAllReceived(received);
-  for (const { txId, receipt } of received) onReceived(txId, receipt.receivedAt);
+  for (const { txIds, receipt } of received) for (const txId of txIds) onReceived(txId, receipt.receivedAt);
   for (const { txId } of refused) onStuck(txId);
-  log('batch_sent', { sent, settled: received.length + refused.length });
+  log('batch_sent', { sent, settled: countReceived(judged) + refused.length });
 }
 
 /** One result for each that was sent. One that is told twice is not told at all, and what nobody asked about is nobody's. */

@@ -9,7 +9,16 @@ import { createBatchSize } from './batch-size.ts';
 import type { LastContact } from './last-contact.ts';
 import type { Line } from './line.ts';
 import { createPacing, type Pace } from './pacing.ts';
-import { type Judged, judgeReply, type Sent, sendDelivery, settleJudged, type Written, writeDelivery } from './send-delivery.ts';
+import {
+  countReceived,
+  type Judged,
+  judgeReply,
+  type Sent,
+  sendDelivery,
+  settleJudged,
+  type Written,
+  writeDelivery,
+} from './send-delivery.ts';
 import { compareQueues, lookAtLine, stateLosses } from './take-news.ts';
 
 export type LineState = { state: 'up' | 'down' | 'unknown'; since: string | null };
@@ -163,7 +172,7 @@ export function createSync(parts: SyncParts): Sync {
    * receipts alone here too: else what follows could overtake what came before it in its lane.
    */
   function goesOn({ delivery, news, judged }: Replied): boolean {
-    return !live && !stopped && (news.slot?.inMs ?? 0) === 0 && judged.received.length === delivery.records.length;
+    return !live && !stopped && (news.slot?.inMs ?? 0) === 0 && countReceived(judged) === delivery.records.length;
   }
 
   /** No reply: what was sent waits as before. */

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { quitTidily } from './quit-tidily.ts';
+import { portMs } from '../operator/run-export.ts';
+import { longestTidyMs, quitTidily } from './quit-tidily.ts';
 
 const electron = vi.hoisted(() => ({ app: null as unknown as FakeApp }));
 vi.mock('electron', () => electron);
@@ -20,6 +21,7 @@ class FakeApp extends EventEmitter {
 }
 
 let app: FakeApp;
+const late = vi.fn();
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -27,6 +29,7 @@ beforeEach(() => {
   vi.spyOn(process, 'on').mockReturnThis();
   app = new FakeApp();
   electron.app = app;
+  late.mockReset();
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -36,7 +39,7 @@ afterEach(() => {
 it('tidies once, however often it is asked to end, and ends only then', async () => {
   let tidied = () => {};
   const tidy = vi.fn(() => new Promise<void>((resolve) => (tidied = resolve)));
-  quitTidily(tidy);
+  quitTidily(tidy, late);
   // A window that closes says so twice: it is closed, and it was the last.
   app.quit();
   app.quit();
@@ -44,15 +47,31 @@ it('tidies once, however often it is asked to end, and ends only then', async ()
   expect([tidy.mock.calls.length, app.exits, app.quitUntidily]).toEqual([1, [], 0]);
   tidied();
   await vi.advanceTimersByTimeAsync(0);
-  expect([app.exits, app.quitUntidily]).toEqual([[0], 0]);
+  expect([app.exits, app.quitUntidily, late.mock.calls.length]).toEqual([[0], 0, 0]);
 });
 
-it.each<[string, () => Promise<void>]>([
-  ['never ends', () => new Promise(() => undefined)],
-  ['fails', () => Promise.reject(new Error('a part that does not stop'))],
-])('ends although tidying %s', async (_what, tidy) => {
-  quitTidily(tidy);
+it('ends although tidying fails', async () => {
+  quitTidily(() => Promise.reject(new Error('a part that does not stop')), late);
   app.quit();
-  await vi.advanceTimersByTimeAsync(10_000);
-  expect(app.exits).toEqual([0]);
+  await vi.advanceTimersByTimeAsync(0);
+  expect([app.exits, late.mock.calls.length]).toEqual([[0], 0]);
+});
+
+it.each([
+  ['', () => undefined],
+  [
+    ', whatever comes of it',
+    () => {
+      throw new Error('too late for that');
+    },
+  ],
+])('ends although tidying never does, and does what must be done all the same%s', async (_what, answer) => {
+  late.mockImplementation(answer);
+  quitTidily(() => new Promise(() => undefined), late);
+  app.quit();
+  // The program that shuts the port may take so long.
+  await vi.advanceTimersByTimeAsync(portMs + 1);
+  expect([app.exits, late.mock.calls.length]).toEqual([[], 0]);
+  await vi.advanceTimersByTimeAsync(longestTidyMs - portMs - 1);
+  expect([app.exits, late.mock.calls.length]).toEqual([[0], 1]);
 });

@@ -1,21 +1,35 @@
 import { app } from 'electron';
 
-/** A card that hangs has its own deadline, and it is shorter. */
-const longestTidyMs = 10_000;
+/**
+ * The longest that ending may take: as long as the program that shuts the port may (`portMs` in operator/run-export.ts), and
+ * five seconds for all else, which has deadlines of its own that are shorter. A port that stays open is worse than a wait.
+ */
+export const longestTidyMs = 35_000;
 
-/** However somebody ends the app (window, signal, system), `tidy` runs once, to its end or for ten seconds. */
-export function quitTidily(tidy: () => Promise<void>): void {
+/**
+ * However somebody ends the app (window, signal, system), `tidy` runs once, to its end or until it is too late; in that case
+ * `late` is what has to be done all the same.
+ */
+export function quitTidily(tidy: () => Promise<void>, late: () => void): void {
   let leaving = false;
   let latest: NodeJS.Timeout | undefined;
   const end = () => {
     clearTimeout(latest);
     app.exit(0);
   };
+  const giveUp = () => {
+    try {
+      late();
+    } catch {
+      // Nobody is left to be told.
+    }
+    end();
+  };
   app.on('before-quit', (event) => {
     event.preventDefault();
     if (leaving) return;
     leaving = true;
-    latest = setTimeout(end, longestTidyMs);
+    latest = setTimeout(giveUp, longestTidyMs);
     tidy().then(end, end);
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());

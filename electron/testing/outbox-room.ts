@@ -4,6 +4,7 @@ import type { TransactionContent } from '../../contract/transaction.ts';
 import type { Clock } from '../clock.ts';
 import { systemClock } from '../clock.ts';
 import { type OpenOutbox, type OutboxOptions, openOutbox } from '../outbox/open-outbox.ts';
+import type { ReceivedRun } from '../outbox/outbox.ts';
 import type { Signer } from '../outbox/room.ts';
 import { ada } from './people.ts';
 
@@ -67,6 +68,12 @@ export function makeClock(wall = '2026-11-22T10:00:00.000Z'): Clock & { moveWall
     },
   };
 }
+
+/** A whole delivery's, each with a path of its own. */
+export const makeRun = (numbers: readonly number[]): ReceivedRun => {
+  const { proof, ...receipt } = makeReceipt();
+  return { txIds: numbers.map((number) => makeContent(number).txId), receipt: { ...receipt, proofs: { each: numbers.map(() => proof) } } };
+};
 
 /** A receipt as sync hands it over, after it has verified it. */
 export const makeReceipt = (receivedAt = '2026-11-22T10:00:00.000Z') => ({

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CardAnswer } from '../../contract/card.ts';
 import { writeTicket } from '../../contract/kept-record.ts';
 import type { PinView } from '../../contract/pin.ts';
@@ -10,6 +10,7 @@ import type { KioskView } from '../../contract/view.ts';
 import type { Challenge, SignInResult } from '../../contract/wire.ts';
 import type { AuditEvent } from '../audit/audit.ts';
 import { loadCatalogue } from '../catalogue/load-catalogue.ts';
+import { shippedCatalogue } from '../catalogue/shipped.ts';
 import { bundledForms } from '../forms/bundled-forms.ts';
 import { loadForms } from '../forms/load-forms.ts';
 import type { KeepRefusal, Kept } from '../outbox/outbox.ts';
@@ -25,6 +26,8 @@ let asked: string[];
 let audit: AuditEvent[];
 let logged: string[];
 let storage: Result<null, KeepRefusal>;
+let room: Result<null, KeepRefusal>;
+let writes: number;
 let now: number;
 let pinViews: (PinView | null)[];
 /** What the card and the middleware say to a sign-in; both wait until a test answers. */
@@ -53,10 +56,14 @@ beforeEach(() => {
   challenge = refuse('no_line');
   entries = [];
   tokens = [];
-  storage = ok(null);
+  [storage, room, writes] = [ok(null), ok(null), 0];
   now = 0;
   const outbox = {
-    probe: () => storage,
+    probe: () => {
+      writes += 1;
+      return storage;
+    },
+    look: () => room,
     receiptOf: (txId: string) => receiptOf(txId),
     keep(content: TransactionContent) {
       keeping.push(content);
@@ -67,7 +74,7 @@ beforeEach(() => {
   kiosk = createKiosk({
     config,
     forms: loadForms(bundledForms, () => undefined),
-    products: loadCatalogue(),
+    catalogue: loadCatalogue(shippedCatalogue, '34022', () => undefined),
     outbox,
     attachments: null,
     enrolled: true,
@@ -92,9 +99,11 @@ beforeEach(() => {
       signIn: (request) => new Promise((answer) => tokens.push({ nonce: request.nonce, answer })),
       askRevocation: async () => refuse('no_line'),
     },
+    fileAsker: null,
+    publishFile: () => undefined,
     publishPin: (view) => pinViews.push(view),
     openOperator: () => asked.push('operator'),
-    audit: { write: (_visit, event) => audit.push(event), findBreak: () => null, close: () => undefined },
+    audit: { write: (_visit, event) => audit.push(event) },
     clock: { wall: () => new Date('2026-11-20T10:00:00Z'), ticks: () => now },
     log: (event) => logged.push(event),
     freshId: () => {
@@ -197,21 +206,58 @@ describe('send', () => {
   });
 });
 
-it('lets nobody in where nothing can be kept, and everybody again when it can', () => {
-  vi.useFakeTimers();
-  kiosk.start();
-  storage = refuse('disk_full');
-  vi.advanceTimersByTime(5_000);
-  expect(views.at(-1)?.screen).toEqual({ name: 'broken', reason: 'disk_full' });
-  kiosk.take('visit.begin', {});
-  kiosk.cardChanged({ state: 'reading', insertion: 1 });
-  expect(screen()).toBe('broken');
-  storage = ok(null);
-  vi.advanceTimersByTime(5_000);
-  kiosk.take('visit.begin', {});
-  expect(screen()).toBe('catalogue');
-  kiosk.stop();
-  vi.useRealTimers();
+describe('a disk that may take nothing', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    kiosk.start();
+  });
+  afterEach(() => {
+    kiosk.stop();
+    vi.useRealTimers();
+  });
+  function pass(ms: number): void {
+    now += ms;
+    vi.advanceTimersByTime(ms);
+  }
+
+  it('lets nobody in where nothing can be kept, and everybody again when it can', () => {
+    room = refuse('disk_full');
+    pass(5_000);
+    expect(views.at(-1)?.screen).toEqual({ name: 'broken', reason: 'disk_full' });
+    kiosk.take('visit.begin', {});
+    kiosk.cardChanged({ state: 'reading', insertion: 1 });
+    expect(screen()).toBe('broken');
+    room = ok(null);
+    pass(5_000);
+    kiosk.take('visit.begin', {});
+    expect(screen()).toBe('catalogue');
+  });
+
+  it('is not written to while nobody is there, but once a minute', () => {
+    const before = writes;
+    for (let second = 0; second < 600; second += 5) pass(5_000);
+    expect(writes - before).toBe(10);
+  });
+
+  it('is tried when somebody comes, by a touch or with a card', () => {
+    storage = refuse('storage_failed');
+    kiosk.take('visit.begin', {});
+    expect(views.at(-1)?.screen).toEqual({ name: 'broken', reason: 'storage_failed' });
+    storage = ok(null);
+    pass(5_000);
+    storage = refuse('storage_failed');
+    kiosk.cardChanged({ state: 'reading', insertion: 1 });
+    expect(screen()).toBe('broken');
+  });
+
+  it('a card that lay there meanwhile is read again before anybody is let in with it', () => {
+    storage = refuse('storage_failed');
+    kiosk.cardChanged({ state: 'reading', insertion: 1 });
+    expect(asked).not.toContain('read');
+    storage = ok(null);
+    pass(5_000);
+    expect(asked).toContain('read');
+  });
 });
 
 it('opens the operator’s page for staff, and never over a visit', () => {

@@ -1,6 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
+import type { StreetFinder } from '../../contract/address.ts';
+import type { CameraProblem } from '../../contract/camera.ts';
 import type { CardState } from '../../contract/card.ts';
-import type { Product } from '../../contract/form.ts';
+import type { FilePush } from '../../contract/file-view.ts';
+import type { CardAddress } from '../../contract/identity.ts';
 import type { KioskCommand, KioskInput } from '../../contract/ipc.ts';
 import type { PinCommand, PinInput, PinView } from '../../contract/pin.ts';
 import { writeReceipt } from '../../contract/receipt-code.ts';
@@ -8,7 +11,12 @@ import { refuse } from '../../contract/result.ts';
 import type { TerminalConfig } from '../../contract/terminal-config.ts';
 import type { KioskView } from '../../contract/view.ts';
 import type { Audit, AuditEvent } from '../audit/audit.ts';
+import type { Catalogue } from '../catalogue/load-catalogue.ts';
+import type { CataloguePush } from '../catalogue/push-catalogue.ts';
+import { findElsewhere } from '../catalogue/residence.ts';
 import type { Clock } from '../clock.ts';
+import type { FileAsker } from '../file/ask-file.ts';
+import type { SeenFile } from '../file/seen-file.ts';
 import type { Form } from '../forms/load-forms.ts';
 import type { CardSupervisor } from '../identity/card-supervisor.ts';
 import type { Log } from '../log.ts';
@@ -22,6 +30,7 @@ import { errandsBetween, visitOf } from './errands/errands-between.ts';
 import { createPhotos } from './errands/photos.ts';
 import { createPinEntry } from './errands/pin-entry.ts';
 import { createErrandRunner } from './errands/run-errands.ts';
+import { pushFile, shownFile } from './show/show-file.ts';
 import { showKiosk } from './show/show-kiosk.ts';
 import { showPinView } from './show/show-pin.ts';
 import type { Draft, KioskState, VisitEvent } from './state.ts';
@@ -40,6 +49,8 @@ export type Kiosk = {
   received(txId: string, receivedAt: string): void;
   refused(txId: string): void;
   redraw(): void;
+  /** Why the camera did not come on when it was last asked for. */
+  cameraProblem(): CameraProblem | null;
   /** A newer catalogue is here: used at once when nobody stands here, else after the visit. */
   contentsReady(): void;
   stop(): void;
@@ -48,9 +59,11 @@ export type Kiosk = {
 export type KioskParts = {
   config: TerminalConfig;
   forms: ReadonlyMap<string, Form>;
-  products: readonly Product[];
+  catalogue: Catalogue;
+  /** The local copy of the register of addresses; null or absent: streets are typed as they are. */
+  streets?: () => StreetFinder | null;
   /** Null when its file could not be opened: then nothing can be kept, and the page says so. */
-  outbox: Pick<Outbox, 'keep' | 'probe' | 'receiptOf'> | null;
+  outbox: Pick<Outbox, 'keep' | 'probe' | 'look' | 'receiptOf'> | null;
   /** Photos of papers. Null: none can be taken. */
   attachments: Pick<Attachments, 'prepare' | 'discard'> | null;
   /** False: this terminal has no identity yet, and without one there is nobody to keep for. */
@@ -58,12 +71,18 @@ export type KioskParts = {
   recentCards: Pick<RecentCards, 'remember' | 'recall' | 'forgetOld' | 'forgetTold'>;
   sync: Pick<Sync, 'wake' | 'lineState'> | null;
   counter: Counter;
+  /** Null without an identity. */
+  fileAsker: FileAsker | null;
   card: Pick<CardSupervisor, 'forget' | 'readAgain' | 'prepare' | 'signIn' | 'sign' | 'proveChip'>;
-  audit: Audit | null;
+  audit: Pick<Audit, 'write'> | null;
   clock: Clock;
   log: Log;
   freshId: () => string;
   publish: (view: KioskView) => void;
+  /** What is new of the file, beside the view. */
+  /** Brings the catalogue to the page, which searches in it. */
+  cataloguePush?: CataloguePush | undefined;
+  publishFile: (push: FilePush) => void;
   /** The PIN view over the page, or null to take it away. */
   publishPin: (view: PinView | null) => void;
   /** The operator's page over this one. */
@@ -75,21 +94,39 @@ export type KioskParts = {
 };
 
 const tickMs = 250;
-const probeMs = 5_000;
+/** A look at the room that is left costs nothing. Each write wears the disk: half a gigabyte a day, if it came as often. */
+const lookMs = 5_000;
+const writeMs = 60_000;
 
 export function createKiosk(parts: KioskParts): Kiosk {
-  const { config, forms, products, outbox, sync, card, clock, log } = parts;
+  const { config, forms, catalogue, cataloguePush, outbox, sync, card, clock, log } = parts;
   const restLanguage = config.languages[0] ?? 'nl';
+  const streets = {
+    // A newer copy comes with a newer bundle, between visits.
+    get finder() {
+      return parts.streets?.() ?? null;
+    },
+    near: config.municipality.code,
+  };
+  const productOf = (id: string) => catalogue.products.find((candidate) => candidate.id === id);
+  const isElsewhere = (id: string, address: CardAddress) => {
+    const product = productOf(id);
+    return product !== undefined && findElsewhere(product, address, catalogue, config.municipality.code) !== null;
+  };
   const step = createVisitStep({
     forms,
+    isElsewhere,
+    streets,
     restLanguage,
     idleMs: config.visit.idleSeconds * 1000,
     warningMs: config.visit.warningSeconds * 1000,
     cardOutMs: config.visit.cardOutSeconds * 1000,
     goodbyeMs: config.visit.goodbyeSeconds * 1000,
   });
-  let state: KioskState = waitingState({ reader: { state: 'empty' }, spent: null, storage: probe() }, { restLanguage });
+  let wroteAt = Number.NEGATIVE_INFINITY;
   let cardSeenAt: number | null = null;
+  let state: KioskState = waitingState({ reader: { state: 'empty' }, spent: null, storage: probe() }, { restLanguage });
+  let cameraProblem: CameraProblem | null = null;
   let drawn = false;
   let revision = 0;
   let published = '';
@@ -102,6 +139,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
   const runErrand = createErrandRunner({ ...parts, pinEntry, photos, record, state: () => state, dispatch });
 
   function dispatch(event: VisitEvent): void {
+    if (isArrival(event)) noteStorage(probe());
     const before = state;
     state = step(state, event, { at: clock.ticks(), freshId: parts.freshId() });
     for (const note of noteChanges(before, state)) record(note.visit, note.event);
@@ -109,6 +147,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
     if (ended) wipe(before);
     if (ended && !visitOf(state)) parts.betweenVisits();
     for (const errand of errandsBetween(before, state)) runErrand(errand);
+    publishFile(shownFile(before));
     publish();
   }
 
@@ -134,18 +173,41 @@ export function createKiosk(parts: KioskParts): Kiosk {
   /** Tries a write, so that a full or broken disk is known before somebody has typed everything. */
   function probe(): KioskState['storage'] {
     if (!parts.enrolled) return 'not_enrolled';
+    wroteAt = clock.ticks();
     const tried = outbox ? outbox.probe() : refuse('storage_failed' as const);
     return tried.ok ? 'ok' : tried.error;
   }
 
-  function probeAtRest(): void {
+  /** Without a write where the last one is recent and nothing has changed since. */
+  function look(): KioskState['storage'] {
+    const looked = outbox?.look();
+    if (looked && !looked.ok) return looked.error;
+    return state.storage === 'ok' && clock.ticks() - wroteAt < writeMs ? 'ok' : probe();
+  }
+
+  function noteStorage(storage: KioskState['storage']): void {
+    if (storage === state.storage) return;
+    log(storage === 'ok' ? 'storage_back' : 'storage_failed', { where: 'probe', storage });
+    dispatch({ type: 'storage', state: storage });
+    // Nobody was let in with it: what was seen of it is old, and another may lie there.
+    if (storage === 'ok' && insertionOf(state.reader) !== null && state.spent === null) card.readAgain();
+  }
+
+  function lookAtRest(): void {
     if (visitOf(state)) return;
     parts.recentCards.forgetOld();
-    const storage = probe();
-    if (storage !== state.storage) {
-      log(storage === 'ok' ? 'storage_back' : 'storage_failed', { where: 'probe', storage });
-      dispatch({ type: 'storage', state: storage });
-    }
+    noteStorage(look());
+  }
+
+  /** Somebody comes. */
+  function isArrival(event: VisitEvent): boolean {
+    if (visitOf(state) || state.storage !== 'ok') return false;
+    return event.type === 'begin' || (event.type === 'card' && event.state.state === 'reading' && insertionOf(state.reader) === null);
+  }
+
+  function noteCamera(problem: CameraProblem | null): void {
+    if (problem !== null) log('camera_failed', { problem });
+    cameraProblem = problem;
   }
 
   function record(visit: string | null, event: AuditEvent): void {
@@ -173,12 +235,22 @@ export function createKiosk(parts: KioskParts): Kiosk {
 
   function publish(): void {
     publishPin();
-    const view = showKiosk(state, { line: lineState(), at: clock.ticks() }, { config, forms, products });
+    cataloguePush?.show(state.language);
+    const view = showKiosk(
+      state,
+      { line: lineState(), at: clock.ticks(), today: clock.wall().toISOString().slice(0, 10) },
+      { config, forms, catalogue, streets },
+    );
     const text = JSON.stringify(view);
     if (text === published) return;
     published = text;
     revision += 1;
     parts.publish({ revision, ...view });
+  }
+
+  function publishFile(before: SeenFile | null): void {
+    const push = pushFile(before, shownFile(state));
+    if (push) parts.publishFile(push);
   }
 
   /** The page of the PIN view has just been drawn: what was sent before reached nobody. */
@@ -198,8 +270,8 @@ export function createKiosk(parts: KioskParts): Kiosk {
   }
 
   function open(productId: string): void {
-    const product = products.find((candidate) => candidate.id === productId);
-    const form = product && forms.get(product.form);
+    const product = productOf(productId);
+    const form = product?.form === undefined ? undefined : forms.get(product.form);
     if (!product || !form) return;
     const draft: Draft = {
       txId: uuidv7(),
@@ -219,12 +291,16 @@ export function createKiosk(parts: KioskParts): Kiosk {
   const commands: { [C in KioskCommand]: (input: KioskInput<C>) => void } = {
     'screen.ready': () => {
       published = '';
+      cataloguePush?.pageReady();
+      publishFile(null);
       publish();
     },
     'screen.active': () => dispatch({ type: 'active' }),
     'screen.shown': ({ screen }) => {
       if (!drawn) log('first_screen_drawn');
       drawn = true;
+      cataloguePush?.pageDrawn();
+      cataloguePush?.show(state.language);
       if (screen !== 'identity' || cardSeenAt === null) return;
       log('identity_shown', { ms: clock.ticks() - cardSeenAt });
       cardSeenAt = null;
@@ -247,12 +323,25 @@ export function createKiosk(parts: KioskParts): Kiosk {
     'operator.open': () => {
       if (!visitOf(state)) parts.openOperator();
     },
+    'file.open': () => dispatch({ type: 'file', line: lineState().state }),
+    'file.again': ({ sources }) => dispatch({ type: 'file_again', sources }),
+    'file.roles': () => dispatch({ type: 'roles' }),
+    'suggestions.put_away': ({ id }) => dispatch({ type: 'suggestions', off: false, id }),
+    'suggestions.switch': ({ off }) => dispatch({ type: 'suggestions', off, id: null }),
+    'file.act_as': ({ role }) => dispatch({ type: 'act_as', role }),
+    'product.open': ({ product }) => {
+      if (productOf(product)) dispatch({ type: 'product', product });
+    },
     'form.open': ({ product }) => open(product),
     'form.answer': ({ page, answers }) => dispatch({ type: 'answer', page, answers }),
     'form.back': () => dispatch({ type: 'back' }),
     'form.change': ({ page }) => dispatch({ type: 'change', page }),
+    'form.find_street': ({ page, field, text }) => dispatch({ type: 'find_street', page, field, text }),
+    'form.row': ({ page, row }) => dispatch({ type: 'row', page, row }),
+    'form.row_remove': ({ page, row }) => dispatch({ type: 'row_remove', page, row }),
     'form.send': () => dispatch({ type: 'send' }),
     'form.photo': photos.take,
+    'form.camera': ({ problem }) => noteCamera(problem),
     'form.photo_remove': (target) => dispatch({ type: 'photo_remove', ...target }),
     'sign_in.start': () => dispatch({ type: 'sign_in' }),
     'sign_in.again': () => dispatch({ type: 'sign_in_again' }),
@@ -265,7 +354,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
   return {
     start() {
       timer = setInterval(() => dispatch({ type: 'tick' }), tickMs);
-      probeTimer = setInterval(probeAtRest, probeMs);
+      probeTimer = setInterval(lookAtRest, lookMs);
       publish();
     },
     take: (command, input) => commands[command](input),
@@ -290,6 +379,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
     },
     refused: (txId) => dispatch({ type: 'needs_attention', txId }),
     redraw: publish,
+    cameraProblem: () => cameraProblem,
     contentsReady() {
       if (visitOf(state)) return;
       parts.betweenVisits();

@@ -1,10 +1,15 @@
+import type { FoundStreet, StreetFinder } from '../../contract/address.ts';
+import type { Answers, Typed } from '../../contract/answers.ts';
 import type { Attachment } from '../../contract/attachment.ts';
 import type { CardState, PinWay } from '../../contract/card.ts';
 import type { ChipEvidence, Revocation, SignedDocument, SignInEvidence } from '../../contract/evidence.ts';
-import type { Answers } from '../../contract/form.ts';
+import type { FileLine, Grant, Role } from '../../contract/file.ts';
+import type { FileEnd } from '../../contract/file-view.ts';
+import type { Problem } from '../../contract/forms/compile-form.ts';
 import type { CardAddress, CardEvidence, Identity, Outcome, Proof } from '../../contract/identity.ts';
 import type { Language } from '../../contract/language.ts';
 import type { DisplaySettings, DocumentView, PinProblem } from '../../contract/view.ts';
+import type { SeenFile } from '../file/seen-file.ts';
 import type { Form } from '../forms/load-forms.ts';
 import type { KeepRefusal } from '../outbox/outbox.ts';
 import type { RecentlyKept } from '../outbox/recent-card.ts';
@@ -66,7 +71,14 @@ export type Draft = {
   /** Photos of papers, sealed and on disk. A photo field's answer names its own, in the order in which they were taken. */
   attachments: readonly Attachment[];
   photo: PhotoStep | null;
-  problems: Readonly<Record<string, 'missing' | 'wrong'>>;
+  /** Of the page that was sent last, by field; of a row by the field's name within it. */
+  problems: Readonly<Record<string, Problem>>;
+  /** What the register has for the street that is being typed. */
+  streets?: { field: string; text: string; found: readonly FoundStreet[] } | undefined;
+  /** What it costs, as it stood on the check page when it was sent. */
+  cents?: number | undefined;
+  /** The item of the file that it answers. */
+  item?: { source: string; id: string } | undefined;
   /** What the person signed, where the form wants a signature: these answers, in this visit's language. */
   signed: Signed | null;
 };
@@ -85,6 +97,8 @@ export type KeptRequest = {
   proof: string;
   form: string;
   keptAt: string;
+  /** What it costs; absent: nothing. */
+  cents?: number | undefined;
   /** The PIN had confirmed who sent it. */
   signedIn: boolean;
   receivedAt: string | null;
@@ -115,17 +129,23 @@ export type Place =
   | { at: 'identity'; agreed: boolean }
   | { at: 'card_refused'; reason: CardRefusal }
   | { at: 'catalogue' }
+  /** What a product is; from here it is begun. */
+  | { at: 'product'; product: string }
   | { at: 'insert_card' }
   /** The chip is challenged before the product opens. */
   | { at: 'proving_chip' }
-  /** `attempt`: news of an earlier one is not heard. `goal`: to open the product, or to make more than a request of it. */
-  | { at: 'sign_in'; attempt: string; goal: 'open' | 'confirm'; step: SignInStep }
-  | { at: 'question'; page: number; changing: boolean }
+  /** `attempt`: news of an earlier one is not heard. `goal`: to open the product, to make more than a request of it, or to see the file. */
+  | { at: 'sign_in'; attempt: string; goal: 'open' | 'confirm' | 'file'; step: SignInStep }
+  /** `row`: one of the list on this page. */
+  | { at: 'question'; page: number; changing: boolean; row?: number }
   | { at: 'check'; problem: KeepRefusal | 'invalid' | null }
   /** `goal`: to find out, before the product opens, whether this card can sign; or to sign. */
   | { at: 'sign'; attempt: string; goal: 'open' | 'sign'; step: SignStep }
   | { at: 'keeping' }
-  | { at: 'kept'; txId: string };
+  | { at: 'kept'; txId: string }
+  /** "My file"; and the choice in whose name it is looked at. */
+  | { at: 'file' }
+  | { at: 'roles' };
 
 /**
  * Why the visit's card cannot be seen. `looking`: its process is being replaced, or its reader is back, and whether the card
@@ -142,10 +162,19 @@ export type Visit = {
   id: string;
   begunBy: 'card' | 'touch';
   place: Place;
-  /** The product that waits for a card. */
-  wanted: string | null;
+  /** What waits for a card, or for the PIN: the draft's product, or the file. */
+  wanted: 'product' | 'file' | null;
   card: VisitCard | null;
   findings: Findings;
+  /** The middleware's word that the holder signed in, until `until` (ticks). */
+  grant: { token: string; until: number } | null;
+  /** What the person may be besides themself; null until the middleware said so. */
+  roles: readonly Role[] | null;
+  /** In whose name; null: the person's own. */
+  acting: Role | null;
+  /** What the terminal may suggest: `off` when the person wants none, and those that were put away. */
+  suggestions: { off: boolean; away: readonly string[] };
+  file: SeenFile | null;
   draft: Draft | null;
   kept: readonly KeptRequest[];
   /** With this card, before the app came back from a crash: so that nobody sends twice by mistake. */
@@ -177,6 +206,11 @@ export function newVisit(stamp: Stamp, begunBy: 'card' | 'touch', place: Place):
     wanted: null,
     card: null,
     findings: noFindings,
+    grant: null,
+    roles: null,
+    acting: null,
+    suggestions: { off: false, away: [] },
+    file: null,
     draft: null,
     kept: [],
     recentlyKept: [],
@@ -211,6 +245,10 @@ export type KioskState = {
 
 export type VisitRules = {
   forms: ReadonlyMap<string, Form>;
+  /** Whether somebody who lives there gets this product from another town. */
+  isElsewhere?: ((product: string, address: CardAddress) => boolean) | undefined;
+  /** The local copy of the register of addresses, and the town that is looked in first where the card names none. */
+  streets?: { finder: StreetFinder | null; near: string } | undefined;
   restLanguage: Language;
   idleMs: number;
   warningMs: number;
@@ -239,8 +277,12 @@ export type VisitEvent =
   | { type: 'stay' }
   | { type: 'active' }
   | { type: 'card_again' }
+  | { type: 'product'; product: string }
   | { type: 'open'; draft: Draft; line: LineState['state'] }
-  | { type: 'answer'; page: string; answers: Answers }
+  | { type: 'answer'; page: string; answers: Typed }
+  | { type: 'find_street'; page: string; field: string; text: string }
+  | { type: 'row'; page: string; row: number }
+  | { type: 'row_remove'; page: string; row: number }
   | { type: 'back' }
   | { type: 'change'; page: string }
   | { type: 'send' }
@@ -253,7 +295,18 @@ export type VisitEvent =
   | { type: 'sign_in_again' }
   | { type: 'sign_in_leave' }
   | { type: 'sign_in_step'; attempt: string; step: SignInStep }
-  | { type: 'signed_in'; attempt: string; evidence: SignInEvidence }
+  | { type: 'signed_in'; attempt: string; evidence: SignInEvidence; grant?: Grant | null }
+  | { type: 'file'; line: LineState['state'] }
+  /** Once more: these sources, or all (empty). */
+  | { type: 'file_again'; sources: readonly string[] }
+  | { type: 'roles' }
+  /** `id`: that one; null: none any more, or again. */
+  | { type: 'suggestions'; off: boolean; id: string | null }
+  /** Which of `roles`; null: oneself. */
+  | { type: 'act_as'; role: number | null }
+  | { type: 'file_line'; reading: string; line: FileLine }
+  | { type: 'file_end'; reading: string; end: FileEnd }
+  | { type: 'roles_known'; token: string; roles: readonly Role[] }
   | { type: 'sign' }
   | { type: 'sign_again' }
   | { type: 'sign_leave' }

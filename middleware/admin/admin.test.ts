@@ -60,7 +60,10 @@ test.skipIf(process.platform === 'win32')(
       complained: expect.stringContaining('already'),
     });
     expect(await admin(config, 'revoke', 'nobody')).toMatchObject({ code: 2, complained: 'No terminal has this name.\n' });
-    for (const words of [['backup-starts'], ['backed-up'], ['restored']]) expect(await admin(config, ...words)).toMatchObject({ code: 0 });
+    const backup = (await admin(config, 'backup-starts')).said.trim().split(' ').at(-1) ?? '';
+    expect(await admin(config, 'backed-up', backup)).toMatchObject({ code: 0 });
+    expect(await admin(config, 'backed-up', backup)).toMatchObject({ code: 2, complained: expect.stringContaining('Make a new one') });
+    expect(await admin(config, 'restored')).toMatchObject({ code: 0 });
     await mkdir(join(folder, 'bundle/forms'), { recursive: true });
     await writeFile(join(folder, 'bundle/forms/a.json'), '{}');
     expect((await admin(config, 'bundle', 'publish', join(folder, 'bundle'))).said).toMatch(/^Published as bundle \d+\.\n$/);
@@ -110,6 +113,7 @@ test(
     for (const words of [
       [],
       ['enrol'],
+      ['backed-up'],
       ['enrol', 'Kiosk 1', '--name', 'x'],
       ['operator', 'add', 'demo', '--role', 'admin'],
       ['fly'],

@@ -19,7 +19,7 @@ export const AdminCommand = z.discriminatedUnion('command', [
   /** `folder`: absolute. */
   z.object({ command: z.literal('bundle-publish'), folder: z.string().min(1) }),
   z.object({ command: z.literal('backup-starts') }),
-  z.object({ command: z.literal('backed-up') }),
+  z.object({ command: z.literal('backed-up'), backup: z.string().min(1).max(40) }),
   z.object({ command: z.literal('restored') }),
 ]);
 export type AdminCommand = z.infer<typeof AdminCommand>;
@@ -63,13 +63,17 @@ export async function runCommand(parts: AdminParts, command: AdminCommand): Prom
       return ok(fresh ? `Published as bundle ${serial}.` : `These files are bundle ${serial} already.`);
     }
     case 'backup-starts': {
-      await startBackup(database);
-      await write('database');
-      return ok('Noted what is here. Make the backup now; when it lies elsewhere: backed-up.');
+      const backup = await startBackup(database);
+      await write(`backup ${backup}`);
+      return ok(`Noted what is here. Make the backup now; when it lies elsewhere: backed-up ${backup}`);
     }
     case 'backed-up': {
-      await backUp(database);
-      await write('database');
+      const { backup } = command;
+      if (!(await backUp(database, backup)))
+        return refuse(
+          `No backup ${backup} is under way: it was noted already, began over a week ago, or before a restore. Make a new one, with backup-starts before it.`,
+        );
+      await write(`backup ${backup}`);
       return ok('Terminals may forget what that backup has.');
     }
     case 'restored': {

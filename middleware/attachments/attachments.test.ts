@@ -276,10 +276,10 @@ test('a terminal hears that it need not keep it when a backup that began later h
   const said = async ({ attachment }: typeof before) => (await uploader.look(attachment.id)).headers.get('loket-backed-up');
   await upload(uploader, before);
   expect(await said(before)).toBe('?0');
-  await startBackup(bench.database);
+  const backup = await startBackup(bench.database);
   await upload(uploader, meanwhile);
   expect(await said(before)).toBe('?0');
-  await backUp(bench.database);
+  await backUp(bench.database, backup);
   expect([await said(before), await said(meanwhile)]).toEqual(['?1', '?0']);
 });
 

@@ -101,12 +101,10 @@ export async function takePiece(
     const whole = received === length;
     const isRight = !whole || (await hashPieces(queries, id)).equals(sha256);
     if (!isRight) await queries.query('DELETE FROM attachment_piece WHERE attachment = $1::uuid', [id]);
-    await queries.query('UPDATE attachment SET received = $2::bigint, state = $3, touched_at = $4::timestamptz WHERE id = $1::uuid', [
-      id,
-      isRight ? received : 0,
-      whole && isRight ? 'whole' : 'coming',
-      now.toISOString(),
-    ]);
+    await queries.query(
+      `UPDATE attachment SET received = $2::bigint, state = $3, touched_at = $4::timestamptz, news = ($3 = 'whole') WHERE id = $1::uuid`,
+      [id, isRight ? received : 0, whole && isRight ? 'whole' : 'coming', now.toISOString()],
+    );
     return isRight ? ok({ received, whole }) : refuse('wrong_content');
   });
 }
@@ -124,7 +122,7 @@ export async function endUpload(database: Database, id: string, terminal: string
     if (!found.ok) return found.error === 'ended' ? ok(null) : refuse(found.error);
     if (found.value.state === 'whole') return ok(null);
     await queries.query('DELETE FROM attachment_piece WHERE attachment = $1::uuid', [id]);
-    await queries.query(`UPDATE attachment SET state = 'ended' WHERE id = $1::uuid`, [id]);
+    await queries.query(`UPDATE attachment SET state = 'ended', news = true WHERE id = $1::uuid`, [id]);
     return ok(null);
   });
 }

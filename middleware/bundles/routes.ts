@@ -11,14 +11,22 @@ import type { Terminals } from '../terminals/terminals.ts';
 const noBundle = 'none';
 
 const Row = z.object({ cursor: z.string(), manifest: z.string() });
+const NewestRow = z.object({ cursor: z.string().nullable() });
 const BlobRow = z.object({ content: z.instanceof(Uint8Array) });
 const Query = z.object({ cursor: z.string().max(200).optional() });
 const Params = z.object({ sha256: Hash });
 
 /** The down-path's newest, as every contact tells it. */
 export async function readCursor(queries: Queries): Promise<string> {
-  const [raw] = await queries.query('SELECT cursor FROM bundle ORDER BY serial DESC LIMIT 1');
-  return raw === undefined ? noBundle : Row.pick({ cursor: true }).parse(raw).cursor;
+  const [raw] = await queries.query(`SELECT ${newestCursor} AS cursor`);
+  return cursorOf(NewestRow.parse(raw).cursor);
+}
+
+/** The same beside what else a statement asks: a text or NULL, of which `cursorOf` makes a cursor. */
+export const newestCursor = '(SELECT cursor FROM bundle ORDER BY serial DESC LIMIT 1)';
+
+export function cursorOf(newest: string | null): string {
+  return newest ?? noBundle;
 }
 
 /** Whatever cursor is not the newest, one that nobody here ever gave included, gets the whole manifest. Terminals fetch only what they lack. */

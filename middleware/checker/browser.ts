@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { TicketStatus } from '../../contract/wire.ts';
 import { readTyped, type Typed } from './read-typed.ts';
 import { checkCode, type Keys, readKeys } from './verify.ts';
-import { type Said, sayResult, type Tongue } from './words.ts';
+import { otherTongues, type Said, sayResult, type Tongue, tongues } from './words.ts';
 
 /**
  * Runs in a browser: on the ticket's page, on /check, and in the file that /checker.html gives away, where the keys lie
@@ -53,9 +53,22 @@ async function check(read: Typed | null): Promise<Said> {
 }
 
 function draw(said: Said): void {
-  const place = document.getElementById('said');
-  const sections = (['nl', 'fr'] as const).map((tongue) => drawSaying(tongue, said));
-  place?.replaceChildren(...sections);
+  const sayings = tongues.map((tongue) => (tongue in otherTongues ? fold(tongue, drawSaying(tongue, said)) : drawSaying(tongue, said)));
+  document.getElementById('said')?.replaceChildren(...sayings);
+  openOwn();
+}
+
+function fold(tongue: Tongue, saying: HTMLElement): HTMLElement {
+  const details = element('details', '');
+  details.lang = tongue;
+  details.append(element('summary', '', Object.entries(otherTongues).find(([key]) => key === tongue)?.[1]), saying);
+  return details;
+}
+
+/** What somebody reads in this browser stands open. */
+function openOwn(): void {
+  const own = navigator.language.slice(0, 2);
+  for (const details of document.querySelectorAll('details')) details.open ||= details.lang === own;
 }
 
 function drawSaying(tongue: Tongue, said: Said): HTMLElement {
@@ -110,4 +123,5 @@ document.getElementById('check')?.addEventListener('submit', (event) => {
   if (field instanceof HTMLTextAreaElement) run(readTyped(field.value));
 });
 addEventListener('hashchange', checkAddress);
+openOwn();
 checkAddress();

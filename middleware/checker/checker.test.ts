@@ -248,6 +248,8 @@ test('a page that is asked what it says', async () => {
   const receipt = sayResult('fr', { ...said, keysLate: null, outcome: received });
   expect(receipt.text[0]).toContain('20 novembre 2026 à 14 h 05');
   expect(receipt.text).toHaveLength(2);
+  expect(sayResult('de', { ...said, outcome: received }).text[0]).toContain('20. November 2026 um 14:05 Uhr');
+  expect(sayResult('en', { ...said, outcome: received }).text[0]).toContain('20 November 2026 at 14:05');
 });
 
 test('the page has nothing inline, and the file that is kept has everything and asks nobody', async () => {

@@ -207,7 +207,8 @@ async function proveWhole(queries: Queries, records: number, head: LogReport['he
   const [raw] = await queries.query(
     `SELECT (SELECT count(*)::int FROM inbox) AS records, sequence::float8, receipt_sha256,
        (SELECT count(*)::int FROM cases c WHERE NOT EXISTS (SELECT 1 FROM inbox i WHERE i.tx_id = c.tx_id AND i.state = 'executed')) AS strays,
-       (SELECT count(*)::int FROM inbox i WHERE i.state = 'executed' AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.tx_id = i.tx_id)) AS done
+       (SELECT count(*)::int FROM inbox i WHERE i.state = 'executed' AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.tx_id = i.tx_id)
+          AND NOT EXISTS (SELECT 1 FROM consultation c WHERE c.tx_id = i.tx_id)) AS done
      FROM log_head`,
   );
   const counts = Counts.parse(raw);
@@ -217,7 +218,8 @@ async function proveWhole(queries: Queries, records: number, head: LogReport['he
   if (counts.sequence !== head.sequence || last !== head.receiptSha256)
     found.push({ where: `delivery ${counts.sequence}`, what: 'the log ends before it' });
   if (counts.strays > 0) found.push({ where: 'cases', what: `${counts.strays} cases of records that were not carried out` });
-  if (counts.done > 0) found.push({ where: 'cases', what: `${counts.done} records were carried out and have no case` });
+  if (counts.done > 0)
+    found.push({ where: 'cases', what: `${counts.done} records were carried out and have neither case nor consultation` });
   return found;
 }
 

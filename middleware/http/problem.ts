@@ -32,6 +32,8 @@ export function problemOf(name: ProblemName, status: number): Problem {
 
 export function sendRefusal(reply: Reply, refusal: Refusal): Reply {
   if (refusal.retryAfterSeconds !== null) reply.header('retry-after', String(refusal.retryAfterSeconds));
+  // RFC 6750, 3.
+  if (refusal.problem === 'grantEnded') reply.header('www-authenticate', 'Bearer');
   const problem = problemOf(refusal.problem, refusal.status);
   return reply
     .code(refusal.status)

@@ -325,6 +325,7 @@ test('rubbish is refused as a problem that repeats nothing of it', async () => {
     [post(JSON.stringify(Array(101).fill({}))), 422, 'not-a-batch'],
     [post(`["${secret}"]`), 422, 'not-a-delivery'],
     [post(`[{"__proto__":{"id":"x"}}]`), 400, 'bad-request'],
+    [post(`[{"\\u005f_proto__":{"id":"x"}}]`), 400, 'bad-request'],
     [post(JSON.stringify([secret.repeat(40_000)])), 413, 'too-large'],
     [post('[]', { 'content-type': 'application/json' }), 415, 'media-type'],
     [post('[]', { 'content-type': 'text/plain' }), 415, 'media-type'],

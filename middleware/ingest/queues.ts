@@ -18,7 +18,7 @@ export type Queue = {
   told: LineNews['generations'];
 };
 
-const Told = z.array(z.object({ generation: z.string(), linked: z.number(), backedUp: z.number() }));
+export const Told = z.array(z.object({ generation: z.string(), linked: z.number(), backedUp: z.number() }));
 const QueueRow = z.object({
   linked: z.number(),
   highest: z.number(),
@@ -29,15 +29,17 @@ const QueueRow = z.object({
   told: Told,
 });
 
-/** Most recent queues of a terminal, oldest first. `$1`: the terminal. */
-const toldQueues = `(SELECT coalesce(json_agg(json_build_object('generation', generation, 'linked', linked, 'backedUp', backed_up) ORDER BY number), '[]')
-   FROM (SELECT * FROM queue WHERE terminal = $1 ORDER BY number DESC LIMIT 50) AS newest)`;
+/** Most recent queues of a terminal, oldest first. `terminal`: which parameter it is. */
+export const toldQueues = (
+  terminal: string,
+) => `(SELECT coalesce(json_agg(json_build_object('generation', generation, 'linked', linked, 'backedUp', backed_up) ORDER BY number), '[]')
+   FROM (SELECT * FROM queue WHERE terminal = ${terminal} ORDER BY number DESC LIMIT 50) AS newest)`;
 
 /** Makes it at the first contact. Two deliveries of one queue, at whatever instance, go one after the other. */
 export async function lockQueue(queries: Queries, terminal: string, generation: string): Promise<Queue> {
   const read = async (): Promise<Queue | null> => {
     const [raw] = await queries.query(
-      `SELECT linked::float8, highest::float8, highest_chain, forked, closed_at::float8, closed_chain, ${toldQueues} AS told
+      `SELECT linked::float8, highest::float8, highest_chain, forked, closed_at::float8, closed_chain, ${toldQueues('$1')} AS told
        FROM queue WHERE terminal = $1 AND generation = $2 FOR UPDATE`,
       [terminal, generation],
     );
@@ -54,7 +56,7 @@ export async function lockQueue(queries: Queries, terminal: string, generation: 
 }
 
 export async function tellQueues(queries: Queries, terminal: string): Promise<LineNews['generations']> {
-  const [row] = await queries.query(`SELECT ${toldQueues} AS told`, [terminal]);
+  const [row] = await queries.query(`SELECT ${toldQueues('$1')} AS told`, [terminal]);
   return Told.parse(row?.told);
 }
 

@@ -9,9 +9,10 @@ import { admit } from './admit.ts';
 import { recordLoss } from './losses.ts';
 import type { Pacing, Permit } from './pacing.ts';
 import { tellQueues } from './queues.ts';
+import { createQuickDeliveries } from './quick-delivery.ts';
 import { type Delivery, findSigner, readDelivery } from './read-delivery.ts';
 import { readEpoch } from './store-delivery.ts';
-import { type Deliverer, type IngestParts, takeDelivery } from './take-delivery.ts';
+import { type Deliverer, type IngestParts, type Taken, takeDelivery } from './take-delivery.ts';
 
 export type IngestRouteParts = IngestParts & {
   terminals: Terminals;
@@ -35,13 +36,15 @@ const lossLimit = 410 * 1024;
 export function addIngest(app: App, parts: IngestRouteParts): void {
   const { terminals, pacing, uptime } = parts;
   const visitors = new WeakMap<Request, { terminal: Terminal; permit: Permit }>();
+  const quick = createQuickDeliveries(parts);
 
   app.post(
     '/v1/transactions',
     {
-      // Before its body is read: who comes too early has sent only a header.
+      // Before its body is read: who comes too early has sent only a header. Who it is stays for a whole connection; what it
+      // may is looked at again when its body is there.
       onRequest: async (request, reply) => {
-        const terminal = await terminals.requireAny(request);
+        const terminal = terminals.lastActive(request) ?? (await terminals.requireAny(request));
         visitors.set(request, {
           terminal,
           permit: await admit(pacing, { terminal: terminal.id, kind: kindOf(request), at: uptime() }, reply, uptime),
@@ -55,10 +58,8 @@ export function addIngest(app: App, parts: IngestRouteParts): void {
       permit.begin(uptime());
       const read = readDelivery(request.body, terminal.id);
       if (!read.ok) throw new Refusal(read.error === 'not_a_batch' ? 'notABatch' : 'notADelivery', 422);
-      const signer = await findSignerOf(parts, terminal, read.value);
-      if (signer === null) throw new Refusal('notADelivery', 422);
-      const delivered = takeDelivery(parts, { standing: terminal.standing, ...signer }, read.value);
-      const [taken, standing] = await Promise.all([delivered, tellStanding(parts)]);
+      const isOwn = findSigner(read.value, [terminal.publicKey]) !== null;
+      const taken = (isOwn ? await quick.take(terminal, read.value) : null) ?? (await takeLong(request, read.value));
       if (taken.forkFound) parts.log.warn({ terminal: terminal.id }, 'queue_forked');
       if (taken.fresh > 0) parts.taken();
       // Whether more waits there cannot be told from here: a delivery ends where a record is not to be sent yet, or the line is thin.
@@ -66,11 +67,21 @@ export function addIngest(app: App, parts: IngestRouteParts): void {
       const answer: BatchReply = {
         results: taken.results,
         receipts: taken.receipts,
-        news: { ...standing, ...taken.news, slot },
+        news: { at: parts.now().toISOString(), keySetSerial: parts.keySetSerial(), cursor: taken.cursor, ...taken.news, slot },
       };
       return reply.type(mediaType.json).send(answer);
     },
   );
+
+  /** Nothing is believed of what was known before. */
+  async function takeLong(request: Request, delivery: Delivery): Promise<Taken & Pick<LineNews, 'cursor'>> {
+    const terminal = await terminals.requireAny(request);
+    const signer = await findSignerOf(parts, terminal, delivery);
+    if (signer === null) throw new Refusal('notADelivery', 422);
+    const delivered = quick.takeLong(delivery, () => takeDelivery(parts, { standing: terminal.standing, ...signer }, delivery));
+    const [taken, cursor] = await Promise.all([delivered, parts.readCursor(parts.database)]);
+    return { ...taken, cursor };
+  }
 
   app.get('/v1/line', async (request, reply) => {
     const looked = pacing.look(uptime());
@@ -78,7 +89,9 @@ export function addIngest(app: App, parts: IngestRouteParts): void {
     const terminal = await terminals.requireAny(request);
     const inMs = kindOf(request) === 'backlog' ? pacing.ask(terminal.id, uptime()) : null;
     const news: LineNews = {
-      ...(await tellStanding(parts)),
+      at: parts.now().toISOString(),
+      keySetSerial: parts.keySetSerial(),
+      cursor: await parts.readCursor(parts.database),
       epoch: await readEpoch(parts.database),
       standing: terminal.standing,
       generations: await tellQueues(parts.database, terminal.id),
@@ -119,8 +132,4 @@ async function findSignerOf(
   const keys = await findKeys(parts.database, terminal.id, parts.now());
   const key = keys.find(({ publicKey }) => findSigner(delivery, [publicKey]) !== null);
   return key === undefined ? null : { signer: key.publicKey, isBelieved: key.standing === 'active' };
-}
-
-async function tellStanding(parts: IngestRouteParts): Promise<Pick<LineNews, 'at' | 'keySetSerial' | 'cursor'>> {
-  return { at: parts.now().toISOString(), keySetSerial: parts.keySetSerial(), cursor: await parts.readCursor(parts.database) };
 }

@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import * as z from 'zod';
 import { keptBytes } from '../../contract/kept-record.ts';
-import { leafBytes } from '../../contract/receipt.ts';
-import { buildTree, hashLeaf } from '../receipts/merkle.ts';
+import { leafText } from '../../contract/receipt.ts';
+import { buildTree, hashTextLeaf, type Tree } from '../receipts/merkle.ts';
 import { hashReceipt, type SignReceipt } from '../receipts/receipt-log.ts';
-import type { Queries } from '../store/database.ts';
+import type { Queries, SqlValue } from '../store/database.ts';
 import type { KnownRecord } from './known-records.ts';
 import type { DeliveredRecord, Delivery } from './read-delivery.ts';
 
@@ -15,45 +15,71 @@ export async function readEpoch(queries: Queries): Promise<string> {
   return HeadRow.parse(row).epoch;
 }
 
+/** The last place of the log, and what the next receipt says of it. */
+export type LogHead = { sequence: number; receiptSha256: Uint8Array | null; epoch: string };
+
 /** Where its queue stands afterwards. */
 export type Reached = { linked: number; highest: number; highestChain: Uint8Array | null };
+
+type What = { delivery: Delivery; fresh: readonly DeliveredRecord[]; held: boolean; signer: KeyObject; reached: Reached };
 
 /**
  * Stores what is new of a delivery under one receipt, which becomes the next place of the log. The lock on the log's head
  * comes before any record is written: whoever waits for a record of another delivery has then nothing that one waits for.
- * @returns the records as they are known from now on
+ * @returns the records as they are known from now on; where the log ends with them
  */
 export async function storeDelivery(
   queries: Queries,
-  what: { delivery: Delivery; fresh: readonly DeliveredRecord[]; held: boolean; signer: KeyObject; reached: Reached },
+  what: What,
   parts: { signReceipt: SignReceipt; now: () => Date },
-): Promise<{ stored: KnownRecord[]; epoch: string }> {
-  const { delivery, fresh, held, signer, reached } = what;
-  const { terminal, generation } = delivery;
-  const tree = buildTree(
+): Promise<{ stored: KnownRecord[]; log: LogHead }> {
+  const tree = growTree(what);
+  const [row] = await queries.query('SELECT sequence::float8, receipt_sha256, epoch FROM log_head FOR UPDATE');
+  const { sequence, receipt_sha256: receiptSha256, epoch } = HeadRow.parse(row);
+  const made = makeReceipt(what, tree, { sequence, receiptSha256, epoch }, parts);
+  await queries.query(`WITH ${storing('true')} SELECT`, valuesOf(what, tree, made));
+  return { stored: asKnown(what, tree, made.receipt), log: made.log };
+}
+
+/** The tree over what is new. */
+export function growTree({ delivery: { terminal, generation }, fresh, held }: What): Tree {
+  return buildTree(
     fresh.map(({ txId, reference, sequence, record }) =>
-      hashLeaf(leafBytes({ txId, reference, terminal, generation, sequence, record: record.toString('base64url'), held })),
+      hashTextLeaf(leafText({ txId, reference, terminal, generation, sequence, record: record.toString('base64url'), held })),
     ),
   );
-  const [row] = await queries.query('SELECT sequence::float8, receipt_sha256, epoch FROM log_head FOR UPDATE');
-  const log = HeadRow.parse(row);
-  const place = log.sequence + 1;
-  const receivedAt = parts.now().toISOString();
-  const receipt = parts.signReceipt({
-    terminal,
-    root: tree.root.toString('base64url'),
-    size: fresh.length,
-    receivedAt,
-    epoch: log.epoch,
-    log: { sequence: place, previous: log.receipt_sha256 === null ? null : Buffer.from(log.receipt_sha256).toString('base64url') },
+}
+
+type Made = { receipt: string; receivedAt: string; log: LogHead };
+
+/** The receipt for the place behind `head`. `log`: where the log ends with it. */
+export function makeReceipt(
+  { delivery: { terminal }, fresh }: What,
+  { root }: Tree,
+  { sequence, receiptSha256, epoch }: LogHead,
+  { signReceipt, now }: { signReceipt: SignReceipt; now: () => Date },
+): Made {
+  const receivedAt = now().toISOString();
+  const previous = receiptSha256 === null ? null : Buffer.from(receiptSha256).toString('base64url');
+  const log = { sequence: sequence + 1, previous };
+  const receipt = signReceipt({ terminal, root: root.toString('base64url'), size: fresh.length, receivedAt, epoch, log });
+  return { receipt, receivedAt, log: { sequence: log.sequence, receiptSha256: hashReceipt(receipt), epoch } };
+}
+
+export function asKnown({ fresh, held }: What, { paths }: Tree, receipt: string): KnownRecord[] {
+  return fresh.map(({ txId, sequence, record, chain }, leaf) => {
+    return { txId, sequence, record, chain, held, leaf, path: Buffer.concat(paths[leaf] ?? []), receipt };
   });
-  const paths = tree.paths.map((path) => Buffer.concat(path));
-  const packed = pack(fresh, paths);
-  await queries.query(insert, [
+}
+
+/** Of `storing`, $1 to $18. */
+export function valuesOf({ delivery, fresh, held, signer, reached }: What, tree: Tree, { receipt, receivedAt, log }: Made): SqlValue[] {
+  const packed = pack(fresh, tree.paths);
+  return [
     JSON.stringify(packed.rows),
-    place,
-    terminal,
-    generation,
+    log.sequence,
+    delivery.terminal,
+    delivery.generation,
     held,
     receipt,
     receivedAt,
@@ -62,52 +88,58 @@ export async function storeDelivery(
     fresh.length === delivery.records.length ? null : Buffer.concat(delivery.records.map(({ record }) => record)),
     new TextDecoder().decode(keptBytes(delivery.head)),
     delivery.signature,
-    signer.export({ format: 'der', type: 'spki' }),
-    hashReceipt(receipt),
+    exportKey(signer),
+    log.receiptSha256,
     packed.bytes,
     reached.linked,
     reached.highest,
     reached.highestChain,
-  ]);
-  const stored = fresh.map(({ txId, sequence, record, chain }, leaf) => {
-    return { txId, sequence, record, chain, held, leaf, path: paths[leaf] ?? Buffer.alloc(0), receipt };
-  });
-  return { stored, epoch: log.epoch };
+  ];
 }
 
-/** One statement: the log, the queue, the delivery and all its records. */
-const insert = `WITH logged AS (
-    UPDATE log_head SET sequence = $2::bigint, receipt_sha256 = $14
+/** The log, the queue, the delivery and all its records, when `condition` holds: for a statement's WITH. */
+export const storing = (condition: string) => `logged AS (
+    UPDATE log_head SET sequence = $2::bigint, receipt_sha256 = $14 WHERE ${condition}
   ), moved AS (
-    UPDATE queue SET linked = $16::bigint, highest = $17::bigint, highest_chain = $18 WHERE terminal = $3 AND generation = $4
+    UPDATE queue SET linked = $16::bigint, highest = $17::bigint, highest_chain = $18 WHERE terminal = $3 AND generation = $4 AND ${condition}
   ), taken AS (
     INSERT INTO delivery (log_sequence, receipt, received_at, terminal, generation, held, first_sequence, previous, records, kept, signature, signer)
-    VALUES ($2::bigint, $6, $7::timestamptz, $3, $4, $5::boolean, $8::bigint, $9, $10::bytea, $11, $12, $13)
+    SELECT $2::bigint, $6, $7::timestamptz, $3, $4, $5::boolean, $8::bigint, $9::bytea, $10::bytea, $11, $12::bytea, $13::bytea WHERE ${condition}
   ), packed AS MATERIALIZED (
     SELECT $15::bytea AS bytes
-  )
-  INSERT INTO inbox (tx_id, delivery, leaf, path, terminal, generation, sequence, reference, lane, key_id, encapsulated, ciphertext,
-    kept_at, record, chain, held, state)
-  SELECT tx_id, $2::bigint, leaf, substring(bytes from at + 64 + e + c for p), $3, $4, sequence, reference, lane, key_id,
-    substring(bytes from at + 64 for e), substring(bytes from at + 64 + e for c), kept_at, substring(bytes from at for 32),
-    substring(bytes from at + 32 for 32), $5::boolean, CASE WHEN $5::boolean THEN 'held' ELSE 'received' END
-  FROM packed, json_to_recordset($1::text::json) AS given (leaf smallint, tx_id uuid, sequence bigint, reference text, lane text,
-    key_id text, kept_at text, at int, e int, c int, p int)
-  ORDER BY leaf`;
+  ), stored AS (
+    INSERT INTO inbox (tx_id, delivery, leaf, path, terminal, generation, sequence, reference, lane, key_id, encapsulated, ciphertext,
+      kept_at, record, chain, held, state)
+    SELECT tx_id, $2::bigint, leaf, substring(bytes from at + 64 + e + c for p), $3, $4, sequence, reference, lane, key_id,
+      substring(bytes from at + 64 for e), substring(bytes from at + 64 + e for c), kept_at, substring(bytes from at for 32),
+      substring(bytes from at + 32 for 32), $5::boolean, CASE WHEN $5::boolean THEN 'held' ELSE 'received' END
+    FROM packed, json_to_recordset($1::text::json) AS given (leaf smallint, tx_id uuid, sequence bigint, reference text, lane text,
+      key_id text, kept_at text, at int, e int, c int, p int)
+    WHERE ${condition} ORDER BY leaf
+  )`;
 
 /**
  * All bytes of all records in one piece, which the database decodes once: hash, chain, key, ciphertext, path, from `at` on
  * (counted from 1). That is two to three times as quick as a text for each.
  */
-function pack(fresh: readonly DeliveredRecord[], paths: readonly Buffer[]): { rows: object[]; bytes: Buffer } {
+function pack(fresh: readonly DeliveredRecord[], paths: readonly (readonly Buffer[])[]): { rows: object[]; bytes: Buffer } {
   const pieces: Buffer[] = [];
   let at = 1;
   const rows = fresh.map(({ txId, sequence, reference, lane, keyId, keptAt, record, chain, encapsulated, ciphertext }, leaf) => {
-    const path = paths[leaf] ?? Buffer.alloc(0);
-    const sizes = { at, e: encapsulated.length, c: ciphertext.length, p: path.length };
-    pieces.push(record, chain, encapsulated, ciphertext, path);
+    const path = paths[leaf] ?? [];
+    const sizes = { at, e: encapsulated.length, c: ciphertext.length, p: path.length * 32 };
+    pieces.push(record, chain, encapsulated, ciphertext, ...path);
     at += 64 + sizes.e + sizes.c + sizes.p;
     return { leaf, tx_id: txId, sequence, reference, lane, key_id: keyId, kept_at: keptAt, ...sizes };
   });
   return { rows, bytes: Buffer.concat(pieces) };
+}
+
+const exported = new WeakMap<KeyObject, Buffer>();
+
+/** SubjectPublicKeyInfo: made once for each connection's key. */
+function exportKey(key: KeyObject): Buffer {
+  const bytes = exported.get(key) ?? key.export({ format: 'der', type: 'spki' });
+  exported.set(key, bytes);
+  return bytes;
 }

@@ -7,7 +7,7 @@ import { isFork, type Judged, judgeRecords } from './judge-delivery.ts';
 import { findKnown, type KnownRecord, knowNothing } from './known-records.ts';
 import { findLinked, lockQueue, type Queue } from './queues.ts';
 import type { DeliveredRecord, Delivery } from './read-delivery.ts';
-import { type Reached, readEpoch, storeDelivery } from './store-delivery.ts';
+import { type LogHead, type Reached, readEpoch, storeDelivery } from './store-delivery.ts';
 
 export type IngestParts = {
   database: Database;
@@ -25,6 +25,10 @@ export type Taken = Pick<BatchReply, 'results' | 'receipts'> & {
   fresh: number;
   /** This delivery showed that the queue exists twice. */
   forkFound: boolean;
+  /** Where the log ends with it; null: nothing was new. */
+  log: LogHead | null;
+  /** Nothing is in doubt about the queue, nothing missing in it: its next place. */
+  next: number | null;
 };
 
 /** `standing`: of whoever brought it. `signer`: the key that vouches for it, and whether that one is believed still. */
@@ -61,15 +65,21 @@ async function takeOnce(queries: Queries, parts: IngestParts, from: Deliverer & 
   const fresh = judged.flatMap((item) => (item.kind === 'fresh' ? [item.record] : []));
   if (fresh.length === 0) {
     const news = { epoch: await readEpoch(queries), standing, generations: queue.told };
-    return { ...answer(delivery, judged, []), news, fresh: 0, forkFound };
+    return { ...answer(delivery, judged, []), news, fresh: 0, forkFound, log: null, next: nextOf(queue, queue) };
   }
   // A queue that forked once stays in doubt, also when its terminal is enrolled anew: that one goes on in another.
   const held = standing !== 'active' || queue.forked || fork;
   const reached = reach(queue, fresh, held);
-  const { stored, epoch } = await storeDelivery(queries, { delivery, fresh, held, signer: from.signer, reached }, parts);
+  const { stored, log } = await storeDelivery(queries, { delivery, fresh, held, signer: from.signer, reached }, parts);
   const linked = reached.follows ? reached.linked : await moveLinked(queries, queue);
   const generations = queue.told.map((each) => (each.generation === queue.generation ? { ...each, linked } : each));
-  return { ...answer(delivery, judged, stored), news: { epoch, standing, generations }, fresh: fresh.length, forkFound };
+  const news = { epoch: log.epoch, standing, generations };
+  const next = held ? null : nextOf(queue, { ...reached, linked });
+  return { ...answer(delivery, judged, stored), news, fresh: fresh.length, forkFound, log, next };
+}
+
+function nextOf({ forked, closed }: Queue, { linked, highest }: Reached): number | null {
+  return linked === highest && !forked && closed === null ? highest + 1 : null;
 }
 
 /** Where its queue stands after a delivery. `follows`: it lies behind all that is here, so that nothing has to be looked up. */
@@ -108,10 +118,13 @@ function answer(delivery: Delivery, judged: readonly Judged[], stored: readonly 
     if (item?.kind === 'refused') return { txId, status: 'refused', reason: item.reason };
     const record = item?.kind === 'stored' ? item.known : now.get(txId);
     if (record === undefined) throw new Error('a record that was stored a moment ago is not there');
-    const proof = { index: record.leaf, path: splitPath(record.path) };
-    return { txId, status: 'received', receipt: { head: placeOf(record.receipt), proof }, held: record.held };
+    return asResult(record, placeOf(record.receipt));
   });
   return { results, receipts };
+}
+
+export function asResult({ txId, leaf, path, held }: KnownRecord, head: number): ItemResult {
+  return { txId, status: 'received', receipt: { head, proof: { index: leaf, path: splitPath(path) } }, held };
 }
 
 function splitPath(path: Uint8Array): string[] {
@@ -120,6 +133,6 @@ function splitPath(path: Uint8Array): string[] {
 }
 
 /** SQLSTATE 23505, from PGlite and PostgreSQL alike. */
-function isUniqueViolation(error: unknown): boolean {
+export function isUniqueViolation(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '23505';
 }

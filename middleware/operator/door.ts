@@ -85,9 +85,16 @@ export function addDoor(app: App, parts: { database: Queries; now: () => Date },
         );
       },
       take(path, needs, bodyLimit, answer) {
-        scope.post(path, { bodyLimit }, async (request, reply) => {
+        const calls = new WeakMap<Request, Call>();
+        // Before its body is read: nobody makes this parse megabytes who has not signed in.
+        const onRequest = async (request: Request, reply: Reply) => {
           if (!isFromHere(request)) throw new Refusal('notAllowed', 403);
-          return reply.type(mediaType.json).send(await answer(await enterAsScript(request, reply, needs), request.body));
+          calls.set(request, await enterAsScript(request, reply, needs));
+        };
+        scope.post(path, { bodyLimit, onRequest }, async (request, reply) => {
+          const call = calls.get(request);
+          if (call === undefined) throw new Error('a script that nobody let in');
+          return reply.type(mediaType.json).send(await answer(call, request.body));
         });
       },
       open: {

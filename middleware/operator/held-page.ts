@@ -101,14 +101,14 @@ function drawDelivery(call: Call, row: HeldDelivery, names: ReadonlyMap<string, 
   const { delivery, terminal, why, records, receivedAt } = row;
   // While the terminal is in doubt, whoever releases knows better than the middleware: it is said before it is done.
   const release = drawAct(call, path, { delivery }, 'release', why === 'wasInDoubt' ? 'releaseHow' : 'releaseInDoubt');
-  return html`<tr class="is-quarantined"><th scope="row">${delivery}</th><td>${names.get(terminal) ?? terminal} <span class="soft">${terminal}</span></td><td>${words(why)}</td><td class="num">${records}</td><td>${sayMoment(tongue, receivedAt)}</td><td class="op__acts">${mayDecide(call) ? [release, drawReject(call, { delivery })] : nothing}</td></tr>`;
+  return html`<tr class="is-quarantined"><th scope="row" data-head="${words('delivery')}">${delivery}</th><td>${names.get(terminal) ?? terminal} <span class="soft">${terminal}</span></td><td data-head="${words('whyHeld')}">${words(why)}</td><td class="num" data-head="${words('records')}">${records}</td><td data-head="${words('received')}">${sayMoment(tongue, receivedAt)}</td><td class="op__acts">${mayDecide(call) ? [release, drawReject(call, { delivery })] : nothing}</td></tr>`;
 }
 
 function drawUnopened(call: Call, row: Unopened, names: ReadonlyMap<string, string>): Html {
   const { tongue, words } = call;
   const { txId: record, reference, terminal, why, receivedAt } = row;
   const again = drawAct(call, path, { record }, 'tryAgain', 'tryAgainHow');
-  return html`<tr class="is-quarantined"><th scope="row" class="reference">${reference}</th><td>${names.get(terminal) ?? terminal} <span class="soft">${terminal}</span></td><td>${words(why)}</td><td>${sayMoment(tongue, receivedAt)}</td><td class="op__acts">${mayDecide(call) ? [again, drawReject(call, { record })] : nothing}</td></tr>`;
+  return html`<tr class="is-quarantined"><th scope="row" class="reference">${reference}</th><td>${names.get(terminal) ?? terminal} <span class="soft">${terminal}</span></td><td data-head="${words('whyHeld')}">${words(why)}</td><td data-head="${words('received')}">${sayMoment(tongue, receivedAt)}</td><td class="op__acts">${mayDecide(call) ? [again, drawReject(call, { record })] : nothing}</td></tr>`;
 }
 
 const mayDecide = ({ session }: Call): boolean => reaches(session.role, 'operator');

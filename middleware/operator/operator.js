@@ -6,6 +6,8 @@ const words = JSON.parse(document.getElementById('some')?.dataset.words ?? '{}')
 const time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const moment = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
+const heads = [...document.querySelectorAll('thead th')].map((head) => head.textContent);
+
 let drawn = '';
 
 function put(id, text) {
@@ -53,14 +55,17 @@ function row(arrival) {
   tr.className = care ? 'is-quarantined' : '';
   const reference = cell('th', 'reference', arrival.reference);
   reference.scope = 'row';
-  tr.append(
+  const cells = [
     reference,
     cell('td', '', arrival.terminal),
     arrival.product === null ? cell('td', 'soft', icon('sealed'), words.stillSealed) : cell('td', '', arrival.product),
     cell('td', 'state', icon(mark), said),
     cell('td', 'num', String(arrival.copies)),
     cell('td', '', moment.format(new Date(arrival.receivedAt))),
-  );
+  ];
+  // Where the columns do not fit, each cell says what it is.
+  for (const [at, each] of cells.entries()) if (at > 0) each.dataset.head = heads[at];
+  tr.append(...cells);
   return tr;
 }
 

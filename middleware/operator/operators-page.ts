@@ -104,7 +104,7 @@ const Act = z.object({ at: z.date(), operator: z.string(), act: z.string(), subj
 function drawActs({ tongue, words, session }: Call, acts: readonly z.infer<typeof Act>[]): string {
   const rows = acts.map(
     ({ at, operator, act, subject }) =>
-      html`<tr><td>${sayMoment(tongue, at)}</td><td>${operator}</td><td>${act}</td><td>${subject}</td></tr>`,
+      html`<tr><td>${sayMoment(tongue, at)}</td><td data-head="${words('who')}">${operator}</td><td data-head="${words('act')}">${act}</td><td data-head="${words('subject')}">${subject}</td></tr>`,
   );
   const body = html`<div class="op__scroll"><table>
 <caption>${words('actsCaption')}</caption>

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { tus } from '../../contract/attachment.ts';
 import { readCode } from '../../contract/enrolment.ts';
-import { addOperator, changePassword, type Role } from '../operators/accounts.ts';
+import { addOperator, changePassword, mostChecking, type Role } from '../operators/accounts.ts';
 import { readOperatorSalt, revokeTerminal } from '../terminals/manage.ts';
 import { operatorCodeAt, operatorSecretOf } from '../terminals/operator-secret.ts';
 import { sealAttachment } from '../testing/fake-attachment.ts';
@@ -59,6 +59,30 @@ const scripts: [string, Role][] = [
   ['/operator/exports/parts', 'operator'],
 ];
 
+test('a rush of sign-ins is bounded: who comes beyond that hears when to come again, and then gets in', async () => {
+  const middleware = await bench.start({ demo: false, trustedProxies: ['127.0.0.1', '::1'] }, { now, uptime: () => 0 });
+  await someone(middleware, 'viewer');
+  const signIn = (at: number, name = `stranger-${at}`) =>
+    middleware.ask('/operator/sign-in', {
+      method: 'POST',
+      body: new URLSearchParams({ name, password }).toString(),
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        origin: middleware.url,
+        'x-forwarded-for': `198.51.100.${at}`,
+      },
+      redirect: 'manual',
+      as: null,
+      undocumented: true,
+    });
+  const replies = await Promise.all(Array.from({ length: mostChecking + 12 }, (_, at) => signIn(at)));
+  const busy = replies.filter(({ status }) => status === 503);
+  expect([busy.length, replies.filter(({ status }) => status === 403).length]).toEqual([12, mostChecking]);
+  expect(busy[0]?.headers.get('retry-after')).toBe('10');
+  expect(await busy[0]?.text()).toContain('bezig');
+  expect((await signIn(250, 'the-viewer')).status).toBe(303);
+});
+
 test('nobody gets anywhere without signing in', async () => {
   const browser = createFakeBrowser(await start());
   for (const [path] of pages) {
@@ -69,6 +93,16 @@ test('nobody gets anywhere without signing in', async () => {
   for (const [path] of scripts) expect([path, (await browser.postJson(path, {})).status]).toEqual([path, 401]);
   expect((await browser.get('/operator/arrivals')).status).toBe(401);
   expect(await textOf(await browser.get('/operator/sign-in'))).toContain('autocomplete="current-password"');
+});
+
+test('who has not signed in hears so before what he sends is read', async () => {
+  const middleware = await start();
+  const headers = { 'content-type': 'application/json', origin: middleware.url };
+  for (const [path] of scripts)
+    for (const body of ['{', `"${'x'.repeat(5_000_000)}"`]) {
+      const reply = await middleware.ask(path, { method: 'POST', body, headers, as: null, undocumented: true });
+      expect([path, reply.status]).toEqual([path, 401]);
+    }
 });
 
 test('each role reaches its pages and acts, and no further', async () => {

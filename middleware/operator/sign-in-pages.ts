@@ -40,6 +40,10 @@ ${field(words('password'), 'password', 'type="password" autocomplete="current-pa
     }
     const isTryable = password.length <= passwordLimits.most;
     const account = isTryable ? await checkOperator(database, typed, password) : null;
+    if (account === 'busy') {
+      call.reply.header('retry-after', '10');
+      return { page: drawSignIn(call, 'signInBusy'), status: 503 };
+    }
     if (account === null) return { page: drawSignIn(call, 'signInWrong'), status: 403 };
     await writeAct(database, { at: now(), operator: account.name, act: 'sign_in', subject: account.name });
     // A session of before, a planted one too, is not gone on with.
@@ -76,7 +80,9 @@ ${field(words('againPassword'), 'again', fresh)}
     if (fresh !== again) return 'passwordDiffers';
     if (fresh.length < passwordLimits.least || fresh.length > passwordLimits.most || fresh === current) return 'passwordShort';
     if (buckets.name.take(session.name) > 0) return 'signInWait';
-    return (await checkOperator(database, session.name, current)) === null ? 'passwordWrong' : null;
+    const account = await checkOperator(database, session.name, current);
+    if (account === 'busy') return 'signInBusy';
+    return account === null ? 'passwordWrong' : null;
   }
 
   door.page(path, 'viewer', async (call) => ({ page: draw(call, null) }));

@@ -80,7 +80,7 @@ function drawRow({ tongue, words, session }: Call, { id, name, standing, until }
     ...(reaches(session.role, 'operator') ? [code] : []),
     ...(reaches(session.role, 'admin') && standing !== 'held_revoked' ? [revoke] : []),
   ];
-  return html`<tr class="${standing === 'active' ? 'is-active' : 'is-quarantined'}"><th scope="row">${name} <span class="soft">${id}</span></th><td class="state">${words(standing)}</td><td>${sayMoment(tongue, until)}</td><td class="op__acts">${acts}</td></tr>`;
+  return html`<tr class="${standing === 'active' ? 'is-active' : 'is-quarantined'}"><th scope="row">${name} <span class="soft">${id}</span></th><td class="state" data-head="${words('standing')}">${words(standing)}</td><td data-head="${words('until')}">${sayMoment(tongue, until)}</td><td class="op__acts">${acts}</td></tr>`;
 }
 
 function drawEnrolForm({ words }: Call): Html {

@@ -15,6 +15,10 @@ const pairs = {
     'Deze naam en dit wachtwoord horen niet bij elkaar. Probeer het opnieuw, of vraag een beheerder een nieuw wachtwoord.',
     'Ce nom et ce mot de passe ne vont pas ensemble. Réessayez, ou demandez un nouveau mot de passe à un administrateur.',
   ],
+  signInBusy: [
+    'De server is bezig met veel aanmeldingen. Probeer het over tien seconden opnieuw.',
+    'Le serveur traite beaucoup de connexions. Réessayez dans dix secondes.',
+  ],
   signInWait: [
     'Er werd te vaak geprobeerd. Wacht een minuut en probeer het opnieuw.',
     'Il y a eu trop d’essais. Attendez une minute et réessayez.',

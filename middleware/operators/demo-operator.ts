@@ -15,7 +15,7 @@ export async function ensureDemoOperator(queries: Queries, operatorKey: Uint8Arr
   return { name: 'demo', password };
 }
 
-/** One that an earlier start as a demo left behind. */
-export async function disableDemoOperator(queries: Queries): Promise<void> {
-  await queries.query(`UPDATE operator SET disabled = true WHERE name = 'demo' AND NOT disabled`);
+/** Whether this database was ever a demo's: no other operator can have that name. */
+export async function wasDemo(queries: Queries): Promise<boolean> {
+  return (await queries.query(`SELECT 1 FROM operator WHERE name = 'demo'`)).length > 0;
 }

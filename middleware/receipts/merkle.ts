@@ -10,6 +10,11 @@ export function hashLeaf(bytes: Uint8Array): Buffer {
   return sha256(leafPrefix, bytes);
 }
 
+/** Of the text's UTF-8. */
+export function hashTextLeaf(text: string): Buffer {
+  return hash('sha256', `\0${text}`, 'buffer');
+}
+
 export type Tree = {
   root: Buffer;
   /** Of each leaf, the sibling hashes from the leaf up (RFC 9162, 2.1.3). */

@@ -77,6 +77,7 @@ test('nothing is asked for a certificate that no pinned root stands behind', asy
 
 test('a middleware that was not told of the test root asks nothing about its cards', async () => {
   const revocation = { hosts: [ocspHost], instead: { [ocspHost]: authority.ocspUrl }, timeoutMs: 10_000 };
+  await bench.empty();
   const product = await bench.start({ demo: false, revocation });
   expect(await ask(toBase64(pki.register.certificate), null, product)).toBe('422 unknown-certificate');
 });

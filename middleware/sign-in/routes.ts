@@ -1,4 +1,5 @@
 import { type Challenge, ChallengeRequest, SignInRequest, type SignInResult } from '../../contract/wire.ts';
+import type { Grants } from '../grants/grants.ts';
 import type { App } from '../http/app.ts';
 import { addJsonRoute } from '../http/json-route.ts';
 import type { TokenBucket } from '../http/token-bucket.ts';
@@ -10,11 +11,12 @@ import { type SignInParts, type SignInRefusal, signIn } from './sign-in.ts';
 export type SignInRouteParts = Omit<SignInParts, 'challenges'> & {
   database: Queries;
   terminals: Terminals;
+  grants: Grants;
   buckets: { challenges: TokenBucket; signIns: TokenBucket };
 };
 
 export function addSignIn(app: App, parts: SignInRouteParts): void {
-  const { database, terminals, buckets, origin, now } = parts;
+  const { database, terminals, grants, buckets, origin, now } = parts;
   const challenges = createChallenges(parts);
 
   addJsonRoute(app, {
@@ -36,10 +38,13 @@ export function addSignIn(app: App, parts: SignInRouteParts): void {
     async answer(request): Promise<SignInResult> {
       const judged = await signIn({ ...parts, challenges }, request);
       const at = now();
-      await writeDown(database, { terminal: request.terminal, nonce: request.nonce, at, outcome: judged.ok ? 'accepted' : judged.error });
-      return judged.ok
-        ? { status: 'accepted', acceptedAt: at.toISOString(), revocation: judged.value }
-        : { status: 'refused', reason: judged.error };
+      const { terminal, visit } = request;
+      await writeDown(database, { terminal, nonce: request.nonce, at, outcome: judged.ok ? 'accepted' : judged.error });
+      if (!judged.ok) return { status: 'refused', reason: judged.error };
+      const { revocation, ssin } = judged.value;
+      const isWanted = visit !== undefined && ssin !== null;
+      const grant = isWanted ? { grant: await grants.give(ssin, { terminal, visit }) } : {};
+      return { status: 'accepted', acceptedAt: at.toISOString(), revocation, ...grant };
     },
   });
 }

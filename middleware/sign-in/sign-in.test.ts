@@ -4,6 +4,7 @@ import type { WebEidToken } from '../../contract/web-eid.ts';
 import { Challenge, mediaType, Problem, SignInResult } from '../../contract/wire.ts';
 import { type Authority, startAuthority } from '../../test/harness/authority.ts';
 import type { MiddlewareConfig } from '../config.ts';
+import { createGrants } from '../grants/grants.ts';
 import type { MiddlewareParts } from '../server.ts';
 import { type Database, DatabaseUnavailable } from '../store/database.ts';
 import { createFakeTerminal, type FakeTerminal } from '../testing/fake-terminal.ts';
@@ -278,4 +279,29 @@ test('who asks too much waits; another terminal does not, and sign-ins are count
   for (let i = 0; i < 10; i++) expect(await attempt(middleware, { terminal: 'kiosk-1', challenge: other })).toBe('challenge');
   expect(await attempt(middleware, { terminal: 'kiosk-1', challenge: other })).toBe('429');
   expect(await attempt(middleware, { terminal: 'kiosk-2', challenge: other })).toBe('accepted, good by ocsp');
+});
+
+test('a visit gets a grant, for whom the certificate names; without one, or without a number, there is none', async () => {
+  const middleware = await open();
+  const holder = await issue({ issuer: pki.citizens, name: 'Ondine Zwaluwnest', number: '93031499871' });
+  const ask = async (by: Holder, more: object) => {
+    const challenge = await challengeOf(middleware);
+    const token = makeToken(by, challenge);
+    const body = { terminal: 'kiosk-1', nonce: challenge.nonce, token, issuer: toBase64(pki.citizens.certificate), ...more };
+    return SignInResult.parse(await (await post(middleware, '/v1/sign-ins', body)).json());
+  };
+  const visit = '6c0a3f5e-1f64-4b7a-8f57-0a8b7a2f9d31';
+  const [accepted, without, nobody] = [await ask(holder, { visit }), await ask(holder, {}), await ask(person, { visit })];
+  expect(accepted).toMatchObject({ status: 'accepted', grant: { expiresInMs: 600_000 } });
+  expect([without, nobody].map((result) => 'grant' in result)).toEqual([false, false]);
+  const token = accepted.status === 'accepted' ? (accepted.grant?.token ?? '') : '';
+  const kept = await bench.database.query('SELECT * FROM person_grant');
+  expect(kept).toHaveLength(1);
+  const words = JSON.stringify(kept, (_key, value: unknown) =>
+    value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
+  );
+  for (const secret of ['93031499871', token, Buffer.from(token, 'base64url').toString('latin1')]) expect(words).not.toContain(secret);
+  const grants = createGrants({ database: bench.database, now });
+  expect(await grants.find(token, { terminal: 'kiosk-1', visit })).toMatchObject({ ssin: '93031499871' });
+  await grants.end({ terminal: 'kiosk-1', visit });
 });

@@ -1,7 +1,10 @@
+import type { X509Certificate } from 'node:crypto';
 import type { Revocation } from '../../contract/evidence.ts';
 import { ok, type Result, refuse } from '../../contract/result.ts';
 import type { SignInRequest, SignInResult } from '../../contract/wire.ts';
+import { readDetails } from '../../native/eid/certificate.ts';
 import { type ChainError, proveChain } from '../../native/eid/chain.ts';
+import { isNationalNumber } from '../../native/eid/national-number.ts';
 import type { Root } from '../../native/eid/roots.ts';
 import { verifyToken } from '../../native/eid/token.ts';
 import { describeCitizen, findTarget, type Target } from '../revocation/find-target.ts';
@@ -18,6 +21,9 @@ export type SignInParts = {
   now: () => Date;
 };
 
+/** `ssin`: as the certificate names its holder. Null: it names nobody by a number, so nobody's file can be read with it. */
+export type SignedIn = { revocation: Revocation; ssin: string | null };
+
 /**
  * Decides about one sign-in. The challenge goes first, so that nothing can be tried twice against it; the authority is
  * asked last, and only about certificates that a pinned root stands behind.
@@ -25,7 +31,7 @@ export type SignInParts = {
 export async function signIn(
   parts: SignInParts,
   { terminal, nonce, token, issuer }: SignInRequest,
-): Promise<Result<Revocation, SignInRefusal>> {
+): Promise<Result<SignedIn, SignInRefusal>> {
   if (!(await parts.challenges.take(terminal, nonce))) return refuse('challenge');
   if (!verifyToken({ token, origin: parts.origin(), nonce })) return refuse('signature');
   const certificates = { certificate: Buffer.from(token.unverifiedCertificate, 'base64'), issuer: Buffer.from(issuer, 'base64') };
@@ -34,7 +40,13 @@ export async function signIn(
   const person = describeCitizen(chain.value);
   const authority = findTarget({ certificate: certificates.issuer, issuer: null }, parts.roots, parts.now());
   if (!person.ok || !authority.ok) return refuse('certificate');
-  return await judgeRevocation(parts.revocations, person.value, authority.value);
+  const judged = await judgeRevocation(parts.revocations, person.value, authority.value);
+  return judged.ok ? ok({ revocation: judged.value, ssin: readSsin(chain.value.certificate) }) : judged;
+}
+
+function readSsin(certificate: X509Certificate): string | null {
+  const number = readDetails(certificate)?.subjectNumber ?? null;
+  return number !== null && isNationalNumber(number) ? number : null;
 }
 
 function refusalOf(error: ChainError): SignInRefusal {

@@ -29,26 +29,55 @@ async function backedUp(middleware: TestMiddleware): Promise<number[]> {
 const tables = ['inbox', 'cases', 'delivery', 'queue', 'loss', 'missing', 'log_head'] as const;
 
 async function copyAside(): Promise<void> {
-  for (const table of tables) await bench.database.query(`CREATE TABLE backup_${table} AS SELECT * FROM ${table}`);
+  for (const table of tables) await bench.database.query(`CREATE TABLE copy_of_${table} AS SELECT * FROM ${table}`);
 }
 
 async function putBack(): Promise<void> {
   await bench.database.query(`TRUNCATE ${tables.join(', ')}`);
-  for (const table of tables) await bench.database.query(`INSERT INTO ${table} OVERRIDING SYSTEM VALUE SELECT * FROM backup_${table}`);
-  for (const table of tables) await bench.database.query(`DROP TABLE backup_${table}`);
+  for (const table of tables) await bench.database.query(`INSERT INTO ${table} OVERRIDING SYSTEM VALUE SELECT * FROM copy_of_${table}`);
+  for (const table of tables) await bench.database.query(`DROP TABLE copy_of_${table}`);
 }
 
 test('only what was here when the backup began is told to be backed up, and only when it ended', async () => {
   const middleware = await bench.start();
   await middleware.deliver(await keep(3));
-  await startBackup(bench.database);
+  const backup = await startBackup(bench.database);
   await middleware.deliver(await keep(2));
   expect(await backedUp(middleware)).toEqual([0]);
-  await backUp(bench.database);
+  expect(await backUp(bench.database, backup)).toBe(true);
   expect(await backedUp(middleware)).toEqual([3]);
-  // A backup that was never begun covers nothing more.
-  await backUp(bench.database);
+});
+
+test('backups that overlap speak each for itself, in whatever order they end', async () => {
+  const middleware = await bench.start();
+  await middleware.deliver(await keep(1));
+  const first = await startBackup(bench.database);
+  await middleware.deliver(await keep(1));
+  const second = await startBackup(bench.database);
+  await middleware.deliver(await keep(1));
+  const third = await startBackup(bench.database);
+  expect(await backUp(bench.database, first)).toBe(true);
+  expect(await backedUp(middleware)).toEqual([1]);
+  expect(await backUp(bench.database, third)).toBe(true);
   expect(await backedUp(middleware)).toEqual([3]);
+  expect(await backUp(bench.database, second)).toBe(true);
+  expect(await backedUp(middleware)).toEqual([3]);
+});
+
+test('a backup that ended, that nobody began, that is a week old, or that began before a restore covers nothing', async () => {
+  const middleware = await bench.start();
+  await middleware.deliver(await keep(1));
+  const [before, ended] = [await startBackup(bench.database), await startBackup(bench.database)];
+  expect(await backUp(bench.database, ended)).toBe(true);
+  await middleware.deliver(await keep(1));
+  expect([await backUp(bench.database, ended), await backUp(bench.database, 'another')]).toEqual([false, false]);
+  await enterRestored(bench.database);
+  expect(await backUp(bench.database, before)).toBe(false);
+  const old = await startBackup(bench.database);
+  await bench.database.query(`UPDATE backup SET begun_at = now() - interval '8 days'`);
+  await startBackup(bench.database);
+  expect(await backUp(bench.database, old)).toBe(false);
+  expect(await backedUp(middleware)).toEqual([1]);
 });
 
 test('restored from yesterday: all that terminals still keep comes again, and is there once', async () => {

@@ -5,7 +5,8 @@
 export type SqlValue = string | number | boolean | Date | Uint8Array | readonly string[] | null;
 
 export type Queries = {
-  query(sql: string, values?: readonly SqlValue[]): Promise<Record<string, unknown>[]>;
+  /** `often`: asked so often, with so much to plan, that the connection keeps it prepared. */
+  query(sql: string, values?: readonly SqlValue[], often?: 'often'): Promise<Record<string, unknown>[]>;
 };
 
 export type Database = Queries & {

@@ -1,8 +1,10 @@
 import { attachmentsMigration } from './attachments-migration.ts';
 import { type Database, DatabaseUnavailable, type Queries } from './database.ts';
 import { decisionsMigration } from './decisions-migration.ts';
+import { fileMigration } from './file-migration.ts';
 import { inboxMigration } from './inbox-migration.ts';
 import { terminalsMigration } from './terminals-migration.ts';
+import { waitingMigration } from './waiting-migration.ts';
 
 /** Numbered, never changed once released: a later state is a later number. */
 export const migrations: readonly { number: number; name: string; statements: readonly string[] }[] = [
@@ -82,6 +84,8 @@ export const migrations: readonly { number: number; name: string; statements: re
   terminalsMigration,
   attachmentsMigration,
   decisionsMigration,
+  waitingMigration,
+  fileMigration,
 ];
 
 /** Any number will do as long as every instance takes the same one. */

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import pg from 'pg';
 import { type Database, DatabaseUnavailable, type Queries } from './database.ts';
 
@@ -17,10 +18,10 @@ export function openPostgres(url: string): Database {
   }
 
   return {
-    async query(sql, values) {
+    async query(sql, values, often) {
       const client = await connect();
       try {
-        return await queriesOn(client).query(sql, values);
+        return await queriesOn(client).query(sql, values, often);
       } finally {
         client.release();
       }
@@ -51,14 +52,24 @@ export function openPostgres(url: string): Database {
 
 function queriesOn(client: pg.PoolClient): Queries {
   return {
-    async query(sql, values = []) {
+    async query(sql, values = [], often) {
+      const prepared = often === undefined ? {} : { name: nameOf(sql) };
       try {
-        return (await client.query<Record<string, unknown>>(sql, [...values])).rows;
+        return (await client.query<Record<string, unknown>>({ ...prepared, text: sql, values: [...values] })).rows;
       } catch (error) {
         throw isGone(error) ? new DatabaseUnavailable('it went away', { cause: error }) : error;
       }
     },
   };
+}
+
+const names = new Map<string, string>();
+
+/** Of a prepared statement; a server reads 63 characters of it. */
+function nameOf(sql: string): string {
+  const name = names.get(sql) ?? hash('sha256', sql, 'base64url');
+  names.set(sql, name);
+  return name;
 }
 
 /** An answer of the server's is a `DatabaseError`, and 57P0x of those says that it is stopping or starting. */

@@ -23,6 +23,8 @@ export type Terminal = {
 export type Terminals = {
   /** Who made this TLS connection: it proved the key of its certificate. Null: nobody, or nobody that was enrolled here. */
   find(request: Request): Promise<Terminal | null>;
+  /** As it was found on this connection the last time, if it was active then; what it is now, the database tells. */
+  lastActive(request: Request): Terminal | null;
   /** Any enrolled terminal, held ones too: to deliver, to state losses, to ask about the line. Throws `noCertificate`. */
   requireAny(request: Request): Promise<Terminal>;
   /** Throws `noCertificate` or `heldTerminal`. */
@@ -45,11 +47,12 @@ export function standingOf(row: Pick<Row, 'terminal_standing' | 'not_after' | 'r
 }
 
 /** What a connection proved. It never changes, so it is read once for each. */
-type Proven = { sha256: Buffer; certificate: X509Certificate; keyId: string };
+type Proven = { sha256: Buffer; certificate: X509Certificate; publicKey: KeyObject; keyId: string };
 
 export function createTerminals(parts: { database: Database; terminalCa: X509Certificate; now: () => Date }): Terminals {
   const { database, terminalCa, now } = parts;
   const seen = new WeakMap<Socket, Proven | null>();
+  const active = new WeakMap<Socket, Terminal>();
 
   function proven(socket: Socket): Proven | null {
     const known = seen.get(socket);
@@ -64,8 +67,11 @@ export function createTerminals(parts: { database: Database; terminalCa: X509Cer
     if (shown === null) return null;
     const row = (await readRow(database, shown.sha256)) ?? (await readAdopted(shown));
     if (row === null) return null;
-    const { keyId, sha256, certificate } = shown;
-    return { id: row.terminal, standing: standingOf(row, now()), keyId, publicKey: certificate.publicKey, certificate: sha256 };
+    const { keyId, sha256, publicKey } = shown;
+    const terminal = { id: row.terminal, standing: standingOf(row, now()), keyId, publicKey, certificate: sha256 };
+    if (terminal.standing === 'active') active.set(request.raw.socket, terminal);
+    else active.delete(request.raw.socket);
+    return terminal;
   }
 
   /** Not in the database, but issued here: the database is older than the certificate. */
@@ -83,6 +89,7 @@ export function createTerminals(parts: { database: Database; terminalCa: X509Cer
 
   return {
     find,
+    lastActive: (request) => active.get(request.raw.socket) ?? null,
     requireAny,
     async requireActive(request) {
       const terminal = await requireAny(request);
@@ -97,8 +104,9 @@ function readCertificate(socket: Socket): Proven | null {
   if (!(socket instanceof TLSSocket)) return null;
   const certificate = socket.getPeerX509Certificate();
   if (certificate === undefined) return null;
-  const keyId = keyIdOf(certificate.publicKey);
-  return keyId === null ? null : { sha256: createHash('sha256').update(certificate.raw).digest(), certificate, keyId };
+  const { publicKey } = certificate;
+  const keyId = keyIdOf(publicKey);
+  return keyId === null ? null : { sha256: createHash('sha256').update(certificate.raw).digest(), certificate, publicKey, keyId };
 }
 
 async function readRow(database: Queries, sha256: Uint8Array): Promise<Row | null> {

@@ -4,6 +4,7 @@ import formats from 'ajv-formats';
 import type { Response } from 'undici';
 import { expect } from 'vitest';
 import * as z from 'zod';
+import { mediaType } from '../../contract/wire.ts';
 
 const Content = z.record(z.string(), z.object({ schema: z.record(z.string(), z.unknown()) }));
 const Document = z.object({
@@ -50,8 +51,11 @@ export async function expectDocumented(method: string, path: string, response: R
   for (const header of Object.keys(described?.headers ?? {})) expect(response.headers.has(header), `${where} lacks ${header}`).toBe(true);
   if (content === undefined || !type.endsWith('json') || method === 'HEAD') return;
   const validate = compile(content.schema);
-  validate(await response.clone().json());
-  expect(validate.errors ?? [], `${where} is not as documented`).toEqual([]);
+  const text = await response.clone().text();
+  for (const each of type === mediaType.lines ? text.trimEnd().split('\n') : [text]) {
+    validate(JSON.parse(each));
+    expect(validate.errors ?? [], `${where} is not as documented`).toEqual([]);
+  }
 }
 
 function findOperation(method: string, path: string) {

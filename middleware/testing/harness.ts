@@ -106,7 +106,8 @@ export async function openTestBench(): Promise<TestBench> {
       await Promise.all(running.splice(0).map((middleware) => middleware.close()));
       await database.query(
         `TRUNCATE inbox, cases, delivery, queue, loss, missing, challenge, sign_in, revocation_answer, revocation_list,
-           operator, operator_session, operator_act, bundle, blob, attachment, attachment_piece`,
+           operator, operator_session, operator_act, bundle, blob, attachment, attachment_piece, awaited,
+           backup, backup_queue, backup_attachment`,
       );
     },
     async close() {

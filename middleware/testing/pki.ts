@@ -20,6 +20,8 @@ export type IssueOptions = {
   ocsp?: string | null;
   list?: string | null;
   serial?: string;
+  /** National number, as citizens' certificates carry it in their subject. */
+  number?: string;
   /** Whose key usage it says, when that is not its own. */
   keyUsage?: keyof typeof usages;
 };
@@ -46,7 +48,7 @@ export async function issue(options: IssueOptions = {}): Promise<Holder> {
   const { name = 'Proef', algorithm = 'p384', usage = 'authentication', issuer = null } = options;
   x509.cryptoProvider.set(crypto);
   const keys = await crypto.subtle.generateKey(keyParameters[algorithm], true, ['sign', 'verify']);
-  const subject = `CN=${name}, O=Loket test, C=BE`;
+  const subject = `CN=${name}, ${options.number === undefined ? '' : `2.5.4.5=${options.number}, `}O=Loket test, C=BE`;
   const signer = issuer === null ? keys : await importPair(issuer);
   const serial =
     options.serial ??

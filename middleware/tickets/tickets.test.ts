@@ -70,6 +70,18 @@ test('what a person types on the page is forgiven or explained, and never shown 
   expect(page).not.toContain('hello');
 });
 
+test('the page is there in four languages, each told by its name', async () => {
+  const page = await (await (await bench.start()).ask('/t/KOR-0000-0000')).text();
+  for (const [tongue, text] of [
+    ['nl', 'Nog niet ontvangen'],
+    ['fr', 'Pas encore reçu'],
+    ['de', 'Noch nicht empfangen'],
+    ['en', 'Not yet received'],
+  ] as const)
+    expect(page).toMatch(new RegExp(`<section lang="${tongue}"[^]*?${text}`));
+  expect(page).toContain('<details lang="de"><summary>Deutsch</summary>');
+});
+
 test('whoever asks too much waits, on the page as in the interface; the terminals do not', async () => {
   const middleware = await bench.start({}, { uptime: () => 0 });
   const first = [];

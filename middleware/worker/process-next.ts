@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { Root } from '../../native/eid/roots.ts';
+import { storeConsultation } from '../consultations/store-consultation.ts';
 import { hashNonce } from '../sign-in/challenges.ts';
 import type { Database, Queries } from '../store/database.ts';
-import type { JudgeAttachments } from './attachments.ts';
+import { type JudgeAttachments, lookAgainMs } from './attachments.ts';
 import { judgeSignature, postpone } from './judge-signature.ts';
 import type { Opened, OpenSealed } from './open-sealed.ts';
 import { findTargets, isToBeAsked, type SignatureTargets, type SignatureWord } from './signature-word.ts';
@@ -102,6 +103,10 @@ async function openCase(
     at,
     signInAccepted: await wasAccepted(queries, row.terminal, content.evidence?.signIn?.nonce ?? null),
   });
+  if (content.consultation !== undefined) {
+    await storeConsultation(queries, { ...row, consultation: content.consultation, verified });
+    return 'opened';
+  }
   const isAsked = verified.checks.document === 'proven' && content.evidence !== null && isToBeAsked(content.evidence);
   const about = isAsked ? findTargets(content, parts.roots, at) : null;
   if (about !== null && word === null) return { ask: row.tx_id, about };
@@ -116,20 +121,27 @@ async function openCase(
   if (isUsed) doubts.push('document_used_before');
   if (attachments === 'broken') doubts.push('attachment_broken');
   const whole = attachments === 'waiting' ? 'awaiting_attachment' : doubts.length > 0 ? 'doubted' : 'open';
+  const openedAt = parts.now();
   await queries.query(
-    `INSERT INTO cases (tx_id, product, content, opened_at, status, doubts, trust, checks, document_sha256, refusal)
-     VALUES ($1::uuid, $2, $3::text::jsonb, $4::timestamptz, $5, $6::text[], $7, $8::text::jsonb, $9::bytea, $10::text) ON CONFLICT (tx_id) DO NOTHING`,
+    `WITH opened AS (
+       INSERT INTO cases (tx_id, product, content, opened_at, status, doubts, trust, checks, document_sha256, refusal, look_at, holder)
+       VALUES ($1::uuid, $2, $3::text::jsonb, $4::timestamptz, $5, $6::text[], $7, $8::text::jsonb, $9::bytea, $10::text, $11::timestamptz, $13::text)
+       ON CONFLICT (tx_id) DO NOTHING RETURNING case_id, status)
+     INSERT INTO awaited SELECT attachment, case_id FROM opened, unnest($12::uuid[]) AS attachment WHERE status = 'awaiting_attachment'`,
     [
       row.tx_id,
       content.product,
       json,
-      parts.now().toISOString(),
+      openedAt.toISOString(),
       judged === 'refused' ? 'refused' : whole,
       doubts,
       verified.trust,
       JSON.stringify({ ...verified.checks, ...(isAsked && { signature: word?.status ?? 'unknown' }) }),
       isUsed ? null : verified.documentSha256,
       judged === 'refused' ? 'signature_revoked' : null,
+      new Date(openedAt.getTime() + lookAgainMs).toISOString(),
+      [...new Set(content.attachments.map(({ id }) => id))],
+      verified.holder,
     ],
   );
   return 'opened';

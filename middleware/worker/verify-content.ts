@@ -27,7 +27,14 @@ export type Doubt =
 
 export type Checks = Pick<Proof, 'identity' | 'address' | 'issuer' | 'validity'> & { chip: Outcome; signIn: Outcome; document: Outcome };
 
-export type Verified = { trust: Trust; checks: Checks; doubts: Doubt[]; documentSha256: Uint8Array | null };
+export type Verified = {
+  trust: Trust;
+  checks: Checks;
+  doubts: Doubt[];
+  documentSha256: Uint8Array | null;
+  /** National number of whom the card names, when the National Register's signature bears it. */
+  holder: string | null;
+};
 
 const nothing: Checks = {
   identity: 'unchecked',
@@ -52,7 +59,7 @@ export function verifyContent(
   if (evidence === null) {
     const doubts: Doubt[] = [...whenever(content.trust !== 'anonymous', 'trust_not_proven')];
     doubts.push(...whenever(content.person !== null, 'person_not_proven'));
-    return { trust: 'anonymous', checks: nothing, doubts, documentSha256: null };
+    return { trust: 'anonymous', checks: nothing, doubts, documentSha256: null, holder: null };
   }
   const proven = proveEvidence(evidence, { txId: content.txId, roots, now: at });
   const { identity, address, issuer, validity } = proven.proof;
@@ -66,7 +73,9 @@ export function verifyContent(
     ...whenever(evidence.registerRevocation.status === 'revoked', 'register_revoked'),
     ...whenever(evidence.signatureRevocation?.status === 'revoked', 'signature_revoked'),
   ];
-  return { trust, checks, doubts, documentSha256: evidence.signed === null ? null : hashDocument(evidence.signed) };
+  const documentSha256 = evidence.signed === null ? null : hashDocument(evidence.signed);
+  const holder = identity === 'proven' ? (proven.identity?.nationalNumber ?? null) : null;
+  return { trust, checks, doubts, documentSha256, holder };
 }
 
 const day = 86_400_000;

@@ -5,7 +5,7 @@ import type { Root } from '../../native/eid/roots.ts';
 import { makeDemoKeys } from '../demo-keys.ts';
 import { hashNonce } from '../sign-in/challenges.ts';
 import type { Database } from '../store/database.ts';
-import { makeReference, makeTxId } from '../testing/fake-terminal.ts';
+import { createFakeTerminal, makeReference, makeTxId } from '../testing/fake-terminal.ts';
 import { openTestBench, type TestBench } from '../testing/harness.ts';
 import { makeSampleEvidence } from '../testing/sample-evidence.ts';
 import { storeEvents } from '../testing/store-events.ts';
@@ -20,6 +20,9 @@ const hour = 3_600_000;
 const workers: Worker[] = [];
 const logged: string[] = [];
 let attachments: AttachmentsState = 'waiting';
+/** How often cases' attachments were looked at. */
+let judged = 0;
+let later = 0;
 
 beforeAll(async () => {
   bench = await openTestBench();
@@ -29,6 +32,8 @@ afterEach(async () => {
   await Promise.all(workers.splice(0).map((worker) => worker.stop()));
   logged.length = 0;
   attachments = 'waiting';
+  judged = 0;
+  later = 0;
   await bench.empty();
   bench.terminal.beginGeneration();
 });
@@ -40,9 +45,12 @@ function work(database: Database = bench.database, keys: OpenSealed = opening, l
     database,
     opening: keys,
     roots,
-    judgeAttachments: async () => attachments,
+    judgeAttachments: async () => {
+      judged += 1;
+      return attachments;
+    },
     revocations: { find: async () => ({ status: 'unchecked', source: null, asOf: null, revokedAt: null }) },
-    now: () => new Date(),
+    now: () => new Date(Date.now() + later),
     log,
     lookAgainMs,
   });
@@ -140,7 +148,7 @@ test('what cannot be opened or does not fit goes to quarantine with its reason, 
   const content = (): TransactionContent => terminal.makeContent();
   const fresh = () => ({ txId: makeTxId(), reference: makeReference() });
   const { answers: _, ...incomplete } = content();
-  const [moved, elsewhere, wrongKey, broken, noJson, noUtf8, misfit, otherTx, otherRef, nul, half] = [
+  const [moved, elsewhere, wrongKey, broken, noJson, noUtf8, misfit, otherTx, otherRef, nul, nulName, half] = [
     await terminal.seal(content(), { boundTo: { sequence: 9999 } }),
     await terminal.seal(content(), { boundTo: { terminal: 'kiosk-2' } }),
     await terminal.seal(content(), { key: { ...otherKeys.sealKey, id: bench.keys.sealKey.id } }),
@@ -152,9 +160,11 @@ test('what cannot be opened or does not fit goes to quarantine with its reason, 
     await terminal.makeContent(),
     content(),
     content(),
+    content(),
   ] as const;
   const otherReference = await sealJson(otherRef, { txId: otherRef.txId, reference: 'KOR-0000-0000' });
   const withNul = await sealJson({ ...nul, answers: { what: 'a\u0000b' } }, nul);
+  const withNulName = await sealJson({ ...nulName, answers: { 'a\u0000b': 'x' } }, nulName);
   const withHalf = await terminal.sealBytes(
     new TextEncoder().encode(JSON.stringify({ ...half, answers: { what: 'HALF' } }).replace('HALF', '\\ud83d')),
     half,
@@ -171,6 +181,7 @@ test('what cannot be opened or does not fit goes to quarantine with its reason, 
     [otherTx, 'not_this_envelope'],
     [otherReference, 'not_this_envelope'],
     [withNul, 'not_storable'],
+    [withNulName, 'not_storable'],
     [withHalf, 'not_storable'],
   ];
   await store(...expected.map(([event]) => event), await terminal.seal(good));
@@ -243,6 +254,44 @@ test('a record of a lane waits for the earlier ones of it, whatever holds them; 
   expect(order).toEqual([b.txId, d.txId, e.txId]);
 });
 
+test('a lane is a terminal’s own: another’s of the same name waits for nothing', async () => {
+  const lane = Buffer.alloc(16, 5).toString('base64url');
+  const other = createFakeTerminal('kiosk-8', bench.keys.sealKey);
+  await bench.enrol(other);
+  const [stuck, free] = [bench.terminal.makeContent(), other.makeContent()];
+  await store(await bench.terminal.seal(stuck, { lane, boundTo: { sequence: 9999 } }));
+  await storeEvents(bench, [await other.seal(free, { lane })], { terminal: other });
+  await work().drain();
+  expect([(await stateOf(stuck.txId)).state, (await stateOf(free.txId)).state]).toEqual(['quarantined', 'executed']);
+});
+
+test('what grew is counted before it is worked through', async () => {
+  await store(await bench.terminal.seal(bench.terminal.makeContent()));
+  await bench.database.query(
+    `INSERT INTO inbox (tx_id, delivery, leaf, path, terminal, generation, sequence, reference, lane, key_id, encapsulated, ciphertext,
+       kept_at, record, chain, held, state, settled_at)
+     SELECT gen_random_uuid(), 1, 0, '', 'k', gen_random_uuid()::text, 1, '', gen_random_uuid()::text, 'k', '',
+       decode(repeat('ab', 2000), 'hex'), '', '', '', false, 'executed', now() FROM generate_series(1, 1000)`,
+  );
+  const asked: string[] = [];
+  const noting: Database = {
+    ...bench.database,
+    query(sql, values) {
+      asked.push(sql);
+      return bench.database.query(sql, values);
+    },
+    transaction(job) {
+      asked.push('a record');
+      return bench.database.transaction(job);
+    },
+  };
+  await work(noting).drain();
+  expect(asked.filter((sql) => sql === 'a record' || sql.startsWith('ANALYZE')).slice(0, 2)).toEqual([
+    'ANALYZE inbox, delivery',
+    'a record',
+  ]);
+});
+
 test('within a queue the terminal’s numbers are the order, in whatever order they arrived', async () => {
   const { terminal } = bench;
   const lane = Buffer.alloc(16, 3).toString('base64url');
@@ -275,36 +324,108 @@ test('what is held is not carried out, nor what comes behind it in its lane, unt
   expect([await stateOf(held.id), await stateOf(behind.id)]).toEqual([executed, executed]);
 });
 
+const attachment = {
+  id: makeTxId(),
+  name: 'foto.jpg',
+  mediaType: 'image/jpeg' as const,
+  bytes: 10,
+  sha256: 'A'.repeat(43),
+  key: 'B'.repeat(43),
+};
+
+/** As an upload leaves it when its last piece came. */
+async function arrive(id: string): Promise<void> {
+  await bench.database.query(
+    `INSERT INTO attachment (id, terminal, length, sha256, received, state, touched_at, news)
+     VALUES ($1::uuid, 'kiosk-1', 1, '', 1, 'whole', now(), true) ON CONFLICT (id) DO UPDATE SET news = true`,
+    [id],
+  );
+}
+
+const statusOf = async ({ txId }: TransactionContent) =>
+  (await bench.database.query('SELECT status, doubts FROM cases WHERE tx_id = $1::uuid', [txId]))[0];
+
 test('a case with attachments waits for them, and goes on or is looked at when they are there', async () => {
-  const attachment = {
-    id: makeTxId(),
-    name: 'foto.jpg',
-    mediaType: 'image/jpeg' as const,
-    bytes: 10,
-    sha256: 'A'.repeat(43),
-    key: 'B'.repeat(43),
-  };
   const contents = [bench.terminal.makeContent({ attachments: [attachment] }), bench.terminal.makeContent({ attachments: [attachment] })];
   const [whole, broken] = contents as [TransactionContent, TransactionContent];
-  const statusOf = async ({ txId }: TransactionContent) =>
-    (await bench.database.query('SELECT status, doubts FROM cases WHERE tx_id = $1::uuid', [txId]))[0];
   await store(await bench.terminal.seal(whole));
   const worker = work();
   await worker.drain();
   expect(await statusOf(whole)).toEqual({ status: 'awaiting_attachment', doubts: [] });
+  await arrive(attachment.id);
   await worker.drain();
   expect(await statusOf(whole)).toEqual({ status: 'awaiting_attachment', doubts: [] });
   attachments = 'whole';
+  await arrive(attachment.id);
   await worker.drain();
   expect(await statusOf(whole)).toEqual({ status: 'open', doubts: [] });
   attachments = 'waiting';
   await store(await bench.terminal.seal(broken));
   await worker.drain();
   attachments = 'broken';
+  await arrive(attachment.id);
   await worker.drain();
   expect(await statusOf(broken)).toEqual({ status: 'doubted', doubts: ['attachment_broken'] });
   // The effect is there once, whatever it waits for.
   expect(await stateOf(broken.txId)).toEqual(executed);
+});
+
+test('what came unseen, at the moment in which its case was opened, is found within the hour', async () => {
+  const content = bench.terminal.makeContent({ attachments: [attachment] });
+  await store(await bench.terminal.seal(content));
+  const worker = work();
+  await worker.drain();
+  attachments = 'whole';
+  later = hour - 60_000;
+  await worker.drain();
+  expect(await statusOf(content)).toEqual({ status: 'awaiting_attachment', doubts: [] });
+  later = hour + 60_000;
+  await worker.drain();
+  expect(await statusOf(content)).toEqual({ status: 'open', doubts: [] });
+});
+
+test('a thousand cases that wait cost nothing at each look: what came is looked at, and no other', async () => {
+  const ids = Array.from({ length: 1000 }, makeTxId);
+  await bench.database.query(
+    `WITH stored AS (
+       INSERT INTO inbox (tx_id, delivery, leaf, path, terminal, generation, sequence, reference, lane, key_id, encapsulated, ciphertext,
+         kept_at, record, chain, held, state, settled_at)
+       SELECT id, 1, 0, '', 'kiosk-1', id::text, 1, 'KTR-0000-0000', id::text, 'k', '', '', '', '', '', false, 'executed', now()
+       FROM unnest($1::uuid[]) AS id RETURNING tx_id),
+     opened AS (
+       INSERT INTO cases (tx_id, product, content, opened_at, status, doubts, trust, checks, look_at)
+       SELECT tx_id, 'p', jsonb_build_object('attachments', '[]'::jsonb), now(), 'awaiting_attachment', '{}', 'anonymous', '{}', now() + interval '1 hour'
+       FROM stored RETURNING tx_id, case_id)
+     INSERT INTO awaited SELECT tx_id, case_id FROM opened`,
+    [ids],
+  );
+  let [asked, rows] = [0, 0];
+  const counted = async (answer: Promise<Record<string, unknown>[]>) => {
+    asked += 1;
+    rows += (await answer).length;
+    return await answer;
+  };
+  const counting: Database = {
+    ...bench.database,
+    query: (sql, values) => counted(bench.database.query(sql, values)),
+    transaction: (job) => bench.database.transaction((queries) => job({ query: (sql, values) => counted(queries.query(sql, values)) })),
+  };
+  const worker = work(counting);
+  await worker.drain();
+  expect(judged).toBe(0);
+  attachments = 'whole';
+  for (const id of ids.slice(0, 10)) {
+    [asked, rows] = [0, 0];
+    await arrive(id);
+    await worker.drain();
+    // Its news, its case, the row of that; statistics, what waits in the inbox, what is due: nothing of the others.
+    expect([asked <= 14, rows <= 6]).toEqual([true, true]);
+  }
+  expect(judged).toBe(10);
+  expect(await bench.database.query(`SELECT status, count(*)::int AS n FROM cases GROUP BY status ORDER BY n`)).toEqual([
+    { status: 'open', n: 10 },
+    { status: 'awaiting_attachment', n: 990 },
+  ]);
 });
 
 test('what a record claims beyond its evidence is a case that a person looks at, with what was verified', async () => {

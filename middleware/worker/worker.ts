@@ -75,7 +75,7 @@ export function startWorker(parts: WorkerParts): Worker {
         while (askedAgain && !stopped) {
           askedAgain = false;
           await workThrough();
-          if (!stopped) await settleAwaiting({ database: parts.database, judge: parts.judgeAttachments });
+          if (!stopped) await settleAwaiting({ ...parts, judge: parts.judgeAttachments });
         }
       } finally {
         round = null;

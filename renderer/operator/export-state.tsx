@@ -27,6 +27,11 @@ export function ExportState({ state }: { state: State }) {
           <Tip icon={CheckIcon}>
             <Done state={state} />
           </Tip>
+          {state.unreadable > 0 && (
+            <Care icon={WarningCircleIcon}>
+              <OperatorSay id="op.export.unreadable" values={{ count: state.unreadable }} />
+            </Care>
+          )}
           {!state.portShut && <PortOpen />}
         </Place>
       );

@@ -1,6 +1,7 @@
 import { cleanup, screen, within } from '@testing-library/react';
 import axe from 'axe-core';
 import { describe, expect, it } from 'vitest';
+import { CameraProblem } from '../../contract/camera.ts';
 import { BundleProblem, LineProblem, type OperatorView } from '../../contract/operator.ts';
 import { makeOperatorViews, operatorFixtureNames } from '../fixtures/operator-views.ts';
 import { renderOperator } from '../fixtures/render-operator.tsx';
@@ -183,7 +184,27 @@ describe('the status', () => {
       'De schijf verloor 3 aanvragen',
       'De sleutels zijn over tijd',
       'De nieuwste formulieren hebben geen goede handtekening',
+      'Een ander programma houdt de camera vast',
+      'In het logboek van dit toestel klopt een regel niet',
     ]);
+  });
+
+  it('what was lost is said until somebody says to have read it', async () => {
+    const page = renderOperator(views['status-trouble']);
+    await page.user.click(button('Gelezen'));
+    expect(page.asked()).toEqual([{ command: 'operator.losses_read', input: { lost: 3 } }]);
+  });
+
+  it.each(CameraProblem.options)('the camera’s problem %s has its own words', (camera) => {
+    const shown = statusOf(views['status-empty']);
+    renderOperator({ ...views['status-empty'], page: { ...shown, status: { ...shown.status, camera } } });
+    expect(document.querySelector('.op__warnings')?.textContent).toMatch(/camera/);
+  });
+
+  it.each(['nothing_decided', 'not_decided'] as const)('a decision that came to nothing is told: %s', (problem) => {
+    const shown = statusOf(views['status-empty']);
+    renderOperator({ ...views['status-empty'], page: { ...shown, problem } });
+    expect(screen.getByRole('alert').textContent).toMatch(/beslis/);
   });
 
   it.each([
@@ -273,6 +294,10 @@ describe('the status', () => {
     page.push({ page: views['export-done'].page });
     expect(said()).toContain('18 aanvragen, 2 bijlagen, 364,3 kB. Alles blijft hier ook wachten. loket-kiosk-2-2026-11-22-100000');
     expect(said()).not.toContain('De poort is nog open');
+    expect(said()).not.toContain('niet lezen');
+    const { page: done } = views['export-done'];
+    if (done.page === 'status' && done.export.state === 'done') page.push({ page: { ...done, export: { ...done.export, unreadable: 2 } } });
+    expect(said()).toContain('2 foto’s kon dit toestel niet lezen. Die staan niet op de stick.');
     page.push({ page: views['export-failed'].page });
     expect(said()).toContain('De stick is vol.');
     expect(said()).toContain('De poort is nog open.');

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { OperatorStatus, OperatorView } from '../../contract/operator.ts';
 import { Button } from '../ui/button.tsx';
-import { ArrowLeftIcon, ArrowsClockwiseIcon, ArrowUpIcon } from '../ui/icons.ts';
-import { Tip } from '../ui/notice.tsx';
+import { ArrowLeftIcon, ArrowsClockwiseIcon, ArrowUpIcon, WarningCircleIcon } from '../ui/icons.ts';
+import { Care, Tip } from '../ui/notice.tsx';
 import { Title } from '../ui/title.tsx';
 import { askOperator } from './ask-operator.ts';
 import { ExportState } from './export-state.tsx';
@@ -68,6 +68,13 @@ function Below({ page, trying }: { page: StatusPage; trying: boolean }) {
           </div>
         )}
       </div>
+      {page.problem && (
+        <div className="op__export">
+          <Care icon={WarningCircleIcon} urgent>
+            <OperatorSay id={`op.needs.problem.${page.problem}`} />
+          </Care>
+        </div>
+      )}
       <ExportState state={page.export} />
     </>
   );

@@ -1,9 +1,12 @@
+import { Fragment } from 'react';
 import type { OperatorStatus } from '../../contract/operator.ts';
-import { WarningCircleIcon } from '../ui/icons.ts';
+import { Button } from '../ui/button.tsx';
+import { CheckIcon, WarningCircleIcon } from '../ui/icons.ts';
 import { Care } from '../ui/notice.tsx';
+import { askOperator } from './ask-operator.ts';
 import { type OperatorMessageId, OperatorSay } from './operator-say.tsx';
 
-type Warning = { id: OperatorMessageId; values?: Record<string, number> };
+type Warning = { id: OperatorMessageId; values?: Record<string, number>; onRead?: () => void };
 
 /** Seconds. Less hinders nothing and says little. */
 const worthSaying = 60;
@@ -14,16 +17,25 @@ export function Warnings({ status }: { status: OperatorStatus }) {
   if (warnings.length === 0) return null;
   return (
     <div className="op__warnings">
-      {warnings.map(({ id, values }) => (
-        <Care key={id} icon={WarningCircleIcon}>
-          <OperatorSay id={id} {...(values && { values })} />
-        </Care>
+      {warnings.map(({ id, values, onRead }) => (
+        <Fragment key={id}>
+          <Care icon={WarningCircleIcon}>
+            <OperatorSay id={id} {...(values && { values })} />
+          </Care>
+          {onRead && (
+            <div className="op__decisions">
+              <Button size="small" before={CheckIcon} onPress={onRead}>
+                <OperatorSay id="op.warn.read" />
+              </Button>
+            </div>
+          )}
+        </Fragment>
       ))}
     </div>
   );
 }
 
-export function listWarnings({ terminal, line, queue, queueProblem }: OperatorStatus): Warning[] {
+export function listWarnings({ terminal, line, queue, queueProblem, audit, camera }: OperatorStatus): Warning[] {
   const { standing } = terminal;
   const warnings: (Warning | false)[] = [
     queue === null ? { id: noQueue(queueProblem) } : queue.accepts !== 'ok' && { id: `op.warn.${queue.accepts}` },
@@ -31,11 +43,18 @@ export function listWarnings({ terminal, line, queue, queueProblem }: OperatorSt
     line.problem !== null && { id: `op.line.problem.${line.problem}` },
     clockWarning(line.clockOffset),
     queue?.salvaging === true && { id: 'op.warn.salvaging' },
-    queue !== null && queue.lost > 0 && { id: 'op.warn.lost', values: { count: queue.lost } },
+    lossWarning(queue?.lost ?? 0),
     line.keySet?.late === true && { id: 'op.warn.keySetLate' },
     line.bundleProblem !== null && { id: `op.bundle.problem.${line.bundleProblem}` },
+    camera !== null && { id: `op.warn.camera.${camera}` },
+    audit !== 'ok' && { id: `op.warn.audit.${audit}` },
   ];
   return warnings.filter((warning) => warning !== false);
+}
+
+/** Said until somebody says to have read it: it is past, and the audit keeps it. */
+function lossWarning(lost: number): Warning | false {
+  return lost > 0 && { id: 'op.warn.lost', values: { count: lost }, onRead: () => askOperator('operator.losses_read', { lost }) };
 }
 
 function noQueue(problem: OperatorStatus['queueProblem']): OperatorMessageId {

@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-
-/** Why there is no picture: `none` to be found, `refused` to this app, `busy` with another program, `gone` while it was on. */
-export type CameraProblem = 'none' | 'refused' | 'busy' | 'gone' | 'failed';
+import type { CameraProblem } from '../../contract/camera.ts';
+import { ask } from '../api.ts';
 
 export type CameraState = { at: 'off'; problem: CameraProblem | null } | { at: 'starting' } | { at: 'on'; stream: MediaStream };
 
@@ -30,6 +29,8 @@ export function useCamera(): Camera {
   function switchOff(problem: CameraProblem | null = null): void {
     letGo();
     setState({ at: 'off', problem });
+    // An operator hears of it: nobody else who comes here would do something about it.
+    if (problem !== null) ask('form.camera', { problem });
   }
 
   function switchOn(): void {
@@ -42,6 +43,7 @@ export function useCamera(): Camera {
         held.current = stream;
         for (const track of stream.getVideoTracks()) track.addEventListener('ended', () => turn.current === mine && switchOff('gone'));
         setState({ at: 'on', stream });
+        ask('form.camera', { problem: null });
       })
       .catch((error: unknown) => turn.current === mine && switchOff(problemOf(error)))
       .finally(() => clearTimeout(timer));

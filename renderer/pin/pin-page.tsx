@@ -31,6 +31,7 @@ function OwnWindow() {
 }
 
 function Typing({ view }: { view: PinView }) {
+  const text = useText();
   usePinKeys();
   return (
     <Page
@@ -48,7 +49,7 @@ function Typing({ view }: { view: PinView }) {
         <Say id="pin.title" />
       </Title>
       <p className="question__hint">
-        <Say id="pin.for" values={{ product: view.product }} />
+        <Say id="pin.for" values={{ product: view.forFile ? text('file.name') : view.product }} />
       </p>
       <Why filledIn={view.filledIn} />
     </Page>

@@ -25,6 +25,7 @@ const { values: options } = parseArgs({
     overlays: { type: 'string', default: 'help,stop,not_me,language,display' },
     pins: { type: 'string', default: pinFixtureNames.join(',') },
     operators: { type: 'string', default: operatorFixtureNames.join(',') },
+    browsing: { type: 'string', default: 'typed,mistyped,nothing,empty,theme,events' },
     langs: { type: 'string', default: 'nl,fr' },
     texts: { type: 'string', default: '1,2,3,4' },
     themes: { type: 'string', default: 'default,contrast' },
@@ -42,6 +43,16 @@ const axeTags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-p
 
 /** `press`: what a person presses before the picture is taken, one after the other. */
 type Shot = { file: string; query: string; text: 1 | 2 | 3 | 4; dock: boolean; press: readonly string[] };
+
+/** Where in the catalogue, and with what in the field. */
+const browsingQueries: Record<string, string> = {
+  typed: 'browse=search&query=v',
+  mistyped: 'browse=search&query=recyclagepakr',
+  nothing: 'browse=search&query=qzxqzx',
+  empty: 'browse=search',
+  theme: 'browse=theme',
+  events: 'browse=events',
+};
 
 /** To the live picture, and to the look at what was taken. */
 const cameraPresses: Record<string, readonly string[]> = { live: ['.shot__on'], look: ['.shot__on', '.feet__go .btn--go'] };
@@ -82,6 +93,7 @@ function serve(folder: string): Promise<{ url: string; server: Server }> {
 function listShots(): Shot[] {
   const split = (list: string) => list.split(',').filter(Boolean);
   const views = split(options.views).map((view) => ({ name: view, query: `view=${view}` }));
+  const browsing = split(options.browsing).map((name) => ({ name: `catalogue-${name}`, query: `view=catalogue&${browsingQueries[name]}` }));
   const overlays = split(options.overlays).map((overlay) => ({ name: `overlay-${overlay}`, query: `view=check&overlay=${overlay}` }));
   const pins = split(options.pins).map((pin) => ({ name: `pin-${pin}`, query: `pin=${pin}` }));
   const operators = split(options.operators).map((operator) => ({ name: `operator-${operator}`, query: `operator=${operator}` }));
@@ -90,7 +102,7 @@ function listShots(): Shot[] {
     query: 'view=photo-none',
     press: cameraPresses[stage] ?? [],
   }));
-  const plain = [...views, ...overlays, ...pins, ...operators].map((shot) => ({ ...shot, press: [] }));
+  const plain = [...views, ...browsing, ...overlays, ...pins, ...operators].map((shot) => ({ ...shot, press: [] }));
   const shots = [...plain, ...cameras].flatMap(({ name, query, press }) =>
     split(options.langs).flatMap((lang) =>
       split(options.themes).flatMap((theme) =>

@@ -1,73 +1,57 @@
-import type { KioskView, ScreenView } from '../../contract/view.ts';
+import type { KioskView, ProductRow, ScreenView } from '../../contract/view.ts';
 import { ask } from '../api.ts';
+import { EventsPage } from '../catalogue/events-page.tsx';
+import { productIcon, themeIcons } from '../catalogue/product-icons.ts';
+import { opens, ProductState } from '../catalogue/product-state.tsx';
+import { SearchPage } from '../catalogue/search-page.tsx';
+import { FileSlot, SuggestionSlot } from '../catalogue/slots.tsx';
+import { ThemePage } from '../catalogue/theme-page.tsx';
+import { themes } from '../catalogue/themes.ts';
 import { useDates } from '../i18n/dates.ts';
 import { Say, useText } from '../i18n/words.tsx';
+import { useKiosk } from '../state/kiosk-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Feet } from '../ui/feet.tsx';
 import { Icon } from '../ui/icon.tsx';
-import {
-  ArrowRightIcon,
-  ArrowsClockwiseIcon,
-  CertificateIcon,
-  EyeIcon,
-  IdentificationCardIcon,
-  PasswordIcon,
-  type Pictogram,
-  PlugsIcon,
-  SignatureIcon,
-  TrafficConeIcon,
-  TruckIcon,
-  UserFocusIcon,
-  WrenchIcon,
-} from '../ui/icons.ts';
-import { Care, Tip } from '../ui/notice.tsx';
+import { ArrowRightIcon, CalendarBlankIcon, DeviceMobileIcon, MagnifyingGlassIcon, PlugsIcon } from '../ui/icons.ts';
+import { Care } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Title } from '../ui/title.tsx';
 import { Who } from '../ui/who.tsx';
 
 type CatalogueView = Extract<ScreenView, { name: 'catalogue' }>;
-type ProductRow = CatalogueView['products'][number];
 
-const drawings: Record<ProductRow['icon'], Pictogram> = {
-  certificate: CertificateIcon,
-  move: TruckIcon,
-  street: TrafficConeIcon,
-  eye: EyeIcon,
-  signature: SignatureIcon,
-};
-
-/** What can be done here, now, by this person; and what cannot, with who can help. */
+/** What can be done here: found by a word, by a theme, or among what people ask most. */
 export function CatalogueScreen({ view, screen }: { view: KioskView; screen: CatalogueView }) {
-  const text = useText();
-  const offline = view.line.state === 'down';
+  const browsing = useKiosk((state) => state.browsing);
+  switch (browsing.at) {
+    case 'search':
+      return <SearchPage view={view} />;
+    case 'theme':
+      return <ThemePage key={browsing.theme} view={view} theme={browsing.theme} />;
+    case 'events':
+      return <EventsPage view={view} />;
+    case 'home':
+      return <HomePage view={view} screen={screen} />;
+  }
+}
+
+function HomePage({ view, screen }: { view: KioskView; screen: CatalogueView }) {
+  const browse = useKiosk((state) => state.browse);
   return (
     <Page className="catalogue" who={<Who view={view} />} feet={<Feet view={view} />}>
-      {offline && <NoLine since={view.line.since} />}
+      {view.line.state === 'down' && <NoLine since={view.line.since} />}
       <Title>
         <Say id="catalogue.title" />
       </Title>
-      <ul className="products" aria-label={text('catalogue.list')}>
-        {screen.products.map((product) => (
-          <li key={product.id}>
-            <Product product={product} />
-          </li>
-        ))}
-      </ul>
-      <div className="tips">
-        {offline && (
-          <Tip icon={ArrowsClockwiseIcon}>
-            <Say id="catalogue.tipRetry" />
-          </Tip>
-        )}
-        {!view.who && (
-          <Tip icon={IdentificationCardIcon}>
-            <Say id="catalogue.tipCard" />
-          </Tip>
-        )}
-        <Tip icon={UserFocusIcon}>
-          <Say id="catalogue.tipDesk" values={{ desk: view.desk }} />
-        </Tip>
-      </div>
+      <FileSlot view={view} />
+      <SuggestionSlot view={view} />
+      <Button className="search__open" size="big" before={MagnifyingGlassIcon} onPress={() => browse({ at: 'search' })}>
+        <Say id="catalogue.search" />
+      </Button>
+      <Often products={screen.products} />
+      <Themes />
+      <Portals portals={screen.portals} />
     </Page>
   );
 }
@@ -83,55 +67,95 @@ function NoLine({ since }: { since: string | null }) {
   );
 }
 
-const states: Record<Exclude<ProductRow['state'], 'open'>, Pictogram> = {
-  needs_card: IdentificationCardIcon,
-  needs_proven_card: UserFocusIcon,
-  needs_pin: PasswordIcon,
-  needs_line: PlugsIcon,
-  cannot_sign: UserFocusIcon,
-  broken: WrenchIcon,
-};
+/** These begin at once: the words above say so. */
+function Often({ products }: { products: readonly ProductRow[] }) {
+  const text = useText();
+  return (
+    <>
+      <h2 className="catalogue__head">
+        <Say id="catalogue.often" />
+      </h2>
+      <ul className="often" aria-label={text('catalogue.list')}>
+        {products.map((product) => (
+          <li key={product.id}>
+            <OftenProduct product={product} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
 
-/** A product that does not open is no button: it says why, and who helps. */
-const opens: Record<ProductRow['state'], boolean> = {
-  open: true,
-  needs_card: true,
-  needs_pin: true,
-  needs_proven_card: false,
-  needs_line: false,
-  cannot_sign: false,
-  broken: false,
-};
-
-function Product({ product }: { product: ProductRow }) {
-  const icon = drawings[product.icon];
-  if (!opens[product.state]) {
+/** What cannot begin here leads to its page where that says more than the reason; else it is no button. */
+function OftenProduct({ product }: { product: ProductRow }) {
+  const icon = productIcon(product);
+  const words = (
+    <span className="product__text">
+      <strong>{product.name}</strong>
+      <ProductState state={product.state} />
+    </span>
+  );
+  const leads = product.state === 'elsewhere' || product.state === 'desk' || product.state === 'phone';
+  if (!opens[product.state] && !leads) {
     return (
-      <div className="product product--closed">
+      <div className="often__one product--closed">
         <Icon of={icon} />
-        <Words product={product} />
+        {words}
       </div>
     );
   }
+  const open = () => ask(leads ? 'product.open' : 'form.open', { product: product.id });
   return (
-    <Button className="product" before={icon} after={ArrowRightIcon} spread onPress={() => ask('form.open', { product: product.id })}>
-      <Words product={product} />
+    <Button className="often__one" before={icon} after={ArrowRightIcon} spread onPress={open}>
+      {words}
     </Button>
   );
 }
 
-/** In a button only phrasing may stand, hence the spans. */
-function Words({ product }: { product: ProductRow }) {
+function Themes() {
+  const text = useText();
+  const browse = useKiosk((state) => state.browse);
   return (
-    <span className="product__text">
-      <strong>{product.name}</strong>
-      <span>{product.summary}</span>
-      {product.state !== 'open' && (
-        <span className="src">
-          <Icon of={states[product.state]} />
-          <Say id={`catalogue.${product.state}`} />
-        </span>
-      )}
-    </span>
+    <>
+      <h2 className="catalogue__head">
+        <Say id="catalogue.themes" />
+      </h2>
+      <ul className="themes" aria-label={text('catalogue.themes')}>
+        {themes.map((theme) => (
+          <li key={theme}>
+            <Button size="small" before={themeIcons[theme]} onPress={() => browse({ at: 'theme', theme })}>
+              <Say id={`theme.${theme}`} />
+            </Button>
+          </li>
+        ))}
+        <li>
+          <Button size="small" before={CalendarBlankIcon} onPress={() => browse({ at: 'events' })}>
+            <Say id="catalogue.events" />
+          </Button>
+        </li>
+      </ul>
+    </>
+  );
+}
+
+/** Pages of other governments never open here: their entry leads to a code for the own phone. */
+function Portals({ portals }: { portals: CatalogueView['portals'] }) {
+  const text = useText();
+  if (portals.length === 0) return null;
+  return (
+    <>
+      <h2 className="catalogue__head">
+        <Say id="catalogue.portals" />
+      </h2>
+      <ul className="portals" aria-label={text('catalogue.portals')}>
+        {portals.map(({ id, name }) => (
+          <li key={id}>
+            <Button size="small" before={DeviceMobileIcon} onPress={() => ask('product.open', { product: id })}>
+              {name}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

@@ -1,5 +1,6 @@
 import type { KioskView, ScreenView } from '../../contract/view.ts';
 import { ask } from '../api.ts';
+import { AnswerSourceMark } from '../forms/answer-source.tsx';
 import { useDates } from '../i18n/dates.ts';
 import type { MessageId } from '../i18n/messages.ts';
 import { Say, useText } from '../i18n/words.tsx';
@@ -10,11 +11,11 @@ import {
   ArrowLeftIcon,
   ArrowRightIcon,
   CameraIcon,
+  CreditCardIcon,
   PasswordIcon,
   PlugsIcon,
   SealCheckIcon,
   SignatureIcon,
-  UserIcon,
   WarningCircleIcon,
 } from '../ui/icons.ts';
 import { Care, Tip } from '../ui/notice.tsx';
@@ -64,6 +65,11 @@ export function CheckScreen({ view, screen }: { view: KioskView; screen: CheckVi
           <AnswerRow key={`${answer.page}/${answer.label}`} answer={answer} />
         ))}
       </Rows>
+      {screen.price && (
+        <Tip icon={CreditCardIcon}>
+          <Say id="check.price" values={{ amount: screen.price }} />
+        </Tip>
+      )}
       <div className="after">
         <p>
           <Say id="check.after" values={{ what: screen.whatNext }} />
@@ -113,14 +119,25 @@ type Answer = CheckView['answers'][number];
 
 function AnswerValue({ answer: { control, value } }: { answer: Answer }) {
   const dates = useDates();
-  if (control === 'photo') return value === '' ? <Say id="check.noPhotos" /> : <Say id="check.photos" values={{ count: Number(value) }} />;
+  if (control === 'photo' && /^\d*$/.test(value))
+    return value === '' ? <Say id="check.noPhotos" /> : <Say id="check.photos" values={{ count: Number(value) }} />;
   if (value === '') return <Say id="check.empty" />;
-  return control === 'date' ? dates.day(value) : value;
+  if (control === 'date') return dates.day(value);
+  return <Lines text={value} />;
+}
+
+function Lines({ text }: { text: string }) {
+  return text.split('\n').map((line, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: lines never change order
+    <span key={index} className="row__line">
+      {line}
+    </span>
+  ));
 }
 
 function AnswerRow({ answer }: { answer: Answer }) {
   const text = useText();
-  const photos = answer.control === 'photo';
+  const photos = answer.control === 'photo' && /^\d+$/.test(answer.value);
   const empty = answer.value === '';
   return (
     <Row
@@ -133,9 +150,7 @@ function AnswerRow({ answer }: { answer: Answer }) {
             <Say id="source.photo" />
           </Source>
         ) : (
-          <Source icon={UserIcon}>
-            <Say id="source.said" />
-          </Source>
+          <AnswerSourceMark source={answer.source} />
         ))
       }
       action={
@@ -149,6 +164,7 @@ function AnswerRow({ answer }: { answer: Answer }) {
       }
     >
       <AnswerValue answer={answer} />
+      {answer.remark && <span className="row__remark">{answer.remark}</span>}
     </Row>
   );
 }

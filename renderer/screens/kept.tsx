@@ -56,6 +56,7 @@ export function KeptScreen({ view, screen }: { view: KioskView; screen: KeptView
       </p>
       <Way view={view} screen={screen} />
       <Ticket town={view.town} ticket={screen.ticket} state={state} />
+      {screen.payment && <Payment payment={screen.payment} />}
       <div className="after">
         <p>
           <Say id="kept.whatNext" values={{ what: screen.whatNext }} />
@@ -145,6 +146,38 @@ function Ticket({ town, ticket, state }: { town: string; ticket: TicketView; sta
         </p>
         <p>
           <Say id={`kept.${paper}.say`} />
+        </p>
+      </div>
+    </section>
+  );
+}
+
+/** What is still to be paid, with the own phone or at the desk. The request is kept all the same, and says so. */
+function Payment({ payment }: { payment: NonNullable<KeptView['payment']> }) {
+  const text = useText();
+  const { amount, communication, code, iban, payee } = payment;
+  return (
+    <section className="ticketbox payment" aria-label={text('kept.pay')}>
+      {code && <Qr text={code} label={text('kept.pay.qr')} />}
+      <div className="ticketbox__say">
+        <h2>
+          <Say id="kept.pay" />
+        </h2>
+        <p>
+          <Say id="kept.pay.amount" values={{ amount, communication }} />
+        </p>
+        {iban && payee && (
+          <p>
+            <Say id="kept.pay.account" values={{ iban, payee }} />
+          </p>
+        )}
+        {code && (
+          <p>
+            <Say id="kept.pay.phone" />
+          </p>
+        )}
+        <p>
+          <Say id={code ? 'kept.pay.desk' : 'kept.pay.deskOnly'} />
         </p>
       </div>
     </section>

@@ -6,13 +6,16 @@ import { CardRefusedScreen } from './card-refused.tsx';
 import { CatalogueScreen } from './catalogue.tsx';
 import { CheckScreen } from './check.tsx';
 import { CoverScreen } from './covers.tsx';
+import { FileScreen } from './file.tsx';
 import { GoodbyeScreen } from './goodbye.tsx';
 import { IdentityScreen } from './identity.tsx';
 import { InsertCardScreen } from './insert-card.tsx';
 import { KeepingScreen } from './keeping.tsx';
 import { KeptScreen } from './kept.tsx';
+import { ProductScreen } from './product.tsx';
 import { QuestionScreen } from './question.tsx';
 import { ReadingScreen } from './reading.tsx';
+import { RolesScreen } from './roles.tsx';
 import { SignScreen } from './sign.tsx';
 import { SignInScreen } from './sign-in.tsx';
 
@@ -32,6 +35,8 @@ export function KioskScreen({ view }: { view: KioskView }) {
       return <CardRefusedScreen key={`${place}/${screen.reason}`} view={view} screen={screen} />;
     case 'catalogue':
       return <CatalogueScreen key={place} view={view} screen={screen} />;
+    case 'product':
+      return <ProductScreen key={`${place}/${screen.id}`} view={view} screen={screen} />;
     case 'insert_card':
       return <InsertCardScreen key={place} view={view} screen={screen} />;
     case 'question':
@@ -42,6 +47,10 @@ export function KioskScreen({ view }: { view: KioskView }) {
       return <SignInScreen key={`${place}/${screen.stage}`} view={view} screen={screen} />;
     case 'sign':
       return <SignScreen key={`${place}/${screen.stage}`} view={view} screen={screen} />;
+    case 'file':
+      return <FileScreen key={place} view={view} screen={screen} />;
+    case 'roles':
+      return <RolesScreen key={place} view={view} screen={screen} />;
     case 'keeping':
       return <KeepingScreen key={place} view={view} screen={screen} />;
     case 'kept':

@@ -91,17 +91,20 @@ describe('the camera', () => {
 
 describe('without a camera', () => {
   it.each([
-    ['NotFoundError', 'We vinden geen camera.'],
-    ['NotAllowedError', 'We mogen de camera niet gebruiken.'],
-    ['NotReadableError', 'De camera is even bezet.'],
-    ['AbortError', 'De camera geeft geen beeld.'],
-  ])('(%s) the page says so, and goes on without', async (error, sentence) => {
+    ['NotFoundError', 'We vinden geen camera.', 'none'],
+    ['NotAllowedError', 'We mogen de camera niet gebruiken.', 'refused'],
+    ['NotReadableError', 'De camera is even bezet.', 'busy'],
+    ['AbortError', 'De camera geeft geen beeld.', 'failed'],
+  ] as const)('(%s) the page says so, an operator hears of it, and it goes on without', async (error, sentence, problem) => {
     const kiosk = open();
     await press(kiosk, 'Zet de camera aan');
     await camera.answer(error);
     expect((await screen.findByRole('alert')).textContent).toContain(sentence);
     await press(kiosk, 'Verder zonder foto');
-    expect(kiosk.asked()).toEqual([{ command: 'form.answer', input: { page: 'papers', answers: {} } }]);
+    expect(kiosk.asked()).toEqual([
+      { command: 'form.camera', input: { problem } },
+      { command: 'form.answer', input: { page: 'papers', answers: {} } },
+    ]);
   });
 
   it('on a machine that has no such thing the page says the same', async () => {
@@ -153,11 +156,12 @@ describe('a photo', () => {
     expect(heading()).toBe('Kunt u alles lezen?');
     await press(kiosk, 'Nee, opnieuw');
     expect(heading()).toBe('Houd uw papier voor de camera');
-    expect(kiosk.asked()).toEqual([]);
+    const on = { command: 'form.camera', input: { problem: null } };
+    expect(kiosk.asked()).toEqual([on]);
     fireEvent.loadedData(screen.getByLabelText('Wat de camera nu ziet'));
     await press(kiosk, 'Neem de foto');
     await press(kiosk, 'Ja, gebruik deze foto');
-    await waitFor(() => expect(kiosk.asked()).toEqual([{ command: 'form.photo', input: { ...place, bytes: fakeJpeg } }]));
+    await waitFor(() => expect(kiosk.asked()).toEqual([on, { command: 'form.photo', input: { ...place, bytes: fakeJpeg } }]));
     expect(heading()).toBe('We voegen uw foto toe');
     expect(screen.queryByRole('button', { name: 'Ja, gebruik deze foto' })).toBeNull();
   });

@@ -1,10 +1,11 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { CameraProblem } from '../../contract/camera.ts';
 import type { FieldView, KioskView, PhotosView } from '../../contract/view.ts';
 import { ask } from '../api.ts';
 import { Say, useText } from '../i18n/words.tsx';
 import { LivePicture, PhotoList, StillPicture } from '../photo/pictures.tsx';
 import { takePicture } from '../photo/take-picture.ts';
-import { type Camera, type CameraProblem, useCamera } from '../photo/use-camera.ts';
+import { type Camera, useCamera } from '../photo/use-camera.ts';
 import { useSending } from '../photo/use-sending.ts';
 import { useKiosk } from '../state/kiosk-store.ts';
 import type { QuestionView } from '../state/use-answers.ts';
@@ -88,7 +89,11 @@ function Photos({ view, screen, field, photos, problem, failed, onCamera }: Phot
             <Say id="button.back" />
           </Button>
           <Button size="big" kind="go" spread after={ArrowRightIcon} onPress={next}>
-            {count > 0 ? <Say id="photo.nextWith" values={{ count }} /> : <Say id={photos.needed ? 'button.next' : 'photo.nextWithout'} />}
+            {count > 0 ? (
+              <Say id="photo.nextWith" values={{ count }} />
+            ) : (
+              <Say id={photos.needed || photos.desk === 'chosen' ? 'button.next' : 'photo.nextWithout'} />
+            )}
           </Button>
         </>
       }
@@ -112,6 +117,16 @@ function Photos({ view, screen, field, photos, problem, failed, onCamera }: Phot
           <p>
             <Say id="photo.full" values={{ count }} />
           </p>
+        )}
+        {photos.desk === 'chosen' && (
+          <Tip icon={CheckIcon}>
+            <Say id="photo.toDeskChosen" />
+          </Tip>
+        )}
+        {photos.desk === 'offered' && count === 0 && (
+          <Button size="one" onPress={() => ask('form.answer', { page: screen.page, answers: { [field.name]: 'to-desk' } })}>
+            <Say id="photo.toDesk" />
+          </Button>
         )}
         <Tip icon={ShieldCheckIcon}>
           <Say id="photo.safe" />

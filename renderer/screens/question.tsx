@@ -1,6 +1,7 @@
 import { useId, useRef } from 'react';
 import type { FieldView, KioskView } from '../../contract/view.ts';
 import { ask } from '../api.ts';
+import { RepeatQuestion } from '../forms/repeat-question.tsx';
 import { Say } from '../i18n/words.tsx';
 import { type Answering, type QuestionView, useAnswers } from '../state/use-answers.ts';
 import { useMended } from '../state/use-mended.ts';
@@ -19,10 +20,11 @@ import { Where } from '../ui/where.tsx';
 import { Who } from '../ui/who.tsx';
 import { PhotoQuestion } from './photo-question.tsx';
 
-/** One page, one question. A paper to photograph takes the page for itself. */
+/** One page, one question. A paper to photograph and a list take the page for themselves. */
 export function QuestionScreen({ view, screen }: { view: KioskView; screen: QuestionView }) {
   const [field] = screen.fields;
   if (field?.photos) return <PhotoQuestion view={view} screen={screen} field={field} photos={field.photos} />;
+  if (field?.rows) return <RepeatQuestion view={view} screen={screen} field={field} rows={field.rows} />;
   return <TypedQuestion view={view} screen={screen} />;
 }
 
@@ -32,11 +34,11 @@ function TypedQuestion({ view, screen }: { view: KioskView; screen: QuestionView
   const answering: Answering = {
     ...answers,
     change: (field, value) => {
-      mended.change(field);
+      mended.change(field.split('.')[0] ?? field);
       answers.change(field, value);
     },
   };
-  const boxes = screen.fields.flatMap((field) => boxesOf(field, answering));
+  const boxes = screen.fields.flatMap((field) => boxesOf(screen.page, field, answering));
   const typing = useTyping(boxes);
   const wrong = mended.fields.filter((field) => field.error !== null);
   const summary = useRef<HTMLDivElement>(null);
@@ -49,7 +51,7 @@ function TypedQuestion({ view, screen }: { view: KioskView; screen: QuestionView
     answering.send();
   };
   const mend = (field: FieldView) => {
-    const target = firstTarget(field, answering);
+    const target = firstTarget(screen.page, field, answering);
     if (target.box) typing.focus(target.box);
     else document.querySelector<HTMLInputElement>(`[data-field="${CSS.escape(field.name)}"] input`)?.focus();
   };
@@ -111,7 +113,14 @@ function Question({ screen, takesFocus, answering, typing }: QuestionProps) {
       )}
       <div className="answer">
         {screen.fields.map((field) => (
-          <AnswerField key={field.name} field={field} alone={screen.fields.length === 1} answering={answering} typing={typing} />
+          <AnswerField
+            key={field.name}
+            page={screen.page}
+            field={field}
+            alone={screen.fields.length === 1}
+            answering={answering}
+            typing={typing}
+          />
         ))}
       </div>
     </>

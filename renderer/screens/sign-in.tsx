@@ -1,7 +1,7 @@
 import { unreachable } from '../../contract/result.ts';
 import type { KioskView, ScreenView } from '../../contract/view.ts';
 import { ask } from '../api.ts';
-import { Say } from '../i18n/words.tsx';
+import { Say, useText } from '../i18n/words.tsx';
 import { Button } from '../ui/button.tsx';
 import { ArrowCounterClockwiseIcon, ArrowLeftIcon, ArrowRightIcon, UserIcon } from '../ui/icons.ts';
 import { CardAtWork } from './card-at-work.tsx';
@@ -12,7 +12,8 @@ type SignInView = Extract<ScreenView, { name: 'sign_in' }>;
 
 /** Signing in with the PIN, which is never typed on this page. */
 export function SignInScreen({ view, screen }: { view: KioskView; screen: SignInView }) {
-  const { product, stage, triesLeft } = screen;
+  const { stage, triesLeft } = screen;
+  const product = useProduct(screen);
   switch (stage) {
     case 'preparing':
       return (
@@ -40,7 +41,8 @@ export function SignInScreen({ view, screen }: { view: KioskView; screen: SignIn
 }
 
 function Problem({ view, screen }: { view: KioskView; screen: SignInView }) {
-  const { product, problem, triesLeft, again, without } = screen;
+  const { problem, triesLeft, again, without } = screen;
+  const product = useProduct(screen);
   return (
     <PinProblemPage
       view={view}
@@ -60,6 +62,12 @@ function Problem({ view, screen }: { view: KioskView; screen: SignInView }) {
       )}
     </PinProblemPage>
   );
+}
+
+/** What the PIN is for. */
+function useProduct({ product, forFile }: SignInView): string {
+  const text = useText();
+  return forFile ? text('file.name') : product;
 }
 
 /** Back to where the person came from, which is going on without a PIN where the product can be kept without it. */

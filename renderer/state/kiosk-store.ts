@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { Theme } from '../../contract/file.ts';
 import type { KioskView } from '../../contract/view.ts';
 
 export type Overlay = 'help' | 'stop' | 'not_me' | 'language' | 'display';
@@ -11,18 +12,32 @@ export type KeyboardOrder = 'azerty' | 'alphabet';
 /** Small pictures of the photos that main has, by id. */
 export type Thumbnails = Readonly<Record<string, string>>;
 
-type Local = { overlay: Overlay | null; typed: TypedText | null; thumbnails: Thumbnails; keyboardOrder: KeyboardOrder };
+/** Where in the catalogue somebody looks. */
+export type Browsing = { at: 'home' } | { at: 'search' } | { at: 'theme'; theme: Theme } | { at: 'events' };
+
+type Local = {
+  browsing: Browsing;
+  query: string;
+  overlay: Overlay | null;
+  typed: TypedText | null;
+  thumbnails: Thumbnails;
+  keyboardOrder: KeyboardOrder;
+};
 
 export type KioskState = Local & {
   view: KioskView | null;
   takeView(view: KioskView): void;
   open(overlay: Overlay | null): void;
   type(place: { form: string; page: string }, field: string, text: string): void;
+  /** Of the pages whose name begins so. */
+  forgetTyped(page: string): void;
   remember(photo: string, thumbnail: string): void;
   orderKeys(order: KeyboardOrder): void;
+  browse(browsing: Browsing): void;
+  search(query: string): void;
 };
 
-const nothingLocal: Local = { overlay: null, typed: null, thumbnails: {}, keyboardOrder: 'azerty' };
+const nothingLocal: Local = { browsing: { at: 'home' }, query: '', overlay: null, typed: null, thumbnails: {}, keyboardOrder: 'azerty' };
 
 /** The newest view, and what belongs to the glass alone. Decides nothing; forgets everything when the visit changes. */
 export const useKiosk = create<KioskState>()((set) => ({
@@ -39,8 +54,16 @@ export const useKiosk = create<KioskState>()((set) => ({
       const pages = typed?.form === form ? typed.pages : {};
       return { typed: { form, pages: { ...pages, [page]: { ...pages[page], [field]: text } } } };
     }),
+  forgetTyped: (page) =>
+    set(({ typed }) => {
+      if (!typed) return {};
+      const pages = Object.entries(typed.pages).filter(([name]) => !name.startsWith(page));
+      return { typed: { ...typed, pages: Object.fromEntries(pages) } };
+    }),
   remember: (photo, thumbnail) => set(({ thumbnails }) => ({ thumbnails: { ...thumbnails, [photo]: thumbnail } })),
   orderKeys: (keyboardOrder) => set({ keyboardOrder }),
+  browse: (browsing) => set({ browsing, query: '' }),
+  search: (query) => set({ query }),
 }));
 
 function keepLocal(state: KioskState, next: KioskView): Local {
@@ -52,6 +75,8 @@ function keepLocal(state: KioskState, next: KioskView): Local {
     typed: belongsTo(state.typed, next) ? state.typed : null,
     thumbnails: inForm.has(next.screen.name) ? state.thumbnails : {},
     keyboardOrder: state.keyboardOrder,
+    browsing: state.browsing,
+    query: state.query,
   };
 }
 

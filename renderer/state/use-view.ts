@@ -1,13 +1,16 @@
 import { useEffect } from 'react';
 import { ask } from '../api.ts';
+import { useFile } from './file-store.ts';
 import { useKiosk } from './kiosk-store.ts';
 
 /** Listens for views, says when the first is drawn, and says each name of a screen once it has been painted. */
 export function useViews(): void {
   useEffect(() => {
-    const stop = window.loket.onKioskView(useKiosk.getState().takeView);
+    const stops = [window.loket.onKioskView(useKiosk.getState().takeView), window.loket.onFile(useFile.getState().take)];
     ask('screen.ready', {});
-    return stop;
+    return () => {
+      for (const stop of stops) stop();
+    };
   }, []);
 }
 

@@ -25,7 +25,7 @@ export function ChoiceField({ field, value, hideLabel, onChange }: ChoiceFieldPr
       <FieldError className="field__error">
         <FieldProblem say={field.error} />
       </FieldError>
-      <div className="choices">
+      <div className={names('choices', field.control === 'yes_no' && 'choices--pairs')}>
         {field.options?.map((option) => (
           <Radio key={option.value} value={option.value} className="choice" data-field={field.name}>
             <i className="choice__mark" aria-hidden={true} />

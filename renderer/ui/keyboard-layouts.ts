@@ -1,6 +1,6 @@
 import type { KeyboardOrder } from '../state/kiosk-store.ts';
 
-export type KeyboardKind = 'letters' | 'digits';
+export type KeyboardKind = 'letters' | 'digits' | 'phone' | 'amount' | 'email';
 export type Layer = 'plain' | 'accents';
 export type Layout = readonly string[];
 
@@ -19,8 +19,15 @@ export function lettersLayout(order: KeyboardOrder, layer: Layer, shifted: boole
 }
 
 /** Moving between boxes only where there is more than one. */
-export function digitsLayout(boxes: number): string[] {
-  return [digits, boxes > 1 ? '{previous} {next} {bksp}' : '{bksp}'];
+export function digitsLayout(boxes: number, kind: Exclude<KeyboardKind, 'letters' | 'email'> = 'digits'): string[] {
+  const more = { digits: '', phone: '+ ', amount: ', ' }[kind];
+  return [digits, boxes > 1 ? `${more}{previous} {next} {bksp}` : `${more}{bksp}`];
+}
+
+/** Letters with what only addresses of mail need, each one press away. */
+export function emailLayout(order: KeyboardOrder): string[] {
+  const rows = order === 'azerty' ? azerty : alphabet;
+  return [...rows.map((row) => row.replace('{shift} ', '').replace("'", '_')), `@ . - {${order === 'azerty' ? 'alphabet' : 'azerty'}}`];
 }
 
 function raiseLetters(row: string): string {

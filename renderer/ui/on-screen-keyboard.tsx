@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { KeyboardReact } from 'react-simple-keyboard';
 import { useText } from '../i18n/words.tsx';
 import { useKiosk } from '../state/kiosk-store.ts';
-import { digitsLayout, type KeyboardKind, type Layer, lettersLayout } from './keyboard-layouts.ts';
+import { digitsLayout, emailLayout, type KeyboardKind, type Layer, lettersLayout } from './keyboard-layouts.ts';
 
 type KeyboardProps = {
   kind: KeyboardKind;
@@ -24,7 +24,8 @@ export function OnScreenKeyboard({ kind, boxes, onKey, onMove }: KeyboardProps) 
   const orderKeys = useKiosk((state) => state.orderKeys);
   const [shifted, setShifted] = useState(false);
   const [layer, setLayer] = useState<Layer>('plain');
-  const layout = kind === 'digits' ? digitsLayout(boxes) : lettersLayout(order, layer, shifted);
+  const layout =
+    kind === 'email' ? emailLayout(order) : kind === 'letters' ? lettersLayout(order, layer, shifted) : digitsLayout(boxes, kind);
   const frame = useRef<HTMLDivElement>(null);
   const keepFocusOn = useKeptFocus(frame, layout.join(' '));
 
@@ -59,6 +60,9 @@ export function OnScreenKeyboard({ kind, boxes, onKey, onMove }: KeyboardProps) 
     '{accents}': `${text('keyboard.accents')}: ${text('keyboard.accentsName')}`,
     '{alphabet}': `${text('keyboard.alphabet')}: ${text('keyboard.alphabetName')}`,
     '{azerty}': `${text('keyboard.azerty')}: ${text('keyboard.azertyName')}`,
+    '@': text('keyboard.at'),
+    '+': text('keyboard.plus'),
+    _: text('keyboard.underscore'),
     "'": text('keyboard.apostrophe'),
     '-': text('keyboard.hyphen'),
     '.': text('keyboard.period'),

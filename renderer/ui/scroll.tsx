@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { Say, useText } from '../i18n/words.tsx';
 import { Button } from './button.tsx';
 import { ArrowDownIcon, ArrowUpIcon } from './icons.ts';
@@ -11,9 +11,18 @@ const fits: Overflow = { needed: false, above: false, below: false };
  * The part of a page that may be longer than the glass (text sizes 3 and 4). Nobody should have to know how to swipe:
  * two large buttons scroll, and they are only there when there is something to scroll.
  */
-export function Scroll({ reading, children }: { reading?: boolean; children: ReactNode }) {
+export function Scroll({
+  reading,
+  box: given,
+  children,
+}: {
+  reading?: boolean;
+  box?: RefObject<HTMLDivElement | null>;
+  children: ReactNode;
+}) {
   const frame = useRef<HTMLDivElement>(null);
-  const box = useRef<HTMLDivElement>(null);
+  const own = useRef<HTMLDivElement>(null);
+  const box = given ?? own;
   const [overflow, setOverflow] = useState(fits);
   const text = useText();
 
@@ -31,7 +40,7 @@ export function Scroll({ reading, children }: { reading?: boolean; children: Rea
       observer.disconnect();
       inner.removeEventListener('scroll', measure);
     };
-  }, []);
+  }, [box]);
 
   const scroll = (direction: 1 | -1) => {
     const inner = box.current;

@@ -1,8 +1,11 @@
 import { TextField as AriaTextField, FieldError, Input, Label, Text, TextArea } from 'react-aria-components';
 import type { FieldView } from '../../contract/view.ts';
+import { Say } from '../i18n/words.tsx';
 import { FieldProblem } from './field-problem.tsx';
 import { names } from './names.ts';
 import type { Typing } from './use-typing.ts';
+
+const inputModes = { letters: 'text', digits: 'numeric', phone: 'tel', amount: 'decimal', email: 'email' } as const;
 
 type TextFieldProps = { field: FieldView; value: string; typing: Typing; maxLength: number; onChange: (value: string) => void };
 
@@ -26,13 +29,18 @@ export function TextField({ field, value, typing, maxLength, onChange }: TextFie
       maxLength={maxLength}
       autoComplete="off"
       spellCheck="false"
-      inputMode={field.keyboard === 'digits' ? 'numeric' : 'text'}
+      inputMode={inputModes[field.keyboard]}
     >
       <Label className="field__name">{field.label}</Label>
       {field.hint && (
         <Text slot="description" className="field__hint">
           {field.hint}
         </Text>
+      )}
+      {field.masked && (
+        <p className="field__hint">
+          <Say id="field.masked" values={{ number: field.masked }} />
+        </p>
       )}
       <FieldError className="field__error">
         <FieldProblem say={field.error} />

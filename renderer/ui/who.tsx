@@ -21,6 +21,11 @@ function KnownWho({ view, who, quiet }: { view: KioskView; who: Person; quiet: b
   const notMe = () => (losesAnswers(view, typed) ? open('not_me') : ask('visit.stop', { why: 'not_me' }));
   return (
     <WhoBand icon={UserIcon} name={who.name} trustIcon={IdentificationCardIcon} trust={<Say id={trustSentence(who)} />}>
+      {who.acting && (
+        <p className="who__acting">
+          <Say id="file.acting" values={{ name: who.acting.name }} />
+        </p>
+      )}
       {!quiet && (
         <Button size="small" onPress={notMe}>
           <Say id="who.notYou" />

@@ -6,14 +6,16 @@ import { root } from '../../build/paths.ts';
 const list = readFileSync(join(root, 'docs/faults.md'), 'utf8');
 
 /** Each file that a row names, with the titles in quotation marks behind it, up to the next file. */
-const proofs = [...list.matchAll(/`([\w./-]+\.test\.tsx?)`((?:(?!`[\w./-]+\.test\.tsx?`|\n).)*)/g)].map(([, file = '', titles = '']) => ({
-  file,
-  titles: [...titles.matchAll(/“([^”]+)”/g)].map(([, title = '']) => title),
-}));
+const proofs = [...list.matchAll(/`([\w./-]+\.(?:test|proof)\.tsx?)`((?:(?!`[\w./-]+\.(?:test|proof)\.tsx?`|\n).)*)/g)].map(
+  ([, file = '', titles = '']) => ({
+    file,
+    titles: [...titles.matchAll(/“([^”]+)”/g)].map(([, title = '']) => title),
+  }),
+);
 
 test('every row of the fault list names a proof', () => {
   const rows = list.split('\n').filter((line) => line.startsWith('| ') && !/^\| (Fault|---)/.test(line));
-  expect(rows.filter((row) => !row.includes('.test.ts'))).toEqual([]);
+  expect(rows.filter((row) => !/\.(test|proof)\.ts/.test(row))).toEqual([]);
   expect(rows.length).toBeGreaterThan(30);
 });
 

@@ -1,10 +1,17 @@
 import { expect, test } from 'vitest';
-import { alternate, keepsLimit, makeRow, median } from './rows.ts';
+import { alternate, keepsLimit, makeRow, median, percentile } from './rows.ts';
 
 test('the median of an odd and an even number of values', () => {
   expect(median([9, 1, 5])).toBe(5);
   expect(median([9, 1, 5, 6])).toBe(5.5);
   expect(() => median([])).toThrow();
+});
+
+test('a percentile is a value that was measured', () => {
+  const values = Array.from({ length: 200 }, (_, at) => 200 - at);
+  expect([50, 99, 100].map((of) => percentile(values, of))).toEqual([100, 198, 200]);
+  expect(percentile([7], 99)).toBe(7);
+  expect(() => percentile([], 99)).toThrow();
 });
 
 test('a row divides the two medians', () => {

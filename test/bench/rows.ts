@@ -35,6 +35,14 @@ export function median(values: readonly number[]): number {
   return (lower + upper) / 2;
 }
 
+/** The value that so many of a hundred do not exceed. */
+export function percentile(values: readonly number[], of: number): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  const value = sorted[Math.max(0, Math.ceil((sorted.length * of) / 100) - 1)];
+  if (value === undefined) throw new Error('a percentile of nothing');
+  return value;
+}
+
 export function makeRow(
   name: string,
   unit: string,

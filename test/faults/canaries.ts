@@ -6,8 +6,8 @@ import { runCanaries } from './canaries/run.ts';
 
 const usage = `npm run canaries -- [--journeys N] [--seed S] [--json]
 
-Invented people at one kiosk: some keep a request, some break off, the page crashes under some, and under some the power goes;
-with and without a line. Then everything that the app wrote is searched for each of them, in every form. Exits 1 unless
+Invented people at one kiosk: some type their PIN, some photograph a paper and sign; some keep a request, some break off, the page
+crashes under some, and under some the power goes; with and without a line. An operator carries away what waits. Then everything that the app wrote is searched for each of them, in every form. Exits 1 unless
 nothing is found.
 
   --journeys  how many people, 200 when left out
@@ -34,10 +34,11 @@ await runProgram(async () => {
   Object.assign(process.env, display.env);
   try {
     say(`${journeys} journeys, seed ${seed}.`);
-    const { hits, endings, ...figures } = await runCanaries({ journeys, seed, say });
-    for (const [name, value] of Object.entries({ ...figures, ...endings, hits: hits.length })) say(`${name.padEnd(18)} ${value}`);
+    const { hits, endings, errands, ...figures } = await runCanaries({ journeys, seed, say });
+    for (const [name, value] of Object.entries({ ...figures, ...errands, ...endings, hits: hits.length }))
+      say(`${name.padEnd(18)} ${value}`);
     for (const { needle, form, file, offset } of hits.slice(0, 50)) say(`Found: ${needle} (${form}) in ${file}, at ${offset}.`);
-    if (json) say(JSON.stringify({ seed, ...figures, endings, hits }));
+    if (json) say(JSON.stringify({ seed, ...figures, errands, endings, hits }));
     return hits.length === 0 ? 0 : 1;
   } finally {
     await display.stop();

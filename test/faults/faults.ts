@@ -7,7 +7,8 @@ import { type StoreKind, usualStore } from './faults/store.ts';
 const usage = `npm run faults -- [--kills N] [--seed S] [--json] [--store postgres|pglite]
 
 Terminals and the middleware are killed again and again, terminals with their power cut too, while the line between them
-loses, cuts, doubles, delays, reorders and forges. In the end what people were told is compared with what there is.
+loses, cuts, doubles, delays, reorders and forges. Some send photos too, and the keys are changed twice meanwhile. In the end what
+people were told is compared with what there is.
 
   --kills  how often, 200 when left out
   --seed   a number: the same one makes the same kills and faults again; what is under way at that moment depends on the machine

@@ -5,8 +5,8 @@ import { keepsTargets, runStorm, type StormFigures, stormTargets } from './storm
 const usage = `npm run storm -- [--terminals N] [--seed S]… [--json]
 
 Terminals that were without a line for days come back at once, each with 120 records, while people go on using them. Both ends
-decide with the project's own pacing; time is simulated. Exits 1 when a figure is above its target. The drain's is meant for
-ten thousand: few are drained long before the last of them has noticed its line again.
+decide with the project's own pacing; time is simulated. Exits 1 when a figure is above its target. The drain is held against
+a server that takes each terminal's records at once when it is first heard of, one terminal after the other, and never rests.
 
   --terminals  how many, 10000 when left out
   --seed       a number, as often as you like: the same one makes the same storm again

@@ -15,6 +15,7 @@ import {
   setState,
 } from '../../native/virtual-card/control.ts';
 import type { Authority } from './authority.ts';
+import { type BackOfficesProcess, type Scene, startBackOfficesProcess } from './back-offices-process.ts';
 import { type ControlServer, startControlServer } from './control-server.ts';
 import { type Line, startLine } from './line.ts';
 import { type MiddlewareProcess, startMiddlewareProcess } from './middleware-process.ts';
@@ -35,6 +36,8 @@ export type Edges = {
   middleware: MiddlewareProcess;
   /** Says which certificates of the virtual card are revoked; null when a module of somebody's own choice is used. */
   authority: Authority | null;
+  /** The 150 invented applications that a person's file is made of. */
+  backOffices: BackOfficesProcess;
   line: Line;
   /** As the dock does it: `nonsense` is said by the middleware, everything else is the line. */
   setLine(line: DemoLine): Promise<void>;
@@ -55,11 +58,17 @@ export type EdgesOptions = {
   /** A PKCS#11 module in place of the virtual card, with the roots (PEM files) to believe besides the pinned ones. */
   module?: string | undefined;
   testRoots?: readonly string[] | undefined;
+  /** A folder of `writeAuthority`, for cards of other issuers than the virtual card's own. */
+  authority?: string;
   /** Keeps what the middleware received in `dir`, for the next start. */
   keep?: boolean;
   /** Changes to the terminal's configuration. */
   terminal?: Partial<z.input<typeof TerminalConfig>>;
+  /** Forms and catalogue that the middleware has for its terminals. */
+  bundleFolder?: string;
   slowMs?: number;
+  /** The demo's, unless something is measured. */
+  backOffices?: Scene;
   /** How long the virtual card takes; as measured when left out. */
   pace?: Pace;
 };
@@ -76,19 +85,23 @@ export async function startEdges(options: EdgesOptions): Promise<Edges> {
   };
   try {
     const [keys, card] = await Promise.all([makeDemoKeys(join(dir, 'keys')), readyCard(options)]);
-    const authority = card.built === null ? null : await readyAuthority(card.built);
+    const authority = card.built === null ? null : await readyAuthority(options.authority ?? card.built);
     if (authority !== null) started.push({ stop: () => authority.close() });
     // The line is there first: its address is what the terminal calls the middleware, and what a card signs for.
     const to = { port: 0 };
     const line = await startLine({ to, ...(options.slowMs === undefined ? {} : { slowMs: options.slowMs }) });
     started.push({ stop: () => line.close() });
+    const backOffices = await startBackOfficesProcess(options.backOffices);
+    started.push(backOffices);
     const middleware = await startMiddlewareProcess({
       dir,
       keys,
       terminal: { id: terminalId, name: terminalName },
       origin: `https://localhost:${line.port}`,
       testRoots: card.roots,
+      sources: backOffices.sources,
       ...(authority === null ? {} : { authority }),
+      bundleFolder: options.bundleFolder,
       ...(options.keep === true ? { dataDir: join(dir, 'middleware') } : {}),
     });
     to.port = middleware.port;
@@ -118,6 +131,7 @@ export async function startEdges(options: EdgesOptions): Promise<Edges> {
       module: card.module,
       middleware,
       authority,
+      backOffices,
       line,
       setLine,
       card: card.hand,

@@ -9,6 +9,7 @@ import { root } from '../../build/paths.ts';
 import { WorkStopped } from '../../build/run.ts';
 import type { PublicJwk } from '../../contract/key-set.ts';
 import type { DemoKeys } from '../../middleware/demo-keys.ts';
+import type { BackOfficesProcess } from './back-offices-process.ts';
 
 /** What the middleware says it has: for looking at from outside, by the demo and the tests. */
 const Arrival = z.object({
@@ -58,6 +59,10 @@ export type MiddlewareOptions = {
   testRoots?: readonly string[];
   /** Who answers for the hosts that test cards name. Without it: Belgium's own, which know no test card. */
   authority?: { ocspUrl: string; crlUrl: string };
+  /** Forms and catalogue for the terminals. Without it they use what they were shipped with. */
+  bundleFolder?: string | undefined;
+  /** Who is asked for a person's file. */
+  sources?: BackOfficesProcess['sources'];
 };
 
 /** As the virtual card's certificates name them. */
@@ -65,7 +70,7 @@ const authorityHosts = { ocsp: 'ocsp.loket.invalid', crl: 'crl.loket.invalid' } 
 
 /** The real middleware as a process of its own, on a free port. */
 export async function startMiddlewareProcess(options: MiddlewareOptions): Promise<MiddlewareProcess> {
-  const { dir, keys, terminal, dataDir, origin: calledBy, testRoots = [], authority } = options;
+  const { dir, keys, terminal, dataDir, origin: calledBy, testRoots = [], authority, sources, bundleFolder } = options;
   const config = join(dir, 'middleware.json');
   await writeFile(
     config,
@@ -79,6 +84,8 @@ export async function startMiddlewareProcess(options: MiddlewareOptions): Promis
       ...describeAuthority(authority),
       ...(calledBy === undefined ? {} : { origin: calledBy }),
       ...(dataDir === undefined ? {} : { dataDir }),
+      ...(sources === undefined ? {} : { sources }),
+      ...(bundleFolder === undefined ? {} : { bundleFolder }),
     }),
     { mode: 0o600 },
   );

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { compactVerify, importJWK } from 'jose';
 import type { PublicJwk } from '../../contract/key-set.ts';
 import { InclusionProof, leafBytes, ReceiptHead } from '../../contract/receipt.ts';
+import { pathOf } from '../../electron/outbox/tree.ts';
 
 export type OutboxRecord = {
   txId: string;
@@ -22,9 +23,13 @@ type Row = {
   kept_at: string;
   record: Buffer;
   received_at: string | null;
-  proof: string | null;
   held: number | null;
   head: string | null;
+  leaves: Buffer | null;
+  place: number | null;
+  proofs: string | null;
+  /** Place among those that were received together. */
+  at: number | null;
 };
 
 /** The queue's file beside a running or ended app. */
@@ -36,8 +41,8 @@ export async function readOutbox(dataDir: string, receiptKey: PublicJwk): Promis
   try {
     const rows = database
       .prepare<[], Row>(
-        `select entry.*, fate.received_at, fate.proof, fate.held, receipt.head from entry
-         left join fate on fate.id = entry.id left join receipt on receipt.id = fate.receipt order by entry.id`,
+        `select entry.*, received_at, held, head, leaves, place, proofs, entry.id - first as at from entry
+         left join received on entry.id between first and last order by entry.id`,
       )
       .all();
     return await Promise.all(
@@ -58,7 +63,7 @@ async function verifies(row: Row, jws: string, jwk: PublicJwk): Promise<boolean>
   try {
     const { payload } = await compactVerify(jws, await importJWK(jwk, 'ES256'), { algorithms: ['ES256'] });
     const head = ReceiptHead.parse(JSON.parse(new TextDecoder().decode(payload)));
-    const { index, path } = InclusionProof.parse(JSON.parse(row.proof ?? ''));
+    const { index, path } = proofOf(row);
     const { tx_id: txId, reference, generation, sequence, held } = row;
     const leaf = {
       txId,
@@ -73,6 +78,11 @@ async function verifies(row: Row, jws: string, jwk: PublicJwk): Promise<boolean>
   } catch {
     return false;
   }
+}
+
+function proofOf({ leaves, place, proofs, at }: Row): InclusionProof {
+  const index = (place ?? 0) + (at ?? 0);
+  return leaves ? { index, path: pathOf(leaves, index) } : InclusionProof.parse(JSON.parse(proofs ?? '')[at ?? 0]);
 }
 
 /** RFC 9162, 2.1.3.2. */

@@ -5,11 +5,12 @@ import { runCanaries } from '../faults/canaries/run.ts';
 
 const plans: Plan[] = [
   { errand: 'defect', ending: 'kept', line: 'down' },
-  { errand: 'certificate', ending: 'page_crashed', line: 'up' },
-  { errand: 'defect', ending: 'killed', line: 'up' },
+  { errand: 'consultations', ending: 'page_crashed', line: 'up' },
+  { errand: 'proxy', ending: 'kept', line: 'down' },
+  { errand: 'proxy', ending: 'killed', line: 'up' },
 ];
 
-it('three people at one kiosk, a crash and the power gone: nothing of them is left, and no core file would hold their memory', async () => {
+it('four people at one kiosk, with PIN, photos and a signature, a crash and the power gone: nothing of them is left, and no core file would hold their memory', async () => {
   const filters = new Set<string>();
   const figures = await runCanaries({
     journeys: plans.length,
@@ -21,6 +22,7 @@ it('three people at one kiosk, a crash and the power gone: nothing of them is le
   });
   expect(figures.hits).toEqual([]);
   expect(figures.files).toBeGreaterThan(10);
+  expect(figures.exports).toBe(2);
   if (process.platform === 'linux') expect(filters).toEqual(new Set(['00000000']));
 });
 

@@ -89,8 +89,7 @@ test('a photo goes through two instances that die in between, its case goes on, 
   expect(pieces).toBe(6);
   expect(attachments.list()).toHaveLength(1);
 
-  await startBackup(bench.database);
-  await backUp(bench.database);
+  await backUp(bench.database, await startBackup(bench.database));
   const again = startUploads(attachments, line.request, 24 * 3_600_000);
   await vi.waitFor(() => expect(attachments.list()).toEqual([]), { timeout: 20_000 });
   await again.stop();

@@ -65,6 +65,7 @@ const makeDesk = (services: () => Services) =>
     titleOf: () => 'Attest',
     chooseFolder: null,
     audit: null,
+    camera: () => null,
     clock,
     log: () => undefined,
     publish: (shown) => {

@@ -32,6 +32,8 @@ export type Attachments = {
   discard(txId: string, id?: string): void;
   /** Of kept records, the oldest first. */
   list(): StoredAttachment[];
+  /** Whose note this disk changed: of which record they are, nobody can tell. They stay where they are. */
+  countDamaged(): number;
   /** Up to `bytes` of the sealed file. Throws when the disk refuses, or the file is gone. */
   read(id: string, offset: number, bytes: number): Promise<Uint8Array>;
   /** For good: the middleware has it and a backup of it, or it can never come. */
@@ -59,13 +61,14 @@ export function openAttachments({ folder: profile, reserveMebibytes, stateOf }: 
   const sealedFile = (id: string) => join(folder, `${id}.sealed`);
   const noteFile = (id: string) => join(folder, `${id}.json`);
   let read: Map<string, Note> | null = null;
+  let damaged = 0;
   /** Of this program's own forms, one may still be filled in. */
   let fromBefore: ReadonlySet<string> = new Set();
 
   function notes(): Map<string, Note> {
     if (!read) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      read = readNotes(folder);
+      ({ notes: read, damaged } = readNotes(folder));
       fromBefore = new Set(read.keys());
     }
     return read;
@@ -134,6 +137,11 @@ export function openAttachments({ folder: profile, reserveMebibytes, stateOf }: 
       });
     },
 
+    countDamaged() {
+      notes();
+      return damaged;
+    },
+
     async read(id, offset, bytes) {
       const file = await open(sealedFile(id), 'r');
       try {
@@ -159,14 +167,16 @@ export function openAttachments({ folder: profile, reserveMebibytes, stateOf }: 
 }
 
 /** One that is damaged does not say which record it was for: it is left where it is, with its file. */
-function readNotes(folder: string): Map<string, Note> {
+function readNotes(folder: string): { notes: Map<string, Note>; damaged: number } {
   const notes = new Map<string, Note>();
+  let damaged = 0;
   for (const name of readdirSync(folder)) {
     if (!name.endsWith('.json')) continue;
     const note = readNote(join(folder, name));
-    if (note !== null) notes.set(note.id, note);
+    if (note === null) damaged += 1;
+    else notes.set(note.id, note);
   }
-  return notes;
+  return { notes, damaged };
 }
 
 function readNote(file: string): Note | null {

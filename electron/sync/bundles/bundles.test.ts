@@ -250,11 +250,11 @@ it('fetches a damaged bundle anew, and takes no older one in its place', async (
 it('what was shipped is offered where a bundle has nothing that can be used', () => {
   const files = new Map([
     ['forms/a.json', new TextEncoder().encode('{"id":')],
-    ['catalogue/products.json', new TextEncoder().encode('{}')],
+    ['catalogue/concepts.json', new TextEncoder().encode('{}')],
   ]);
-  const shipped = chooseContents(null, [], () => undefined);
-  expect(shipped.products.length).toBeGreaterThan(0);
-  const contents = chooseContents({ serial: 1, madeAt: '', files }, [], (event) => logged.push(event));
-  expect(contents.products).toEqual(shipped.products);
-  expect(logged).toEqual(['form_refused']);
+  const shipped = chooseContents(null, [], '34022', () => undefined);
+  expect(shipped.catalogue.products.length).toBeGreaterThan(0);
+  const contents = chooseContents({ serial: 1, madeAt: '', files }, [], '34022', (event) => logged.push(event));
+  expect(contents.catalogue.products).toEqual(shipped.catalogue.products);
+  expect(logged).toEqual(['form_refused', 'catalogue_refused']);
 });

@@ -1,35 +1,35 @@
-import * as z from 'zod';
-import { Product } from '../../../contract/form.ts';
-import { loadCatalogue } from '../../catalogue/load-catalogue.ts';
+import { type Catalogue, loadCatalogue } from '../../catalogue/load-catalogue.ts';
+import { shippedCatalogue } from '../../catalogue/shipped.ts';
 import { type Form, loadForms } from '../../forms/load-forms.ts';
 import type { Log } from '../../log.ts';
 import type { Bundle } from './bundle-folder.ts';
 
-export type Contents = { forms: Map<string, Form>; products: Product[] };
+export type Contents = { forms: Map<string, Form>; catalogue: Catalogue };
 
 /** What the kiosk offers: of the bundle as far as it is there and can be used, else as the app was shipped. */
-export function chooseContents(bundle: Bundle | null, shippedForms: readonly unknown[], log: Log): Contents {
+export function chooseContents(bundle: Bundle | null, shippedForms: readonly unknown[], municipality: string, log: Log): Contents {
   const forms = loadForms(formsOf(bundle), log);
   return {
     forms: forms.size > 0 ? forms : loadForms(shippedForms, log),
-    products: productsOf(bundle) ?? loadCatalogue(),
+    catalogue: catalogueOf(bundle, municipality, log) ?? loadCatalogue(shippedCatalogue, municipality, log),
   };
 }
 
 /**
- * One map and one list for the app's whole life: whoever holds them sees the new contents after `refill`, which is called
+ * One map and one catalogue for the app's whole life: whoever holds them sees the new contents after `refill`, which is called
  * between visits alone.
  */
-export function openContents(choose: () => Contents): Contents & { refill(): void } {
-  const { forms, products } = choose();
+export function openContents(choose: () => Contents, isNewer: () => boolean): Contents & { refill(): void } {
+  const { forms, catalogue } = choose();
   return {
     forms,
-    products,
+    catalogue,
     refill() {
+      if (!isNewer()) return;
       const next = choose();
       forms.clear();
       for (const [id, form] of next.forms) forms.set(id, form);
-      products.splice(0, products.length, ...next.products);
+      Object.assign(catalogue, next.catalogue);
     },
   };
 }
@@ -38,14 +38,12 @@ function formsOf(bundle: Bundle | null): unknown[] {
   return [...(bundle?.files ?? [])].filter(([name]) => name.startsWith('forms/')).map(([, bytes]) => parse(bytes));
 }
 
-/** In the order they are shown; null: none, or not a list of products. */
-function productsOf(bundle: Bundle | null): Product[] | null {
-  const bytes = bundle?.files.get('catalogue/products.json');
-  const read = z
-    .array(Product)
-    .min(1)
-    .safeParse(bytes ? parse(bytes) : null);
-  return read.success ? read.data : null;
+/** Null: no product of it can be used. */
+function catalogueOf(bundle: Bundle | null, municipality: string, log: Log): Catalogue | null {
+  const files = [...(bundle?.files ?? [])].filter(([name]) => name.startsWith('catalogue/'));
+  if (files.length === 0) return null;
+  const catalogue = loadCatalogue(new Map(files.map(([name, bytes]) => [name, parse(bytes)])), municipality, log);
+  return catalogue.products.length > 0 ? catalogue : null;
 }
 
 function parse(bytes: Uint8Array): unknown {

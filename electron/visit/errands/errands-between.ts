@@ -1,4 +1,6 @@
+import { listUnanswered } from '../../file/seen-file.ts';
 import type { KioskState, Visit, VisitCard } from '../state.ts';
+import { readingOf } from '../steps/see-file.ts';
 
 /** What a new state asks somebody else to do. Its outcome comes back as an event like any other. */
 export type Errand =
@@ -11,6 +13,11 @@ export type Errand =
   | { errand: 'prepare_document'; visit: Visit; insertion: number; attempt: string }
   | { errand: 'sign'; insertion: number; attempt: string }
   | { errand: 'forget_document'; attempt: string }
+  /** Of the file, in the visit's name. */
+  | { errand: 'read_file'; visit: Visit; reading: string; sources: readonly string[] }
+  | { errand: 'stop_reading'; reading: string }
+  | { errand: 'find_roles'; visit: string; token: string }
+  | { errand: 'end_grant'; visit: string; token: string }
   | { errand: 'seal_photo'; txId: string; field: string; shot: string }
   /** `photo`: one that was taken back; null: all of a form that will not be kept. */
   | { errand: 'discard_photos'; txId: string; photo: string | null };
@@ -19,10 +26,17 @@ export type Errand =
 export function errandsBetween(before: KioskState, after: KioskState): Errand[] {
   const now = visitOf(after);
   const old = visitOf(before);
-  const left = [...forgetErrands(old, now), ...discardErrands(old, now)];
+  const left = [...forgetErrands(old, now), ...discardErrands(old, now), ...leaveFileErrands(old, now)];
   if (!now) return left;
   const same = old?.id === now.id ? old : null;
-  return [...left, ...keepErrand(same, now), ...cardErrands(same, now), ...pinErrands(same, now), ...sealErrands(same, now)];
+  return [
+    ...left,
+    ...keepErrand(same, now),
+    ...cardErrands(same, now),
+    ...pinErrands(same, now),
+    ...sealErrands(same, now),
+    ...fileErrands(same, now),
+  ];
 }
 
 /** A document that was shown and will not be signed any more, with or without its visit. */
@@ -43,6 +57,28 @@ function discardErrands(before: Visit | null, now: Visit | null): Errand[] {
   return draft.attachments
     .filter(({ id }) => !same.attachments.some((other) => other.id === id))
     .map(({ id }) => ({ errand: 'discard_photos', txId, photo: id }));
+}
+
+/** What is read for a card that left, or in a name that was laid down, is read no further; and a grant ends with its visit. */
+function leaveFileErrands(before: Visit | null, now: Visit | null): Errand[] {
+  if (!before) return [];
+  const same = now?.id === before.id ? now : null;
+  const errands: Errand[] = [];
+  const reading = readingOf(before);
+  if (reading !== null && (!same || readingOf(same) !== reading)) errands.push({ errand: 'stop_reading', reading });
+  if (before.grant && same?.grant?.token !== before.grant.token)
+    errands.push({ errand: 'end_grant', visit: before.id, token: before.grant.token });
+  return errands;
+}
+
+function fileErrands(before: Visit | null, now: Visit): Errand[] {
+  const errands: Errand[] = [];
+  const { grant, file } = now;
+  if (grant && grant.token !== before?.grant?.token) errands.push({ errand: 'find_roles', visit: now.id, token: grant.token });
+  const reading = readingOf(now);
+  if (file && reading !== null && (!before || readingOf(before) !== reading))
+    errands.push({ errand: 'read_file', visit: now, reading, sources: file.sources.size > 0 ? listUnanswered(file) : file.asks });
+  return errands;
 }
 
 function sealErrands(before: Visit | null, { draft }: Visit): Errand[] {

@@ -3,6 +3,7 @@ import { refuse, unreachable } from '../../../contract/result.ts';
 import type { TerminalConfig } from '../../../contract/terminal-config.ts';
 import type { Audit } from '../../audit/audit.ts';
 import type { Clock } from '../../clock.ts';
+import type { FileAsker } from '../../file/ask-file.ts';
 import type { Form } from '../../forms/load-forms.ts';
 import { makeTransaction } from '../../forms/make-transaction.ts';
 import type { CardSupervisor } from '../../identity/card-supervisor.ts';
@@ -15,6 +16,7 @@ import type { KioskState, Visit, VisitEvent } from '../state.ts';
 import { type Errand, visitOf } from './errands-between.ts';
 import type { Photos } from './photos.ts';
 import type { PinEntry } from './pin-entry.ts';
+import { createFileReading } from './read-file.ts';
 import { runSignIn, trouble } from './run-sign-in.ts';
 import { createSigning } from './run-signing.ts';
 
@@ -25,6 +27,7 @@ export type ErrandParts = {
   recentCards: Pick<RecentCards, 'remember' | 'recall'>;
   sync: Pick<Sync, 'wake'> | null;
   counter: Counter;
+  fileAsker: FileAsker | null;
   card: Pick<CardSupervisor, 'prepare' | 'signIn' | 'sign' | 'proveChip'>;
   pinEntry: PinEntry;
   photos: Pick<Photos, 'seal' | 'discard'>;
@@ -39,8 +42,9 @@ export type ErrandParts = {
 export function createErrandRunner(parts: ErrandParts): (errand: Errand) => void {
   const { card, counter, clock, log, dispatch } = parts;
   const signing = createSigning(parts);
+  const file = createFileReading(parts);
 
-  function run(errand: Exclude<Errand, { errand: 'forget_document' }>): Promise<void> {
+  function run(errand: Exclude<Errand, { errand: 'forget_document' | 'stop_reading' }>): Promise<void> {
     switch (errand.errand) {
       case 'keep':
         return keep(errand.visit);
@@ -58,6 +62,12 @@ export function createErrandRunner(parts: ErrandParts): (errand: Errand) => void
         return signing.prepare(errand);
       case 'sign':
         return signing.sign(errand);
+      case 'read_file':
+        return file.read(errand);
+      case 'find_roles':
+        return file.findRoles(errand);
+      case 'end_grant':
+        return file.endGrant(errand);
       case 'seal_photo':
         return parts.photos.seal(errand);
       case 'discard_photos':
@@ -136,6 +146,7 @@ export function createErrandRunner(parts: ErrandParts): (errand: Errand) => void
       card,
       counter,
       origin: middleware.origin ?? new URL(middleware.url).origin,
+      visit: visit.id,
       pinEntry: parts.pinEntry,
       tell: (step) => dispatch({ type: 'sign_in_step', attempt, step }),
       isWanted,
@@ -146,11 +157,13 @@ export function createErrandRunner(parts: ErrandParts): (errand: Errand) => void
     if (isWanted()) parts.record(visit.id, problem === null ? { event: 'signed_in' } : { event: 'sign_in_failed', problem });
     if (problem === 'revoked' && visit.card) dispatch({ type: 'card_revoked', chipNumber: visit.card.identity.chipNumber });
     if ('stage' in outcome) dispatch({ type: 'sign_in_step', attempt, step: outcome });
-    else dispatch({ type: 'signed_in', attempt, evidence: outcome });
+    else dispatch({ type: 'signed_in', attempt, ...outcome });
   }
 
   return (errand) => {
     if (errand.errand === 'forget_document') return signing.forget(errand.attempt);
+    // At once: not a line more is heard.
+    if (errand.errand === 'stop_reading') return file.stop(errand);
     run(errand).catch(() => {
       log('errand_failed', { errand: errand.errand });
       const news = afterFailure(errand);
@@ -174,6 +187,11 @@ function afterFailure(errand: Errand): VisitEvent | null {
       return { type: 'sign_step', attempt: errand.attempt, step: trouble('failed') };
     case 'seal_photo':
       return { type: 'photo_not_sealed', shot: errand.shot, problem: 'storage_failed' };
+    case 'read_file':
+      return { type: 'file_end', reading: errand.reading, end: 'no_line' };
+    case 'stop_reading':
+    case 'find_roles':
+    case 'end_grant':
     case 'recall_kept':
     case 'check_revocation':
     case 'forget_document':

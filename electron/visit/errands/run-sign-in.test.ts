@@ -69,6 +69,7 @@ function run(): ReturnType<typeof runSignIn> {
       },
       askRevocation: async () => refuse('no_line'),
     },
+    visit: 'visit-1',
     origin,
     pinEntry: { ask: async () => typed.shift() ?? null },
     tell: (step) => told.push(step),
@@ -78,7 +79,10 @@ function run(): ReturnType<typeof runSignIn> {
 }
 
 it('gives the PIN to the card, and is signed in when the middleware says so', async () => {
-  expect(await run()).toEqual({ token: token.answer === 'token' ? token.token : null, issuer: 'BBBB', nonce: 'n'.repeat(44), origin });
+  expect(await run()).toEqual({
+    evidence: { token: token.answer === 'token' ? token.token : null, issuer: 'BBBB', nonce: 'n'.repeat(44), origin },
+    grant: null,
+  });
   expect(given).toEqual(['1234']);
   expect(told.map(({ stage }) => stage)).toEqual(['pin', 'working', 'checking']);
 });
@@ -102,7 +106,7 @@ describe('before anybody types', () => {
 it('asks again after a wrong PIN, with the tries that are left', async () => {
   typed = ['1111', '1234'];
   cardSays = [problem('wrong_pin', 2), token];
-  expect(await run()).toMatchObject({ nonce: expect.any(String) });
+  expect(await run()).toMatchObject({ evidence: { nonce: expect.any(String) } });
   expect(given).toEqual(['1111', '1234']);
   expect(told).toContainEqual({ stage: 'pin', way: 'pin_view', triesLeft: 2, wrong: true });
 });

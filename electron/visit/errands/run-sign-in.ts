@@ -1,5 +1,6 @@
 import type { CardAnswer, PinWay } from '../../../contract/card.ts';
 import type { SignInEvidence } from '../../../contract/evidence.ts';
+import type { Grant } from '../../../contract/file.ts';
 import type { PinProblem } from '../../../contract/view.ts';
 import type { SignInResult } from '../../../contract/wire.ts';
 import type { CardSupervisor } from '../../identity/card-supervisor.ts';
@@ -10,6 +11,8 @@ import type { PinEntry } from './pin-entry.ts';
 export type SignInParts = {
   card: Pick<CardSupervisor, 'prepare' | 'signIn'>;
   counter: Counter;
+  /** For which a grant is asked. */
+  visit: string;
   /** The only origin that a challenge may name. */
   origin: string;
   pinEntry: Pick<PinEntry, 'ask'>;
@@ -21,11 +24,14 @@ export type SignInParts = {
 export type Prepared = Extract<CardAnswer, { answer: 'prepared' }>;
 type Token = Extract<CardAnswer, { answer: 'token' }>;
 
+/** `grant`: null where the middleware gives none; then the file stays closed. */
+export type SignedIn = { evidence: SignInEvidence; grant: Grant | null };
+
 /**
  * One attempt to sign in: certificate and challenge first, then the PIN, then the middleware's judgement. Nobody types a
  * PIN that could come to nothing: without a line, a certificate or a way to give it, that is said before.
  */
-export async function runSignIn(insertion: number, parts: SignInParts): Promise<SignInEvidence | PinTrouble> {
+export async function runSignIn(insertion: number, parts: SignInParts): Promise<SignedIn | PinTrouble> {
   const [challenge, prepared] = await Promise.all([parts.counter.askChallenge(), parts.card.prepare(insertion, 'authentication')]);
   if (prepared.answer !== 'prepared') return troubleOf(prepared);
   const unfit = whyUnfit(prepared);
@@ -40,10 +46,10 @@ export async function runSignIn(insertion: number, parts: SignInParts): Promise<
   // Whoever went meanwhile signs in nowhere, and their card is shown to nobody.
   if (!parts.isWanted()) return trouble('cancelled');
   parts.tell({ stage: 'checking' });
-  const judged = await parts.counter.signIn({ nonce, token: token.token, issuer: prepared.issuer });
+  const judged = await parts.counter.signIn({ nonce, token: token.token, issuer: prepared.issuer, visit: parts.visit });
   if (!judged.ok) return trouble('no_line');
   if (judged.value.status === 'refused') return trouble(refusals[judged.value.reason]);
-  return { token: token.token, issuer: prepared.issuer, nonce, origin };
+  return { evidence: { token: token.token, issuer: prepared.issuer, nonce, origin }, grant: judged.value.grant ?? null };
 }
 
 /** In the PIN view a wrong entry is asked again at once; at a pinpad or in a dialog the page asks first. */

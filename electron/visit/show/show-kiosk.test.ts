@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TerminalConfig } from '../../../contract/terminal-config.ts';
 import { KioskView } from '../../../contract/view.ts';
 import { loadCatalogue } from '../../catalogue/load-catalogue.ts';
+import { shippedCatalogue } from '../../catalogue/shipped.ts';
 import { bundledForms } from '../../forms/bundled-forms.ts';
 import { loadForms } from '../../forms/load-forms.ts';
 import { ada, completeState, identityState } from '../../testing/people.ts';
@@ -30,7 +31,11 @@ function play(...events: VisitEvent[]): KioskState {
 }
 
 function show(state: KioskState) {
-  const view = showKiosk(state, { line: { state: 'up', since: null }, at: 1_000 }, { config, forms, products: loadCatalogue() });
+  const view = showKiosk(
+    state,
+    { line: { state: 'up', since: null }, at: 1_000, today: '2026-11-20' },
+    { config, forms, catalogue: loadCatalogue(shippedCatalogue, '34022', () => undefined) },
+  );
   return KioskView.parse({ revision: 1, ...view });
 }
 
@@ -83,12 +88,14 @@ it('fills in what the form may read, each with its source', () => {
   expect(screen.requestOnly).toContain('aanvraag');
 });
 
+const at = (page: number) => ({ at: 'question', page, changing: false }) as const;
+
 it('shows a form no more than its manifest lists, even when a page asks for more', () => {
   const form = forms.get('main-residence-certificate');
   if (!form) throw new Error('no such form');
   const narrow = { ...form, reads: ['name' as const] };
   const card = takeProvenCard(completeState(ada, 1));
-  const screen = showQuestion(narrow, draft, 0, card, 'nl');
+  const screen = showQuestion(narrow, draft, at(0), { card, language: 'nl' });
   expect(screen.name === 'question' && screen.facts).toEqual([]);
 });
 
@@ -96,20 +103,20 @@ describe('photographed papers', () => {
   const ids = ['0199a6f2-0000-7000-8000-000000000001', '0199a6f2-0000-7000-8000-000000000002'];
   const form = forms.get('collection-proxy');
   if (!form) throw new Error('no such form');
-  const answered = { ...draft, form: form.id, answers: { who: 'Bram Proef', what: 'passport', papers: ids.join(' ') } };
+  const answered = { ...draft, form: form.id, answers: { who: 'Bram Proef', what: 'passport', papers: ids } };
   const photosIn = (more: Partial<Draft>, wanted = form) => {
-    const screen = showQuestion(wanted, { ...answered, ...more }, 2, null, 'nl');
+    const screen = showQuestion(wanted, { ...answered, ...more }, at(2), { card: null, language: 'nl' });
     return screen.name === 'question' ? screen.fields.map(({ value, photos }) => [value, photos]) : [];
   };
 
   it('are shown by their ids, with what becomes of the next, and whether one is needed', () => {
-    const none = { ids, needed: false, room: 10, sealing: false, problem: null };
+    const none = { ids, needed: false, room: 10, sealing: false, problem: null, desk: null };
     expect(photosIn({})).toEqual([['', none]]);
     expect(photosIn({ photo: { stage: 'sealing', field: 'papers', shot: 's' } })).toEqual([['', { ...none, sealing: true }]]);
     expect(photosIn({ photo: { stage: 'problem', field: 'papers', problem: 'disk_full' } })).toEqual([
       ['', { ...none, problem: 'disk_full' }],
     ]);
-    const needed = { ...form, findProblems: () => ({ missing: new Set(['papers']), wrong: new Set<string>() }) };
+    const needed = { ...form, schema: { ...form.schema, required: ['papers'] } };
     expect(photosIn({}, needed)).toEqual([['', { ...none, needed: true }]]);
   });
 
@@ -121,7 +128,7 @@ describe('photographed papers', () => {
       ['choice', 'Mijn reispas'],
       ['photo', '2'],
     ]);
-    const first = showQuestion(form, answered, 0, null, 'nl');
+    const first = showQuestion(form, answered, at(0), { card: null, language: 'nl' });
     expect(first.name === 'question' && first.fields[0]?.photos).toBeNull();
   });
 });

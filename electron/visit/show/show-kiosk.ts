@@ -1,29 +1,34 @@
-import type { Product } from '../../../contract/form.ts';
+import { printCommunication } from '../../../contract/check-numbers.ts';
 import { inLanguage, type Language, type Text } from '../../../contract/language.ts';
+import { communicationOf, paymentCode } from '../../../contract/payment.ts';
 import { unreachable } from '../../../contract/result.ts';
 import type { TerminalConfig } from '../../../contract/terminal-config.ts';
-import { reaches } from '../../../contract/trust.ts';
 import type { CoverView, KioskView, ScreenView } from '../../../contract/view.ts';
+import type { Catalogue } from '../../catalogue/load-catalogue.ts';
 import type { Form } from '../../forms/load-forms.ts';
+import { sayMoney } from '../../forms/write-answer.ts';
 import type { LineState } from '../../sync/sync.ts';
-import type { Cover, KeptRequest, KioskState, TicketCode, Visit } from '../state.ts';
-import { findRefusal, insertionOf } from '../steps/card-facts.ts';
-import { whyClosed } from '../steps/enter-form.ts';
+import type { Cover, KeptRequest, KioskState, TicketCode, Visit, VisitRules } from '../state.ts';
+import { insertionOf } from '../steps/card-facts.ts';
 import { hasAnswers } from '../steps/fill-form.ts';
 import { trustOf } from '../steps/step-visit.ts';
+import { showCatalogue, showProduct } from './show-catalogue.ts';
 import { showChecks } from './show-checks.ts';
 import { maskName, showFacts } from './show-facts.ts';
+import { showActing, showFile, showRoles } from './show-file.ts';
 import { showCheck, showQuestion, showRequestOnly, showStep } from './show-form.ts';
 import { showSign, showSignIn } from './show-pin.ts';
+import { showSuggestions } from './show-suggestions.ts';
 
 export type ShowParts = {
   config: TerminalConfig;
-  products: readonly Product[];
+  catalogue: Catalogue;
   forms: ReadonlyMap<string, Form>;
+  streets?: VisitRules['streets'];
 };
 
 /** The world around the visit, as the page may say it. */
-export type Surroundings = { line: LineState; at: number };
+export type Surroundings = { /** ISO date. */ today: string; line: LineState; at: number };
 
 /** What the glass shows for a state. Pure; the one place where a visit becomes a page. */
 export function showKiosk(state: KioskState, around: Surroundings, parts: ShowParts): Omit<KioskView, 'revision'> {
@@ -48,9 +53,9 @@ export function showKiosk(state: KioskState, around: Surroundings, parts: ShowPa
 
 function showWho(visit: Visit, state: KioskState): KioskView['who'] {
   const { reader } = state;
-  if (visit.card) return { name: maskName(visit.card.identity), trust: trustOf(visit), proof: 'proven' };
+  if (visit.card) return { name: maskName(visit.card.identity), trust: trustOf(visit), proof: 'proven', acting: showActing(visit) };
   if (visit.place.at === 'identity' && reader.state === 'identity') {
-    return { name: maskName(reader.identity), trust: 'anonymous', proof: 'checking' };
+    return { name: maskName(reader.identity), trust: 'anonymous', proof: 'checking', acting: null };
   }
   return null;
 }
@@ -93,12 +98,16 @@ function showPlace(visit: Visit, state: KioskState, around: Surroundings, parts:
     case 'card_refused':
       return { name: 'card_refused', reason: place.reason };
     case 'catalogue':
-      return { name: 'catalogue', products: showProducts(visit, state, around, parts) };
+      return showCatalogue({ ...parts, visit, state, line: around.line.state });
+    case 'product': {
+      const scene = { ...parts, visit, state, line: around.line.state };
+      return showProduct(place.product, scene) ?? showCatalogue(scene);
+    }
     case 'insert_card':
       return { name: 'insert_card', product: form ? inLanguage(form.title, language) : '', leftIn: state.spent !== null };
     case 'question':
       if (!visit.draft || !form) throw new Error('a question without a form');
-      return showQuestion(form, visit.draft, place.page, visit.card, language);
+      return showQuestion(form, visit.draft, place, { card: visit.card, language, streets: parts.streets });
     case 'check':
       if (!visit.draft || !form) throw new Error('a check without a form');
       return showCheck(form, visit.draft, visit, { language, line: around.line.state }, place.problem);
@@ -107,16 +116,24 @@ function showPlace(visit: Visit, state: KioskState, around: Surroundings, parts:
     case 'sign':
       return showSign(place, form ? inLanguage(form.title, language) : '', hasAnswers(visit.draft));
     case 'keeping':
-      if (!form) throw new Error('keeping without a form');
-      return { name: 'keeping', step: showStep(form, form.pages.length, language) };
+      if (!visit.draft || !form) throw new Error('keeping without a form');
+      return { name: 'keeping', step: showStep(form, visit.draft, form.pages.length, language) };
     case 'kept': {
       const kept = visit.kept.find((candidate) => candidate.txId === place.txId);
       if (!kept) throw new Error('kept without a request');
       return showKept(kept, insertionOf(reader) !== null, language, parts);
     }
+    case 'file':
+      return showFile(visit, suggestionsFor(visit, language, around, parts), (id) => nameForm(parts.forms.get(id), language));
+    case 'roles':
+      return showRoles(visit);
     default:
       return unreachable(place);
   }
+}
+
+function suggestionsFor(visit: Visit, language: Language, { today }: Surroundings, { catalogue, config }: ShowParts) {
+  return showSuggestions(visit, { catalogue, language, address: config.municipality.address, today });
 }
 
 function showIdentity(visit: Visit, { reader, language }: KioskState, line: LineState['state'], { forms }: ShowParts): ScreenView {
@@ -150,33 +167,6 @@ function showIdentity(visit: Visit, { reader, language }: KioskState, line: Line
   };
 }
 
-type ProductState = Extract<ScreenView, { name: 'catalogue' }>['products'][number]['state'];
-
-function showProducts(
-  visit: Visit,
-  state: KioskState,
-  around: Surroundings,
-  parts: ShowParts,
-): Extract<ScreenView, { name: 'catalogue' }>['products'] {
-  return parts.products.map((product) => ({
-    id: product.id,
-    name: inLanguage(product.name, state.language),
-    summary: inLanguage(product.summary, state.language),
-    icon: product.icon,
-    state: productState(parts.forms.get(product.form), visit, state, around.line.state),
-  }));
-}
-
-function productState(form: Form | undefined, visit: Visit, { reader }: KioskState, line: LineState['state']): ProductState {
-  if (!form) return 'broken';
-  const closed = whyClosed(form, visit, line);
-  if (closed) return closed;
-  // A document is signed at the end, with whatever trust the person stood on; all else is needed at the beginning.
-  if (reaches(trustOf(visit), form.trust) || (form.signs && visit.card)) return 'open';
-  if (form.trust === 'authenticated' && visit.card) return 'needs_pin';
-  return findRefusal(reader) !== null && insertionOf(reader) !== null ? 'needs_proven_card' : 'needs_card';
-}
-
 /** Empty for a form that is not here any more. */
 function nameForm(form: Form | undefined, language: Language): string {
   return form ? inLanguage(form.title, language) : '';
@@ -196,8 +186,22 @@ function showKept(kept: KeptRequest, cardStillIn: boolean, language: Language, p
     },
     whatNext: form ? inLanguage(form.whatNext, language) : '',
     requestOnly: form ? showRequestOnly(form, kept.signedIn, language) : null,
+    payment: showPayment(kept, parts.config, language),
     cardStillIn,
     needsAttention: kept.needsAttention,
+  };
+}
+
+/** With the own phone where the town says to which account; at the desk always. */
+function showPayment({ cents = 0, reference }: KeptRequest, { municipality: { payee } }: TerminalConfig, language: Language) {
+  if (cents === 0) return null;
+  const communication = communicationOf(reference);
+  return {
+    amount: sayMoney(cents, language),
+    communication: printCommunication(communication),
+    code: payee ? paymentCode(payee, cents, communication) : null,
+    payee: payee?.name ?? null,
+    iban: payee ? payee.iban.replaceAll(/(.{4})(?=.)/g, '$1 ') : null,
   };
 }
 

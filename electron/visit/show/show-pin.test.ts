@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CardState } from '../../../contract/card.ts';
+import { Concept } from '../../../contract/catalogue.ts';
+import { emptyCatalogue } from '../../catalogue/load-catalogue.ts';
 import { bundledForms } from '../../forms/bundled-forms.ts';
 import { loadForms } from '../../forms/load-forms.ts';
 import { ada, completeState } from '../../testing/people.ts';
@@ -45,6 +47,17 @@ const at = (signInStep: SignInStep): VisitEvent => ({ type: 'sign_in_step', atte
 const asked = at({ stage: 'pin', way: 'pin_view', triesLeft: 3, wrong: false });
 const pinOf = (state: KioskState, typed = 0) => showPinView(state, typed, { config, forms });
 
+const someProduct = Concept.parse({
+  id: 'p',
+  productNumber: '1',
+  name: { nl: 'P' },
+  description: { nl: 'P.' },
+  type: 'proof',
+  audiences: ['citizen'],
+  themes: ['citizen_and_government'],
+  form: 'data-consultations',
+});
+
 describe('the PIN view', () => {
   it('is there while somebody has to type in it, and while that entry is worked on', () => {
     expect(pinOf(play(...signingIn))).toBeNull();
@@ -71,8 +84,8 @@ describe('the page', () => {
   const show = (state: KioskState, line: 'up' | 'down' = 'up') =>
     showKiosk(
       state,
-      { line: { state: line, since: null }, at: 0 },
-      { config, forms, products: [{ id: 'p', name: { nl: 'P' }, summary: { nl: '' }, icon: 'eye', form: 'data-consultations' }] },
+      { line: { state: line, since: null }, at: 0, today: '2026-11-20' },
+      { config, forms, catalogue: { ...emptyCatalogue(), products: [someProduct], often: [someProduct.id] } },
     );
 
   it('says before the first question that a product needs the PIN, or a line that is not there', () => {

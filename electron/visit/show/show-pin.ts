@@ -11,7 +11,7 @@ import { showSignerChecked } from './show-checks.ts';
 /** Signing in and signing, as the page says it. */
 
 export function showSignIn({ step, goal }: Extract<Place, { at: 'sign_in' }>, product: string, filledIn: boolean): ScreenView {
-  const common = { name: 'sign_in' as const, product, without: goal === 'confirm', filledIn };
+  const common = { name: 'sign_in' as const, product, forFile: goal === 'file', without: goal === 'confirm', filledIn };
   if (step.stage === 'problem') {
     return { ...common, stage: 'problem', problem: step.problem, triesLeft: step.triesLeft, again: canTryAgain(step.problem) };
   }
@@ -53,6 +53,7 @@ export function showPinView(
     pxPerMm: config.screen.pxPerMm,
     desk: inLanguage(config.municipality.desk, language),
     product: form ? inLanguage(form.title, language) : '',
+    forFile: place.goal === 'file',
     typed,
     filledIn: hasAnswers(draft),
     state: step.stage === 'pin' ? 'typing' : 'working',

@@ -2,6 +2,7 @@ import type { Form } from '../../forms/load-forms.ts';
 import type { LineState } from '../../sync/sync.ts';
 import { type CardRefusal, newVisit, type Stamp, ticketsOf, type Visit } from '../state.ts';
 import { hasAnswers } from './fill-form.ts';
+import { enterFile } from './see-file.ts';
 
 /** Why a product cannot be opened here and now, whoever's card it is; null where it can. */
 export function whyClosed(form: Form, { card, findings }: Visit, line: LineState['state']): 'needs_line' | 'cannot_sign' | null {
@@ -36,8 +37,9 @@ export function leaveUnopened(visit: Visit): Visit {
   return { ...visit, draft: hasAnswers(visit.draft) ? visit.draft : null, wanted: null, place: { at: 'catalogue' } };
 }
 
-/** What a product was opened for goes on, or the list where nothing was. */
+/** What was wanted goes on, or the list where nothing was. */
 export function enterWanted(visit: Visit, forms: ReadonlyMap<string, Form>, stamp: Stamp): Visit {
+  if (visit.wanted === 'file') return enterFile(visit, stamp);
   const form = visit.draft && visit.wanted ? forms.get(visit.draft.form) : undefined;
   return form ? enterForm(visit, form, stamp) : { ...visit, wanted: null, place: { at: 'catalogue' } };
 }

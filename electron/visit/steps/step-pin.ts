@@ -1,11 +1,11 @@
-import type { SignInEvidence } from '../../../contract/evidence.ts';
 import type { PinProblem } from '../../../contract/view.ts';
-import type { Asked, ChipNews, Place, Scene, Signed, SignInStep, SignStep, Visit } from '../state.ts';
+import type { Asked, ChipNews, Place, Scene, Signed, SignInStep, SignStep, Visit, VisitEvent } from '../state.ts';
 import { enterWanted, leaveUnopened, refuseCard } from './enter-form.ts';
 
 /** Signing in and signing: what a press does, and what news of the card and the middleware does. */
 
 type SignInPlace = Extract<Place, { at: 'sign_in' }>;
+type SignedIn = Omit<Extract<VisitEvent, { type: 'signed_in' }>, 'type'>;
 type SignPlace = Extract<Place, { at: 'sign' }>;
 
 /** Problems that stay what they are, however often somebody tries. */
@@ -84,10 +84,15 @@ export function hearSignStep(visit: Visit, attempt: string, step: SignStep, at: 
   return place ? { ...visit, activeAt: at, place: { ...place, step } } : visit;
 }
 
-export function hearSignedIn(visit: Visit, attempt: string, signIn: SignInEvidence, { rules, stamp }: Scene): Visit {
+export function hearSignedIn(visit: Visit, { attempt, evidence, grant }: SignedIn, { rules, stamp }: Scene): Visit {
   const place = signInOf(visit, attempt);
   if (!place) return visit;
-  const known: Visit = { ...visit, activeAt: stamp.at, findings: { ...visit.findings, signIn } };
+  const known: Visit = {
+    ...visit,
+    activeAt: stamp.at,
+    findings: { ...visit.findings, signIn: evidence },
+    grant: grant ? { token: grant.token, until: stamp.at + grant.expiresInMs } : visit.grant,
+  };
   return place.goal === 'confirm' ? { ...known, place: { at: 'check', problem: null } } : enterWanted(known, rules.forms, stamp);
 }
 

@@ -131,11 +131,10 @@ describe('a form', () => {
         agree,
         open('change-of-address'),
         { type: 'chip', insertion: 1, txId: 'tx-of-change-of-address', chip: { outcome: 'proven', evidence: null } },
-        { type: 'answer', page: 'street', answers: { streetAndNumber: 'Vlasblomstraat 24' } },
-        { type: 'answer', page: 'town', answers: { postalCode: '85' } },
+        { type: 'answer', page: 'address', answers: { 'newAddress.street': 'Vlasblomstraat', 'newAddress.number': '24', 'newAddress.postalCode': '85' } },
       ),
     );
-    expect([wrong.draft?.problems, wrong.draft?.answers.postalCode]).toEqual([{ postalCode: 'wrong' }, '85']);
+    expect([wrong.draft?.problems, wrong.draft?.answers.newAddress]).toMatchObject([{ newAddress: 'address_town' }, { postalCode: '85' }]);
     expect(visitOf(play(...put(), agree, certificate, ...answerCertificate)).place.at).toBe('check');
   });
 
@@ -143,7 +142,7 @@ describe('a form', () => {
     const defectPage: VisitEvent = { type: 'answer', page: 'category', answers: { category: 'light' } };
     const say = (place: string) =>
       visitOf(play({ type: 'begin' }, defect, defectPage, { type: 'answer', page: 'place', answers: { place } }));
-    expect(say('Vlas\u0000mar\u0007kt\u200b 3\ud800').draft?.answers.place).toBe('Vlasmarkt 3');
+    expect(say('Vlas\u0000mar\u0007kt\u200b 3\ud800').draft?.answers.place).toEqual({ description: 'Vlasmarkt 3' });
     expect(say('\u200b\u200b\u200b\u200b').draft?.problems).toEqual({ place: 'missing' });
     expect(say('\u0301\u0301\u0301').draft?.problems).toEqual({ place: 'missing' });
   });

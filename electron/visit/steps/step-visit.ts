@@ -15,7 +15,9 @@ import {
 } from '../state.ts';
 import { insertionOf, isLooking } from './card-facts.ts';
 import { sayRefusal } from './enter-form.ts';
+import { hearFileEnd, hearFileLine } from './see-file.ts';
 import { isOwnCard, seeReader, visibleReader } from './see-reader.ts';
+import { sendHome } from './send-home.ts';
 import { meetCard, stepCardInVisit } from './step-card.ts';
 import { stepPerson } from './step-person.ts';
 import {
@@ -40,7 +42,7 @@ export function trustOf(visit: Visit): Trust {
 /** The whole of a visit's rules: what is, and what happened, give what is next. Pure: no clock, no chance, no I/O. */
 export function createVisitStep(rules: VisitRules): (state: KioskState, event: VisitEvent, stamp: Stamp) => KioskState {
   const take = createEventStep(rules);
-  return (state, event, stamp) => inVisit(take(state, event, stamp), (visit) => sayRefusal(visit, stamp));
+  return (state, event, stamp) => inVisit(take(state, event, stamp), (visit) => sayRefusal(sendHome(visit, rules), stamp));
 }
 
 function createEventStep(rules: VisitRules): (state: KioskState, event: VisitEvent, stamp: Stamp) => KioskState {
@@ -90,7 +92,7 @@ function createEventStep(rules: VisitRules): (state: KioskState, event: VisitEve
       case 'sign_in_step':
         return inVisit(state, (visit) => hearSignInStep(visit, event.attempt, event.step, stamp.at));
       case 'signed_in':
-        return inVisit(state, (visit) => hearSignedIn(visit, event.attempt, event.evidence, scene));
+        return inVisit(state, (visit) => hearSignedIn(visit, event, scene));
       case 'sign_step':
         return inVisit(state, (visit) => hearSignStep(visit, event.attempt, event.step, stamp.at));
       case 'signed':
@@ -103,17 +105,32 @@ function createEventStep(rules: VisitRules): (state: KioskState, event: VisitEve
         return inVisit(state, (visit) => hearCardRevoked(visit, event.chipNumber));
       case 'chip':
         return inVisit(state, (visit) => hearChip(visit, event, scene));
+      case 'file_line':
+        return inVisit(state, (visit) => hearFileLine(visit, event.reading, event.line));
+      case 'file_end':
+        return inVisit(state, (visit) => hearFileEnd(visit, event.reading, event.end));
+      case 'roles_known':
+        return inVisit(state, (visit) => (visit.grant?.token === event.token ? { ...visit, roles: event.roles } : visit));
       case 'photo_sealed':
         return inVisit(state, (visit) => hearPhotoSealed(visit, event.shot, event.attachment));
       case 'photo_not_sealed':
         return inVisit(state, (visit) => hearPhotoNotSealed(visit, event.shot, event.problem));
       case 'continue':
+      case 'file':
+      case 'file_again':
+      case 'roles':
+      case 'suggestions':
+      case 'act_as':
       case 'catalogue':
       case 'card_again':
+      case 'product':
       case 'open':
       case 'answer':
       case 'back':
       case 'change':
+      case 'find_street':
+      case 'row':
+      case 'row_remove':
       case 'send':
       case 'photo':
       case 'photo_remove':
@@ -153,6 +170,7 @@ function finishKeeping(
     form: draft.form,
     proof: event.proof,
     keptAt: event.keptAt,
+    cents: draft.cents,
     signedIn: visit.findings.signIn !== null,
     receivedAt: null,
     receipt: null,

@@ -39,12 +39,12 @@ describe('a photo', () => {
     expect(sealing.visit.draft).toMatchObject({ attachments: [], photo: { stage: 'sealing', field: 'papers', shot: 'shot-1' } });
     const { visit } = play(...toPapers, ...taken(1, 2));
     expect(visit.draft?.attachments.map(({ id }) => id)).toEqual([idOf(1), idOf(2)]);
-    expect([visit.draft?.answers.papers, visit.draft?.photo]).toEqual([`${idOf(1)} ${idOf(2)}`, null]);
+    expect([visit.draft?.answers.papers, visit.draft?.photo]).toEqual([[idOf(1), idOf(2)], null]);
   });
 
   it('that could not be sealed leaves what was there, says why, and the way on', () => {
     const { visit } = play(...toPapers, ...taken(1), shoot(2), { type: 'photo_not_sealed', shot: 'shot-2', problem: 'disk_full' });
-    expect(visit.draft).toMatchObject({ answers: { papers: idOf(1) }, photo: { stage: 'problem', problem: 'disk_full' } });
+    expect(visit.draft).toMatchObject({ answers: { papers: [idOf(1)] }, photo: { stage: 'problem', problem: 'disk_full' } });
     expect(play(...toPapers, shoot(1), { type: 'photo_not_sealed', shot: 'shot-1', problem: 'disk_full' }, next).visit.place.at).toBe(
       'check',
     );
@@ -79,7 +79,7 @@ describe('a photo', () => {
 
   it('is taken back by its id, and then sealed bytes go too', () => {
     const { visit, errands } = play(...toPapers, ...taken(1, 2), remove(1));
-    expect([visit.draft?.answers.papers, visit.draft?.attachments.map(({ id }) => id)]).toEqual([idOf(2), [idOf(2)]]);
+    expect([visit.draft?.answers.papers, visit.draft?.attachments.map(({ id }) => id)]).toEqual([[idOf(2)], [idOf(2)]]);
     expect(errands.at(-1)).toBe('discard_photos');
     const none = play(...toPapers, ...taken(1), remove(1)).visit;
     expect(none.draft?.answers).not.toHaveProperty('papers');
@@ -90,7 +90,7 @@ describe('a photo', () => {
 it('what a renderer says about photos is not heard: main knows its own', () => {
   const forged: VisitEvent = { type: 'answer', page: 'papers', answers: { papers: idOf(7) } };
   expect(play(...toPapers, forged).visit.draft?.answers).not.toHaveProperty('papers');
-  expect(play(...toPapers, ...taken(1), forged).visit.draft?.answers.papers).toBe(idOf(1));
+  expect(play(...toPapers, ...taken(1), forged).visit.draft?.answers.papers).toEqual([idOf(1)]);
 });
 
 describe('what was signed', () => {

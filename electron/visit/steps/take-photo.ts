@@ -1,11 +1,12 @@
 import { type Attachment, attachmentLimits } from '../../../contract/attachment.ts';
+import { photoIds } from '../../forms/read-answer.ts';
 import type { KeepRefusal } from '../../outbox/outbox.ts';
 import type { Draft, Visit } from '../state.ts';
 import type { Walk } from './fill-form.ts';
 
 /** Ids of a photo field's attachments, in the order in which they were taken. */
 export function photosOf({ answers }: Pick<Draft, 'answers'>, field: string): string[] {
-  return (answers[field] ?? '').split(' ').filter((id) => id !== '');
+  return photoIds(answers[field]);
 }
 
 export function isSealing({ photo }: Draft): boolean {
@@ -56,6 +57,6 @@ function isPhotoOnGlass({ form, place }: Walk, { page, field }: Target): boolean
 /** What was signed is what was there then, and nothing is missing any more that was. */
 function withPhotos(draft: Draft, field: string, ids: readonly string[]): Draft {
   const { [field]: _, ...others } = draft.answers;
-  const answers = ids.length === 0 ? others : { ...others, [field]: ids.join(' ') };
+  const answers = ids.length === 0 ? others : { ...others, [field]: [...ids] };
   return { ...draft, answers, problems: {}, signed: null };
 }

@@ -5,7 +5,7 @@ import { v7 } from 'uuid';
 import { keptBytes } from '../../../contract/kept-record.ts';
 import { base64url, hashRecord, linkChain, type ProvenRecord, stateKept } from '../../../electron/outbox/chain.ts';
 import { openHeadFile } from '../../../electron/outbox/head-file.ts';
-import { markEntry, markFate } from '../../../electron/outbox/marks.ts';
+import { markEntry, markRun } from '../../../electron/outbox/marks.ts';
 import { placesOf } from '../../../electron/outbox/schema.ts';
 import { prepareSql } from '../../../electron/outbox/sql.ts';
 import { openQueue, signerOf, type TerminalParts } from './open-queue.ts';
@@ -52,20 +52,19 @@ export function growQueue(parts: TerminalParts, rows: number): void {
     return { ...whole, mark: markEntry(whole) };
   }
 
-  const receipt = Number(sql.addReceipt.run(jws).lastInsertRowid);
   for (let sequence = 1; sequence <= rows; ) {
     database.exec('begin');
     for (const until = Math.min(rows, sequence + perCommit - 1); sequence <= until; sequence += 1) {
       last = makeRow(sequence);
       sql.addEntry.run(last);
-      const fate = { id: last.id, lane: last.lane, state: 'received' as const, reason: null, receipt, held: 0, epoch: null };
-      const full = { ...fate, proof: '{"index":0,"path":[]}', received_at: '2026-11-20T09:00:01.000Z' };
-      sql.setFate.run({ ...full, mark: markFate(full, jws) });
+      const proofs = '[{"index":0,"path":[]}]';
+      const run = { first: last.id, last: last.id, head: jws, leaves: null, place: 0, proofs, held: 0, epoch: null };
+      const received = { ...run, received_at: '2026-11-20T09:00:01.000Z' };
+      sql.addReceived.run({ ...received, mark: markRun(received) });
       previous = linkChain(last.previous, last.record);
     }
     database.exec('commit');
   }
-  sql.useReceipt.run(rows, receipt);
   sql.moveQueue.run(rows, previous, ordinal);
   database.close();
   if (last === null) return;

@@ -8,19 +8,20 @@ import { run } from '../../../build/run.ts';
 const source = join(root, 'test/bench/peers/pouchdb');
 export const pouchFolder = join(cache, 'bench/pouchdb');
 
-/** Null when they are there; else a sentence that says why not. */
-export async function readyPouch(say: (sentence: string) => void): Promise<string | null> {
+/** Null when they are there; else a sentence that says why not. The next run tries again. */
+export async function readyPouch(say: (sentence: string) => void, folder = pouchFolder, env = process.env): Promise<string | null> {
   const lock = await readFile(join(source, 'package-lock.json'), 'utf8');
-  const stamp = join(pouchFolder, 'stamp');
+  const stamp = join(folder, 'stamp');
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === lock) return null;
   say('Fetching PouchDB and its server from the npm registry, once.');
-  await rm(pouchFolder, { recursive: true, force: true });
-  await mkdir(pouchFolder, { recursive: true });
-  for (const file of ['package.json', 'package-lock.json']) await cp(join(source, file), join(pouchFolder, file));
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  for (const file of ['package.json', 'package-lock.json']) await cp(join(source, file), join(folder, file));
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   // Its database comes compiled; no script of any of these packages is run.
   const args = ['ci', '--ignore-scripts', '--omit=optional', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { code, output } = await run(npm, args, { cwd: pouchFolder, timeoutMs: 10 * 60_000 });
+  const { code, output } = await run(npm, args, { cwd: folder, env, timeoutMs: 10 * 60_000 });
+  if (code === null) return `PouchDB is fetched with npm, which cannot be started here (${output.trim()}). It comes with Node.`;
   if (code !== 0) return `PouchDB could not be fetched from the npm registry: ${output.trim().split('\n').at(-1) ?? 'npm says nothing'}`;
   await writeFile(stamp, lock);
   return null;

@@ -9,6 +9,8 @@ export type Canary = {
   persona: EidPersona;
   /** What they type on the glass. */
   typed: string;
+  /** As long as a PIN may be, so that it is found for what it is. */
+  pin: string;
   needles: Needle[];
 };
 
@@ -22,6 +24,7 @@ export function inventCanary(seed: number, number: number): Canary {
   const cardNumber = makeCardNumber(chance.int(0, 999_999_999));
   const [surname, firstNames, street] = [name(), `${name()} ${name()}`, `${name()}straat ${chance.int(1, 300)}`];
   const typed = word(4);
+  const pin = `${chance.int(100_000, 999_999)}${chance.int(100_000, 999_999)}`;
   const persona = EidPersona.parse({
     id: `canary-${number}`,
     label: 'Canary',
@@ -54,6 +57,7 @@ export function inventCanary(seed: number, number: number): Canary {
   return {
     persona,
     typed,
+    pin,
     needles: [
       { name: of('national number'), text: nationalNumber },
       // Not the number, and as good as it: all that there can be are tried in minutes.
@@ -65,6 +69,7 @@ export function inventCanary(seed: number, number: number): Canary {
       { name: of('card number'), text: cardNumber },
       { name: of('chip number'), bytes: chipNumber(persona) },
       { name: of('typed answer'), text: typed },
+      { name: of('PIN'), text: pin },
     ],
   };
 }

@@ -1,18 +1,21 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { keepFolder } from '../../../build/keeper.ts';
 import { root } from '../../../build/paths.ts';
+import { writeAuthority } from '../../../native/virtual-card/authority-keys.ts';
 import { makeIssuers } from '../../../native/virtual-card/issuers.ts';
 import { makeCard } from '../../../native/virtual-card/make-cards.ts';
 import { makeReader } from '../../../native/virtual-card/reader.ts';
 import { type Edges, startEdges } from '../../harness/edges.ts';
 import { type LaunchedApp, launchApp } from '../../harness/launch.ts';
 import { briskTerminal } from '../../harness/main-job.ts';
-import { findInFiles, type Hit } from '../../harness/search-files.ts';
+import { writePaperVideo } from '../../harness/paper-camera.ts';
+import { findInFiles, type Hit, type Needle } from '../../harness/search-files.ts';
 import { createChance } from '../yank/chance.ts';
-import { choosePlan, type Ending, endings, makeJourney, type Plan, type Scene } from './journey.ts';
+import { exportQueue } from './export-queue.ts';
+import { choosePlan, type Ending, type Errand, endings, errands, makeJourney, type Plan, type Scene } from './journey.ts';
 import { type Canary, inventCanary } from './people.ts';
 
 export type CanaryOptions = {
@@ -29,6 +32,9 @@ export type CanaryFigures = {
   canaries: number;
   /** How the journeys ended. */
   endings: Record<Ending, number>;
+  errands: Record<Errand, number>;
+  /** Of what an operator carried away, which was searched too. */
+  exports: number;
   withoutLine: number;
   starts: number;
   /** What the app had written, at the end. */
@@ -52,41 +58,45 @@ export async function runCanaries(options: CanaryOptions): Promise<CanaryFigures
   letDumps();
   const world = await openWorld(folder, canaries);
   const runDir = join(folder, 'run');
+  const places = [runDir, world.stick];
+  const camera = { file: writePaperVideo(join(folder, 'paper.y4m')) };
   const hits: Hit[] = [];
+  const seen: Needle[] = [];
   let starts = 0;
+  let exports = 0;
   let app: LaunchedApp | null = null;
   const begun = performance.now();
   try {
     for (const [at, canary] of canaries.entries()) {
       const plan = plans[at] as Plan;
       if (app === null) {
-        app = await launchApp({ edges: world.edges, dock: false, runDir });
+        app = await launchApp({ edges: world.edges, dock: false, runDir, camera });
         starts += 1;
       }
-      const outcome = await makeJourney({ app, ...world, meanwhile: options.meanwhile }, canary, plan);
+      const own = [...canary.needles];
+      const onSeen = (needle: Needle) => void own.push({ ...needle, name: `${needle.name} of person ${at + 1}` });
+      const outcome = await makeJourney({ app, ...world, meanwhile: options.meanwhile, onSeen }, canary, plan);
+      seen.push(...own);
       if (outcome === 'ended') {
         keepOutput(app, runDir, at);
         app = null;
-        hits.push(...(await findInFiles([runDir], canary.needles)));
+        hits.push(...(await findInFiles(places, own)));
+      } else if (plan.ending === 'kept' && plan.line === 'down' && exports < mostExports) {
+        await exportQueue(app);
+        exports += 1;
       }
       if ((at + 1) % 10 === 0) say(`${at + 1} journeys, ${hits.length} hits so far.`);
     }
     const seconds = (performance.now() - begun) / 1000;
     await app?.close();
     if (app !== null) keepOutput(app, runDir, journeys);
-    hits.push(
-      ...(await findInFiles(
-        [runDir],
-        canaries.flatMap(({ needles }) => needles),
-      )),
-    );
+    hits.push(...(await findInFiles(places, seen)));
     return {
       journeys,
-      canaries: canaries.flatMap(({ needles }) => needles).length,
-      endings: Object.fromEntries(endings.map((ending) => [ending, plans.filter((plan) => plan.ending === ending).length])) as Record<
-        Ending,
-        number
-      >,
+      canaries: seen.length,
+      endings: count(endings, (ending) => plans.filter((plan) => plan.ending === ending)),
+      errands: count(errands, (errand) => plans.filter((plan) => plan.errand === errand)),
+      exports,
       withoutLine: plans.filter(({ line }) => line === 'down').length,
       starts,
       ...measure(runDir),
@@ -100,22 +110,38 @@ export async function runCanaries(options: CanaryOptions): Promise<CanaryFigures
   }
 }
 
-type World = { edges: Edges; card: NonNullable<Edges['card']> };
+function count<K extends string>(names: readonly K[], of: (name: K) => readonly unknown[]): Record<K, number> {
+  return Object.fromEntries(names.map((name) => [name, of(name).length])) as Record<K, number>;
+}
+
+/** Each may take half a minute: an operator waits for the next code. */
+const mostExports = 5;
+
+type World = { edges: Edges; card: NonNullable<Edges['card']>; stick: string };
 
 /** The usual one, but for the cards in it: each person's is made for this run, and gone with it. */
 async function openWorld(folder: string, canaries: readonly Canary[]): Promise<World> {
   const issuers = await makeIssuers();
   const cards = join(folder, 'cards');
-  for (const { persona } of canaries)
-    await makeCard(join(cards, persona.id), persona, issuers.of(persona), join(root, 'native/virtual-card/photos'));
+  for (const { persona, pin } of canaries) {
+    const card = join(cards, persona.id);
+    await makeCard(card, persona, issuers.of(persona), join(root, 'native/virtual-card/photos'));
+    writeFileSync(join(card, 'card'), readFileSync(join(card, 'card'), 'utf8').replace('pin 1234', `pin ${pin}`));
+  }
   const rootFile = join(folder, 'root.pem');
   writeFileSync(rootFile, issuers.root.certificate.toString('pem'));
-  const terminal = { ...briskTerminal, visit: { goodbyeSeconds: 5 } };
-  const edges = await startEdges({ dir: join(folder, 'edges'), testRoots: [rootFile], pace: 'instant', terminal });
+  const authority = join(folder, 'authority');
+  const stick = join(folder, 'stick');
+  for (const each of [authority, stick]) mkdirSync(each);
+  await writeAuthority(authority, { signers: [issuers.root, ...Object.values(issuers.citizens)], revoked: [] });
+  // The app may run as another user.
+  chmodSync(stick, 0o777);
+  const terminal = { ...briskTerminal, visit: { goodbyeSeconds: 5 }, storage: { exportFolder: stick } };
+  const edges = await startEdges({ dir: join(folder, 'edges'), testRoots: [rootFile], authority, pace: 'instant', terminal });
   const reader = edges.env.LOKET_VIRTUAL_CARD;
   if (edges.card === null || reader === undefined) throw new Error('the canaries come with virtual cards');
   makeReader(reader, { cards, pace: 'instant' });
-  return { edges, card: edges.card };
+  return { edges, card: edges.card, stick };
 }
 
 /** So that whatever would leave a dump of its memory where the system lets it, leaves one here: in the folder it runs in. */

@@ -57,8 +57,9 @@ function readRows(folder: string): Row[] {
   try {
     return database
       .prepare<[], Row>(
-        `select entry.*, waiting.id as waits, fate.state, fate.reason from entry
-         left join waiting on waiting.id = entry.id left join fate on fate.id = entry.id`,
+        `select entry.*, waiting.id as waits, coalesce(fate.state, iif(received.first is null, null, 'received')) as state, fate.reason from entry
+         left join waiting on waiting.id = entry.id left join fate on fate.id = entry.id
+         left join received on entry.id between received.first and received.last`,
       )
       .all();
   } finally {

@@ -6,8 +6,15 @@ import * as z from 'zod';
  * line before somebody sends something, and one when the screen has said "kept" or "received".
  */
 const Line = z.union([
-  z.object({ asked: z.string(), number: z.int(), lane: z.string() }),
-  z.object({ kept: z.string(), reference: z.string(), generation: z.string(), sequence: z.int(), record: z.string() }),
+  z.object({ asked: z.string(), number: z.int(), lane: z.string(), photos: z.array(z.string()) }),
+  z.object({
+    kept: z.string(),
+    reference: z.string(),
+    generation: z.string(),
+    sequence: z.int(),
+    record: z.string(),
+    photos: z.array(z.string()),
+  }),
   z.object({ refused: z.string() }),
   z.object({ received: z.string() }),
 ]);
@@ -15,8 +22,8 @@ export type JournalLine = z.infer<typeof Line>;
 
 export type Told = {
   /** By txId. */
-  asked: Map<string, { number: number; lane: string }>;
-  kept: Map<string, { reference: string; generation: string; sequence: number; record: string }>;
+  asked: Map<string, { number: number; lane: string; photos: string[] }>;
+  kept: Map<string, { reference: string; generation: string; sequence: number; record: string; photos: string[] }>;
   received: Set<string>;
   refused: number;
 };

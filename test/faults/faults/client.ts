@@ -4,7 +4,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import type { TransactionContent } from '../../../contract/transaction.ts';
 import { systemClock as clock } from '../../../electron/clock.ts';
+import { openAttachments } from '../../../electron/outbox/attachments/attachments.ts';
 import { openOutbox } from '../../../electron/outbox/open-outbox.ts';
+import { createUploads } from '../../../electron/sync/attachments.ts';
 import { openKeySets } from '../../../electron/sync/keys/key-set.ts';
 import { createLine } from '../../../electron/sync/line.ts';
 import { createSync } from '../../../electron/sync/sync.ts';
@@ -16,7 +18,7 @@ import { createChance } from '../yank/chance.ts';
 import { openJournal, readJournal } from './citizen-journal.ts';
 
 /**
- * A terminal without its screens: the app's own identity, outbox and sync, put together as electron/main.ts does it. People
+ * A terminal without its screens: the app's own identity, outbox, photos and sync, put together as electron/main.ts does it. People
  * send something at moments that the seed decides, until somebody ends the process; with `drain` nobody does, and it ends
  * by itself when nothing waits any more.
  */
@@ -50,6 +52,8 @@ const log = () => undefined;
 const keySets = openKeySets({ file: join(loket, 'keys', 'set.jws'), identity, line, clock, log });
 const room = { folder: join(loket, 'outbox'), reserveMebibytes: 0, keepDays: 30 };
 const outbox = openOutbox({ ...room, identity, sealKey: () => keySets.sealKey(), clock, log });
+const attachments = openAttachments({ folder: loket, reserveMebibytes: 0, stateOf: outbox.stateOf });
+outbox.afterChecks(attachments.removeLeftovers);
 const sync = createSync({
   outbox,
   line,
@@ -58,31 +62,54 @@ const sync = createSync({
   clock,
   log,
   pace,
-  onLine: () => undefined,
-  onReceived: (txId) => journal.write({ received: txId }),
+  onLine({ state }) {
+    if (state === 'up') uploads.wake();
+  },
+  onReceived(txId) {
+    journal.write({ received: txId });
+    uploads.wake();
+  },
   onStuck: () => undefined,
   onNews: (news) => {
     keySets.hear(news).catch(() => undefined);
   },
 });
 
+const uploads = createUploads({ line, attachments, recordsGo: sync.isBusy, clock, log, pace });
+
 /** For whoever waits for the moment to end this. */
 function say(word: 'open' | 'kept' | 'served' | 'empty'): void {
   process.stdout.write(`${word}\n`);
 }
 
-function send(number: number, lane: string): void {
+async function send(number: number, lane: string): Promise<void> {
   const content = makeTransaction(number);
-  journal.write({ asked: content.txId, number, lane });
+  const { txId } = content;
+  // What is kept already is answered as it was: its photos are the ones that it was kept with.
+  const before = outbox.stateOf(txId) === null ? null : told.asked.get(txId)?.photos;
+  const photos = before ?? (await takePhotos(content));
+  journal.write({ asked: txId, number, lane, photos });
   const kept = outbox.keep(content, { lane });
   if (!kept.ok) {
-    journal.write({ refused: content.txId });
+    journal.write({ refused: txId });
     return;
   }
   const { generation, sequence, record } = kept.value.ticket;
-  journal.write({ kept: content.txId, reference: kept.value.reference, generation, sequence, record });
+  journal.write({ kept: txId, reference: kept.value.reference, generation, sequence, record, photos });
   say('kept');
   sync.wake();
+}
+
+/** Of some, and few: whether the middleware has them whole is asked for each, in each life. */
+async function takePhotos(content: TransactionContent): Promise<string[]> {
+  if (chance.next() > 0.06) return [];
+  const photo = createHash('shake256', { outputLength: chance.pick([30_000, 262_144, 300_000, 700_000]) })
+    .update(content.txId)
+    .digest();
+  photo.set([0xff, 0xd8, 0xff]);
+  const prepared = await attachments.prepare(content.txId, photo, { name: 'foto.jpg', mediaType: 'image/jpeg' });
+  if (prepared.ok) content.attachments.push(prepared.value);
+  return content.attachments.map(({ id }) => id);
 }
 
 /** Different for each terminal and number, the same when it is sent again; nobody's. */
@@ -107,10 +134,10 @@ function chooseLane(number: number): string {
 async function serve(): Promise<void> {
   // Whoever was not told that it was kept may send it once more: the same form, so the same transaction.
   const [unsure] = [...told.asked].filter(([txId]) => !told.kept.has(txId)).slice(-1);
-  if (unsure && chance.next() < 0.5) send(unsure[1].number, unsure[1].lane);
+  if (unsure && chance.next() < 0.5) await send(unsure[1].number, unsure[1].lane);
   for (let more = work.keeps, number = told.asked.size; more > 0; more -= 1, number += 1) {
     await wait(chance.pick([0, chance.int(0, 20), chance.int(10, 100)]));
-    send(number, chooseLane(number));
+    await send(number, chooseLane(number));
   }
   say('served');
   while (outbox.countWaiting() > 0) await wait(20);
@@ -119,13 +146,15 @@ async function serve(): Promise<void> {
 
 async function drain(): Promise<void> {
   outbox.finishChecks();
-  const settled = () => sync.status().standing !== null && outbox.countWaiting() === 0 && outbox.losses().length === 0;
+  const settled = () =>
+    sync.status().standing !== null && outbox.countWaiting() === 0 && uploads.countWaiting() === 0 && outbox.losses().length === 0;
   while (!settled()) await wait(20);
-  await sync.stop();
+  await Promise.all([sync.stop(), uploads.stop()]);
   outbox.close();
 }
 
 say('open');
 sync.start();
+uploads.start();
 if (work.drain) await drain();
 else await serve();

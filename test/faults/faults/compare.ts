@@ -7,11 +7,13 @@ import { readJournal, type Told } from './citizen-journal.ts';
 export type Comparison = {
   /** What people were told is kept. */
   acknowledged: number;
-  /** Of those, what had no effect and is not stated as lost either. */
+  /** Photos of those. */
+  photos: number;
+  /** Of those, what had no effect and is not stated as lost either; and each photo that is not there whole. */
   lost: number;
   /** Of those, what the terminal noticed to be gone and stated so. */
   statedLost: number;
-  /** Had more than one effect, or was taken in more than once. */
+  /** Had more than one effect, or was taken in more than once; and each photo of which a piece is there twice. */
   duplicated: number;
   /** Took effect after a later one of the same terminal, queue and lane. */
   reordered: number;
@@ -35,6 +37,7 @@ const InboxRow = z.object({
 });
 type InboxRow = z.infer<typeof InboxRow>;
 const EffectRow = z.object({ tx_id: z.string() });
+const PhotoRow = z.object({ id: z.string(), state: z.string(), length: z.number(), there: z.number() });
 const MissingRow = z.object({ terminal: z.string(), generation: z.string(), first_sequence: z.number(), last_sequence: z.number() });
 
 export type Terminals = readonly { name: string; data: string; journal: string }[];
@@ -46,7 +49,7 @@ export type Terminals = readonly { name: string; data: string; journal: string }
 export async function compare(
   database: Database,
   terminals: Terminals,
-  receiptKey: PublicJwk,
+  receiptKeys: readonly PublicJwk[],
   complain: (line: string) => void,
 ): Promise<Comparison> {
   const inbox = await readAll(
@@ -60,10 +63,18 @@ export async function compare(
     'SELECT terminal, generation, first_sequence::float8, last_sequence::float8 FROM missing',
     MissingRow,
   );
+  const photos = await readAll(
+    database,
+    `SELECT id::text, state, length::float8, coalesce((SELECT sum(octet_length(content)) FROM attachment_piece WHERE attachment = id), 0)::float8
+       AS there FROM attachment`,
+    PhotoRow,
+  );
+  const photoById = new Map(photos.map((photo) => [photo.id, photo]));
   const taken = Map.groupBy(inbox, ({ tx_id }) => tx_id);
   const executed = Map.groupBy(effects, ({ tx_id }) => tx_id);
   const result: Comparison = {
     acknowledged: 0,
+    photos: 0,
     lost: 0,
     statedLost: 0,
     duplicated: 0,
@@ -79,6 +90,13 @@ export async function compare(
     result.refused += told.refused;
     for (const [txId, kept] of told.kept) {
       const [row] = taken.get(txId) ?? [];
+      result.photos += kept.photos.length;
+      for (const id of kept.photos) {
+        const photo = photoById.get(id);
+        if (photo?.state === 'whole' && photo.there === photo.length) continue;
+        result[photo !== undefined && photo.there > photo.length ? 'duplicated' : 'lost'] += 1;
+        complain(`photo of ${terminal.name} ${kept.sequence}: ${photo?.state ?? 'not there'}, ${photo?.there} of ${photo?.length}`);
+      }
       if (row && isWhatWasKept(row, kept) && executed.has(txId)) continue;
       const stated = missing.some(
         ({ terminal: name, generation, first_sequence: first, last_sequence: last }) =>
@@ -90,7 +108,7 @@ export async function compare(
       );
     }
     result.unasked += [...told.asked.keys()].filter((txId) => executed.has(txId) && !told.kept.has(txId)).length;
-    result.unverified += await countUnverified(terminal, told, receiptKey, taken, complain);
+    result.unverified += await countUnverified(terminal, told, receiptKeys, taken, complain);
   }
   for (const txId of taken.keys()) {
     const copies = Math.max(taken.get(txId)?.length ?? 0, executed.get(txId)?.length ?? 0);
@@ -116,12 +134,13 @@ function isWhatWasKept(row: InboxRow, kept: Told['kept'] extends Map<string, inf
 async function countUnverified(
   { name, data }: Terminals[number],
   told: Told,
-  receiptKey: PublicJwk,
+  receiptKeys: readonly PublicJwk[],
   taken: ReadonlyMap<string, unknown>,
   complain: (line: string) => void,
 ): Promise<number> {
   // A disk on which the queue cannot be read has no receipts.
-  const rows = await readOutbox(data, receiptKey).catch(() => []);
+  const read = await Promise.all(receiptKeys.map((key) => readOutbox(data, key).catch(() => [])));
+  const rows = read.flat();
   const verified = new Set(rows.filter(({ receiptVerified }) => receiptVerified).map(({ txId }) => txId));
   const shown = new Set([...told.received, ...rows.filter(({ receivedAt }) => receivedAt !== null).map(({ txId }) => txId)]);
   const bad = [...shown].filter((txId) => !verified.has(txId) || !taken.has(txId));

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
+import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Agent, request as ask } from 'undici';
+import { tus } from '../../../contract/attachment.ts';
 import type { SigningKey } from '../../../electron/testing/fake-middleware.ts';
 import type { DemoKeys } from '../../../middleware/demo-keys.ts';
 import { createChance } from '../yank/chance.ts';
@@ -40,6 +42,10 @@ export type FaultLineOptions = {
 
 type Answer = { status: number; headers: Record<string, string>; body: Buffer };
 
+const ofUploads = Object.values(tus.headers);
+const ofRequests = ['content-type', 'priority', ...ofUploads];
+const ofAnswers = ['content-type', 'retry-after', ...ofUploads];
+
 const portal = '<!doctype html><title>Wifi</title><p>Aanvaard de voorwaarden.</p>\n';
 
 export async function startFaultLine(options: FaultLineOptions): Promise<FaultLine> {
@@ -67,26 +73,28 @@ export async function startFaultLine(options: FaultLineOptions): Promise<FaultLi
     },
   );
 
-  async function forward(request: IncomingMessage, body: Buffer): Promise<Answer | null> {
+  /** `until`: the connection to the middleware ends when so much of the body went over it. */
+  async function forward(request: IncomingMessage, body: Buffer, until = body.length): Promise<Answer | null> {
     const origin = options.origin();
     if (origin === null) return null;
     try {
-      const headers = pick(request.headers, ['content-type', 'priority']);
+      const headers = pick(request.headers, ofRequests);
+      const whole = body.length > 0 ? body : null;
       const sent = ask(new URL(request.url ?? '/', origin), {
         dispatcher: agent,
         method: request.method ?? 'GET',
-        headers,
-        body: body.length > 0 ? body : null,
+        headers: until < body.length ? { ...headers, 'content-length': String(body.length) } : headers,
+        body: until < body.length ? tear(body.subarray(0, until)) : whole,
         signal: AbortSignal.timeout(20_000),
       });
       options.onForward();
       const reply = await sent;
       const answer = {
         status: reply.statusCode,
-        headers: pick(reply.headers, ['content-type', 'retry-after']),
+        headers: pick(reply.headers, ofAnswers),
         body: Buffer.from(await reply.body.arrayBuffer()),
       };
-      if (answer.status === 200) remember(request, answer);
+      if (answer.status < 300) remember(request, answer);
       return answer;
     } catch {
       return null;
@@ -124,13 +132,16 @@ export async function startFaultLine(options: FaultLineOptions): Promise<FaultLi
     options.onAnswer();
     if (fault.kind === 'cut') return cutOff(request, response, answer, fault.at);
     if (fault.kind === 'shortened') answer.body = answer.body.subarray(0, Math.floor(answer.body.length * fault.at));
-    response.writeHead(answer.status, { ...answer.headers, 'content-length': answer.body.length }).end(answer.body);
+    response.writeHead(answer.status, headersOf(answer)).end(answer.body);
   }
 
   /** Null: no answer. */
   async function exchange(request: IncomingMessage, body: Buffer, fault: LineFault): Promise<Answer | null> {
     switch (fault.kind) {
       case 'reset':
+        return null;
+      case 'torn':
+        await forward(request, body, Math.floor(body.length * fault.at));
         return null;
       case 'lost':
         await forward(request, body);
@@ -206,8 +217,22 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
 
 /** Headers and a part of the body, and then the connection is gone. */
 function cutOff(request: IncomingMessage, response: ServerResponse, answer: Answer, at: number): void {
-  response.writeHead(answer.status, { ...answer.headers, 'content-length': answer.body.length });
+  response.writeHead(answer.status, headersOf(answer));
   response.write(answer.body.subarray(0, Math.floor(answer.body.length * at)), () => drop(request));
+}
+
+/** RFC 9110, 8.6: an answer without a body has no length either. */
+function headersOf({ status, headers, body }: Answer): Record<string, string | number> {
+  return status === 204 ? headers : { ...headers, 'content-length': body.length };
+}
+
+function tear(part: Uint8Array): Readable {
+  return Readable.from(
+    (async function* () {
+      yield part;
+      throw new Error('torn');
+    })(),
+  );
 }
 
 function drop({ socket }: IncomingMessage): void {

@@ -6,7 +6,7 @@ import { usualStore } from './store.ts';
 const complaints: string[] = [];
 afterEach(() => complaints.splice(0));
 
-test('terminals and middleware killed over and over: nothing is lost, doubled, reordered or believed without a receipt', async () => {
+test('terminals and middleware killed over and over, with photos and new keys: nothing is lost, doubled, reordered or believed without a receipt', async () => {
   const figures = await runFaults({
     kills: 24,
     seed: 20_261_122,
@@ -36,4 +36,6 @@ test('terminals and middleware killed over and over: nothing is lost, doubled, r
   expect(figures.kills).toBeGreaterThanOrEqual(24);
   expect(figures.middlewareKills).toBeGreaterThan(0);
   expect(figures.acknowledged).toBeGreaterThan(20);
+  expect(figures.photos).toBeGreaterThan(0);
+  expect(figures.rotations).toBe(2);
 }, 120_000);

@@ -5,6 +5,8 @@ export type LineFault =
   | { kind: 'none' }
   /** The connection ends before the request reached anybody. */
   | { kind: 'reset' }
+  /** The connection ends within the request. */
+  | { kind: 'torn'; at: number }
   /** Carried out, and the answer never comes. */
   | { kind: 'lost' }
   /** The connection ends within the answer. */
@@ -28,6 +30,7 @@ export type LineFault =
 export const usualWeights = {
   none: 52,
   reset: 6,
+  torn: 3,
   lost: 9,
   cut: 6,
   shortened: 3,
@@ -50,6 +53,7 @@ export function noFaults(): CountsByFault {
 export function chooseFault(chance: Chance, forged: number = usualWeights.forged): LineFault {
   const kind = chance.weigh({ ...usualWeights, forged });
   switch (kind) {
+    case 'torn':
     case 'cut':
     case 'shortened':
       return { kind, at: chance.next() };

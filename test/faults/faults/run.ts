@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { keepFolder } from '../../../build/keeper.ts';
+import type { PublicJwk } from '../../../contract/key-set.ts';
 import { makeKey } from '../../../electron/testing/fake-middleware.ts';
 import { type DemoKeys, makeDemoKeys } from '../../../middleware/demo-keys.ts';
+import { publicHalf } from '../../../middleware/keys/keys-file.ts';
+import { readKeysFile } from '../../../middleware/keys/read-keys-file.ts';
+import { rotateKeys } from '../../../middleware/keys/rotate.ts';
 import { type Alteration, bundlePrograms } from './bundle-programs.ts';
 import { type Comparison, compare } from './compare.ts';
 import { type DemoRoutes, openDemoRoutes } from './demo-routes.ts';
@@ -54,6 +58,8 @@ export type FaultFigures = Comparison & {
   /** Terminals whose queue did not empty in time at the end. */
   undrained: number;
   lineFaults: CountsByFault;
+  /** Of all keys, in use at once: what was sealed or received by older ones is on its way. */
+  rotations: number;
   /** Median, from start to listening. */
   middlewareStartMs: number;
   seconds: number;
@@ -106,6 +112,7 @@ async function runOn(store: Store, base: string, keys: DemoKeys, options: FaultO
     mayDie: () => !isOver() && options.middlewareShare > 0 && middleware.kills() <= (sum('kills') + 3) * options.middlewareShare,
   });
   const demo = openDemoRoutes(keys);
+  const rotating = rotateMeanwhile(keys, () => done() / kills);
   const progress = setInterval(() => say(`${done()} kills, ${terminals.length} terminals so far`), 10_000);
   try {
     const parts: Omit<PlaceParts, 'place'> = {
@@ -139,10 +146,12 @@ async function runOn(store: Store, base: string, keys: DemoKeys, options: FaultO
     await workOff(middleware, demo, drainMs);
   } finally {
     clearInterval(progress);
+    await rotating.stop();
     await demo.close();
     await middleware.stop();
   }
-  const compared = await store.use((database) => compare(database, terminals, keys.receiptKey.publicJwk, complain));
+  const receiptKeys = await readReceiptKeys(keys);
+  const compared = await store.use((database) => compare(database, terminals, receiptKeys, complain));
   const breaksInLog = await proveLog(programs.proveLog, { config, databaseUrl: store.url, compiled });
   for (const line of breaksInLog) complain(`log: ${line}`);
   for (const name of undrained) complain(`still waiting: ${name}`);
@@ -157,9 +166,40 @@ async function runOn(store: Store, base: string, keys: DemoKeys, options: FaultO
     logBreaks: breaksInLog.length,
     undrained: undrained.length,
     lineFaults: counts,
+    rotations: rotating.count(),
     middlewareStartMs: Math.round(median(middleware.startMs())),
     seconds: Math.round((performance.now() - begun) / 1000),
   };
+}
+
+const day = 86_400_000;
+const rotations = 2;
+
+/** When so large a part of the kills is done; and used from then on, though an administrator gives terminals a day to hear of it. */
+function rotateMeanwhile({ keysFile }: DemoKeys, share: () => number): { count(): number; stop(): Promise<void> } {
+  let count = 0;
+  let under: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    if (count >= rotations || share() < (count + 1) / (rotations + 1)) return;
+    count += 1;
+    under = under.then(async () => {
+      const rotated = await rotateKeys(keysFile, null, new Date(Date.now() - day));
+      if (!rotated.ok) throw new Error(rotated.error);
+    });
+  }, 50);
+  return {
+    count: () => count,
+    async stop() {
+      clearInterval(timer);
+      await under;
+    },
+  };
+}
+
+async function readReceiptKeys({ keysFile }: DemoKeys): Promise<PublicJwk[]> {
+  const file = await readKeysFile(keysFile);
+  if (!file.ok) throw new Error(file.error);
+  return file.value.receipt.map(({ privateJwk }) => publicHalf(privateJwk));
 }
 
 async function findLayer(say: (line: string) => void): Promise<string | null> {

@@ -34,7 +34,7 @@ export async function openStore(kind: StoreKind, folder: string): Promise<Store>
   return { kind, url: postgres?.url ?? null, dataDir, use, stop: async () => await postgres?.stop() };
 }
 
-async function watchEffects(database: Database): Promise<void> {
+export async function watchEffects(database: Database): Promise<void> {
   await database.query('CREATE TABLE watched_effect (place bigint GENERATED ALWAYS AS IDENTITY, tx_id uuid NOT NULL)');
   await database.query(
     `CREATE FUNCTION watch_effect() RETURNS trigger LANGUAGE plpgsql AS

@@ -46,9 +46,11 @@ function chooseOn(screen: ScreenView, chance: Chance): Press | null {
     case 'card_refused':
       return maybe(0.5, { command: 'card.again', input: {} }) ?? { command: 'visit.catalogue', input: {} };
     case 'catalogue': {
-      const open = screen.products.filter(({ state }) => state !== 'broken' && state !== 'cannot_sign');
+      const open = screen.products.filter(({ state }) => !['broken', 'cannot_sign', 'elsewhere', 'desk', 'phone'].includes(state));
       return { command: 'form.open', input: { product: chance.pick(open).id } };
     }
+    case 'product':
+      return { command: 'form.back', input: {} };
     case 'insert_card':
       return maybe(0.3, { command: 'form.back', input: {} });
     case 'question':
@@ -64,6 +66,8 @@ function chooseOn(screen: ScreenView, chance: Chance): Press | null {
       if (screen.stage === 'read') return maybe(0.7, { command: 'sign.start', input: {} }) ?? { command: 'sign.leave', input: {} };
       return maybe(screen.stage === 'problem' ? 1 : 0.1, { command: 'sign.leave', input: {} });
     case 'kept':
+    case 'file':
+    case 'roles':
       return { command: 'visit.catalogue', input: {} };
     case 'reading':
     case 'keeping':

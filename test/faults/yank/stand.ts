@@ -7,6 +7,7 @@ import { TerminalConfig } from '../../../contract/terminal-config.ts';
 import type { TransactionContent } from '../../../contract/transaction.ts';
 import type { KioskView } from '../../../contract/view.ts';
 import { loadCatalogue } from '../../../electron/catalogue/load-catalogue.ts';
+import { shippedCatalogue } from '../../../electron/catalogue/shipped.ts';
 import { bundledForms } from '../../../electron/forms/bundled-forms.ts';
 import { loadForms } from '../../../electron/forms/load-forms.ts';
 import { type CardProcess, type CardSupervisor, createCardSupervisor } from '../../../electron/identity/card-supervisor.ts';
@@ -113,9 +114,11 @@ export function openStand(parts: StandParts): Stand {
   const kiosk = createKiosk({
     config,
     forms: loadForms(bundledForms, () => undefined),
-    products: loadCatalogue(),
+    catalogue: loadCatalogue(shippedCatalogue, '34022', () => undefined),
     outbox: memoryOutbox(parts.onKept),
     attachments: null,
+    fileAsker: null,
+    publishFile: () => undefined,
     enrolled: true,
     recentCards: { remember: () => undefined, recall: () => [], forgetOld: () => undefined, forgetTold: () => undefined },
     betweenVisits: () => undefined,
@@ -196,8 +199,9 @@ const blankTicket = {
 };
 
 function memoryOutbox(onKept: (content: TransactionContent) => void): Outbox {
-  const outbox: Pick<Outbox, 'probe' | 'keep'> = {
+  const outbox: Pick<Outbox, 'probe' | 'look' | 'keep'> = {
     probe: () => ok(null),
+    look: () => ok(null),
     keep(content) {
       onKept(content);
       const { txId, reference } = content;

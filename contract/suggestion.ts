@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import { ProductId } from './catalogue.ts';
+import { FileItem, Theme } from './file.ts';
+import { Text } from './language.ts';
+
+/**
+ * What a person may have a right to, or may want to know: rules of the town, as data. They are evaluated on the terminal, over
+ * what this visit knows and nothing else, and never refuse anything.
+ */
+
+/** A closed set: whoever reads a rule sees everything that it can look at. */
+export type When =
+  /** Whole years, from the card; a birth date of which only the year is known counts from its last day. */
+  | { age: { from?: number | undefined; to?: number | undefined } }
+  /** Of the address on the card. */
+  | { postalCode: string[] }
+  /** Of the address on the card, without accents and capitals. */
+  | { street: string[] }
+  /** May act for an enterprise. */
+  | { enterprise: true }
+  /** Is the parent of somebody in the file. */
+  | { parent: true }
+  /** Something of the file is of this kind or theme; `withinDays`: its day is that close, ahead or behind. */
+  | { item: { kind?: FileItem['kind'] | undefined; theme?: Theme | undefined; withinDays?: number | undefined } }
+  | { not: When }
+  | { all: When[] }
+  | { any: When[] };
+
+const kinds = z.enum(FileItem.options.map(({ shape }) => shape.kind.value) as [FileItem['kind'], ...FileItem['kind'][]]);
+
+export const When: z.ZodType<When> = z.lazy(() =>
+  z.union([
+    z.strictObject({
+      age: z.strictObject({ from: z.int().min(0).max(150).optional(), to: z.int().min(0).max(150).optional() }),
+    }),
+    z.strictObject({ postalCode: z.array(z.string().regex(/^\d{4}$/)).min(1) }),
+    z.strictObject({ street: z.array(z.string().min(1).max(200)).min(1) }),
+    z.strictObject({ enterprise: z.literal(true) }),
+    z.strictObject({ parent: z.literal(true) }),
+    z.strictObject({
+      item: z.strictObject({
+        kind: kinds.optional(),
+        theme: Theme.optional(),
+        withinDays: z.int().min(0).max(3_650).optional(),
+      }),
+    }),
+    z.strictObject({ not: When }),
+    z.strictObject({ all: z.array(When).min(1) }),
+    z.strictObject({ any: z.array(When).min(1) }),
+  ]),
+);
+
+/** `catalogue/suggestions.json`: a list of these. */
+export const SuggestionRule = z.strictObject({
+  id: ProductId,
+  /** A product of the catalogue, or a notice of the town. */
+  about: z.union([z.strictObject({ product: ProductId }), z.strictObject({ notice: z.strictObject({ title: Text, text: Text }) })]),
+  when: When,
+  /** Said with it, always: "U ziet dit omdat u in Marke woont." Names no number and no birth date. */
+  because: Text,
+  /** A notice has its days. */
+  from: z.iso.date().optional(),
+  until: z.iso.date().optional(),
+});
+export type SuggestionRule = z.infer<typeof SuggestionRule>;

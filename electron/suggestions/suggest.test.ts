@@ -1,0 +1,64 @@
+import { expect, it } from 'vitest';
+import type { FileItem } from '../../contract/file.ts';
+import { SuggestionRule, type When } from '../../contract/suggestion.ts';
+import { type Known, suggest } from './suggest.ts';
+
+const birth = (year: number | null, month: number | null = 3, day: number | null = 12) => ({ year, month, day, original: '' });
+const known: Known = {
+  birthDate: birth(1948),
+  address: {
+    streetAndNumber: 'Proefstraat 3',
+    postalCode: '8510',
+    municipality: 'Kortrijk',
+    parts: { street: 'Proefstraat', houseNumber: '3', box: null },
+  },
+  roles: [{ as: { kind: 'enterprise', enterpriseNumber: '0207494678', role: 'bestuurder' }, name: 'Bakkerij', seat: null, until: null }],
+  items: [
+    { kind: 'permit', theme: 'mobility_and_public_works', on: '2026-12-02', validFrom: '2024-12-02', validUntil: '2026-12-02' } as FileItem,
+  ],
+  today: '2026-11-22',
+};
+const rule = (when: When, more: Partial<SuggestionRule> = {}): SuggestionRule =>
+  SuggestionRule.parse({ id: 'x', about: { product: 'flu-vaccine' }, when, because: { nl: 'omdat' }, ...more });
+const holds = (when: When, of: Known = known) => suggest([rule(when)], of).length === 1;
+
+it.each<[When, boolean]>([
+  [{ age: { from: 65 } }, true],
+  [{ age: { from: 79 } }, false],
+  [{ age: { to: 78 } }, true],
+  [{ age: { from: 78, to: 78 } }, true],
+  [{ postalCode: ['8510', '8500'] }, true],
+  [{ postalCode: ['8930'] }, false],
+  [{ street: ['PROEFSTRAAT'] }, true],
+  [{ street: ['Andere straat'] }, false],
+  [{ enterprise: true }, true],
+  [{ parent: true }, false],
+  [{ item: { kind: 'permit', withinDays: 30 } }, true],
+  [{ item: { kind: 'permit', withinDays: 5 } }, false],
+  [{ item: { kind: 'loan' } }, false],
+  [{ all: [{ age: { from: 65 } }, { postalCode: ['8510'] }] }, true],
+  [{ all: [{ age: { from: 65 } }, { parent: true }] }, false],
+  [{ any: [{ parent: true }, { postalCode: ['8510'] }] }, true],
+  [{ not: { parent: true } }, true],
+])('%j is %s', (when, expected) => expect(holds(when)).toBe(expected));
+
+it('has a birthday on the day itself, and where nobody knows the day on the last that it can be', () => {
+  const on = (birthDate: Known['birthDate'], today: string) => holds({ age: { from: 65 } }, { ...known, birthDate, today });
+  expect([on(birth(1961, 11, 23), '2026-11-22'), on(birth(1961, 11, 22), '2026-11-22')]).toEqual([false, true]);
+  expect([on(birth(1961, null, null), '2026-12-30'), on(birth(1961, null, null), '2026-12-31')]).toEqual([false, true]);
+});
+
+it('what is not known suggests nothing, and neither does its opposite', () => {
+  const nothing: Known = { ...known, birthDate: birth(null), address: null };
+  for (const when of [{ age: { from: 65 } }, { postalCode: ['8510'] }, { street: ['Proefstraat'] }] satisfies When[]) {
+    expect([holds(when, nothing), holds({ not: when }, nothing)]).toEqual([false, false]);
+  }
+  expect(holds({ any: [{ age: { from: 65 } }, { enterprise: true }] }, nothing)).toBe(true);
+});
+
+it('a notice has its days', () => {
+  const days = { from: '2026-11-20', until: '2026-11-22' };
+  expect(suggest([rule({ age: { from: 65 } }, days)], known)).toHaveLength(1);
+  expect(suggest([rule({ age: { from: 65 } }, days)], { ...known, today: '2026-11-23' })).toHaveLength(0);
+  expect(suggest([rule({ age: { from: 65 } }, days)], { ...known, today: '2026-11-19' })).toHaveLength(0);
+});

@@ -1,0 +1,74 @@
+import type { FileItem, Role } from '../../contract/file.ts';
+import type { CardAddress, PartialDate } from '../../contract/identity.ts';
+import type { SuggestionRule, When } from '../../contract/suggestion.ts';
+
+/** What this visit knows, as far as rules may look at it. */
+export type Known = {
+  birthDate: PartialDate | null;
+  address: CardAddress | null;
+  roles: readonly Role[];
+  items: readonly FileItem[];
+  /** The terminal's day, ISO. */
+  today: string;
+};
+
+/** The rules that hold, in their order. What is not known makes none of them hold, nor its opposite. */
+export function suggest(rules: readonly SuggestionRule[], known: Known): SuggestionRule[] {
+  return rules.filter(
+    ({ when, from, until }) =>
+      (from === undefined || from <= known.today) && (until === undefined || known.today <= until) && judge(when, known) === true,
+  );
+}
+
+/** Null: it cannot be told from what is known. */
+function judge(when: When, known: Known): boolean | null {
+  if ('age' in when) return judgeAge(when.age, known);
+  if ('postalCode' in when) return known.address && when.postalCode.includes(known.address.postalCode);
+  if ('street' in when) return judgeStreet(when.street, known);
+  if ('enterprise' in when) return known.roles.some(({ as }) => as.kind === 'enterprise');
+  if ('parent' in when) return known.roles.some(({ as }) => as.kind === 'person' && as.basis === 'parent');
+  if ('item' in when) return known.items.some((item) => fits(item, when.item, known.today));
+  if ('not' in when) return negate(judge(when.not, known));
+  if ('all' in when) return every(when.all.map((each) => judge(each, known)));
+  return negate(every(when.any.map((each) => negate(judge(each, known)))));
+}
+
+function negate(judged: boolean | null): boolean | null {
+  return judged === null ? null : !judged;
+}
+
+function every(judged: readonly (boolean | null)[]): boolean | null {
+  if (judged.includes(false)) return false;
+  return judged.includes(null) ? null : true;
+}
+
+function judgeAge(
+  { from = 0, to = 200 }: { from?: number | undefined; to?: number | undefined },
+  { birthDate, today }: Known,
+): boolean | null {
+  if (birthDate?.year == null) return null;
+  const { year, month, day } = birthDate;
+  const [thisYear = 0, thisMonth = 0, thisDay = 0] = today.split('-').map(Number);
+  // Whoever's birthday nobody knows has it on the last day that it can be.
+  const hadBirthday = thisMonth > (month ?? 12) || (thisMonth === (month ?? 12) && thisDay >= (day ?? 31));
+  const age = thisYear - year - (hadBirthday ? 0 : 1);
+  return age >= from && age <= to;
+}
+
+function judgeStreet(streets: readonly string[], { address }: Known): boolean | null {
+  if (!address?.parts) return null;
+  const own = plain(address.parts.street);
+  return streets.some((street) => plain(street) === own);
+}
+
+type Wanted = Extract<When, { item: unknown }>['item'];
+
+function fits(item: FileItem, { kind, theme, withinDays }: Wanted, today: string): boolean {
+  if (kind !== undefined && item.kind !== kind) return false;
+  if (theme !== undefined && item.theme !== theme) return false;
+  return withinDays === undefined || Math.abs(Date.parse(item.on) - Date.parse(today)) <= withinDays * 86_400_000;
+}
+
+function plain(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim();
+}

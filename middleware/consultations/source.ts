@@ -1,0 +1,87 @@
+import * as z from 'zod';
+import { ActingAs, type SourceText, type Subject } from '../../contract/file.ts';
+import type { Queries } from '../store/database.ts';
+import { readTerminalNames } from '../terminals/manage.ts';
+import { type Decision, readDecisions } from './read-decisions.ts';
+import { describeBy, describeKinds, describePurpose, words } from './sentences.ts';
+import { keyOfSubject } from './store-consultation.ts';
+
+const Row = z.object({
+  place: z.number(),
+  told_by: z.enum(['terminal', 'middleware']),
+  at: z.date(),
+  terminal: z.string(),
+  role: z.enum(['citizen', 'clerk', 'helper', 'suggestions']),
+  looked_by: z.string().nullable(),
+  acting_as: ActingAs,
+  purpose: z.enum(['own_file', 'suggestions', 'desk', 'help']),
+  sources: z.number(),
+  kinds: z.array(z.string()),
+  doubts: z.array(z.string()),
+});
+export type ConsultationRow = z.infer<typeof Row>;
+
+const shown = 2_000;
+
+/**
+ * Who looked at somebody's data, for that somebody. What this middleware itself noted of a reading is left out when the
+ * terminal says the same, and is not in doubt: it is one look. Newest first.
+ */
+const lookups = `SELECT place::float8 AS place, told_by, at, terminal, role, looked_by, acting_as, purpose, cardinality(sources) AS sources, kinds, doubts
+  FROM consultation c WHERE subject = $1 AND (told_by = 'terminal' OR NOT EXISTS (
+    SELECT 1 FROM consultation t WHERE t.subject = c.subject AND t.told_by = 'terminal' AND t.visit = c.visit AND t.terminal = c.terminal
+      AND t.role = 'citizen' AND t.looked_by = c.looked_by AND cardinality(t.doubts) = 0))
+  ORDER BY at DESC, place DESC LIMIT $2::int`;
+
+/** The source `consultations`: looks at somebody's data as sentences. */
+export async function readConsultations(queries: Queries, subject: Subject): Promise<Record<string, unknown>[]> {
+  const rows = z.array(Row).parse(await queries.query(lookups, [keyOfSubject(subject), shown]));
+  const names = await readTerminalNames(queries);
+  const decisions = await readDecisions(queries, subject);
+  return [
+    ...rows.map((row) => describeLook(row, subject, names.get(row.terminal) ?? row.terminal)),
+    ...decisions.map((decision) => describeDecision(decision, subject)),
+  ];
+}
+
+function describeLook(row: ConsultationRow, subject: Subject, terminal: string): Record<string, unknown> {
+  const isOwn = row.role === 'citizen' && row.looked_by === keyOfSubject(subject);
+  return {
+    id: `look-${row.place}`,
+    kind: 'consultation',
+    subject,
+    title: row.role === 'suggestions' ? words.suggested : isOwn ? words.ownLook : words.look,
+    theme: 'citizen_and_government',
+    on: dayOf(row.at),
+    at: row.at.toISOString(),
+    by: describeBy(row, { isOwn, terminal }),
+    purpose: describePurpose(row.purpose),
+    fields: row.kinds.length > 0 ? describeKinds(row.kinds) : [describeSources(row.sources)],
+    ...(row.doubts.length > 0 && { next: words.unproven }),
+  };
+}
+
+function describeDecision({ id, at, reference, act }: Decision, subject: Subject): Record<string, unknown> {
+  return {
+    id: `decision-${id}`,
+    kind: 'consultation',
+    subject,
+    title: words.decided,
+    theme: 'citizen_and_government',
+    on: dayOf(at),
+    at: at.toISOString(),
+    by: words.operator,
+    purpose: act === 'release_held' ? words.released : words.rejected,
+    fields: [words.reference],
+    number: reference,
+  };
+}
+
+function describeSources(count: number): SourceText {
+  const n = String(count);
+  return { nl: `${n} bronnen gevraagd`, fr: `${n} sources interrogées`, de: `${n} Quellen befragt`, en: `${n} sources asked` };
+}
+
+function dayOf(at: Date): string {
+  return at.toISOString().slice(0, 10);
+}

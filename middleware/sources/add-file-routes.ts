@@ -1,0 +1,66 @@
+import type { MiddlewareConfig } from '../config.ts';
+import { writeReading } from '../consultations/write-reading.ts';
+import type { Grants } from '../grants/grants.ts';
+import { addGrants } from '../grants/routes.ts';
+import type { App } from '../http/app.ts';
+import type { TokenBucket } from '../http/token-bucket.ts';
+import { ConfigurationRefused } from '../prepare-database.ts';
+import { createRoles } from '../roles/roles.ts';
+import { addRoles } from '../roles/routes.ts';
+import type { Database } from '../store/database.ts';
+import type { Terminals } from '../terminals/terminals.ts';
+import { ownSources } from './own-sources.ts';
+import { addFile, type FilePaces, usualPaces } from './routes.ts';
+import { readSourceList } from './source-list.ts';
+import { type Deadlines, openSources, usualDeadlines } from './sources.ts';
+import { createTally, type Tally } from './tally.ts';
+
+export type FileChoices = { deadlines?: Partial<Deadlines>; paces?: Partial<FilePaces> };
+
+export type FileRoutesParts = {
+  database: Database;
+  terminals: Terminals;
+  grants: Grants;
+  now: () => Date;
+  config: MiddlewareConfig['sources'];
+  closing: AbortSignal;
+  makeBucket(): TokenBucket;
+  choices?: FileChoices;
+};
+
+/** All that a person's file takes: grants, roles, sources. Throws `ConfigurationRefused` for a list that cannot be used. */
+export async function addFileRoutes(app: App, parts: FileRoutesParts): Promise<{ tally: Tally; close(): Promise<void> }> {
+  const { database, terminals, grants, now, config, closing, choices = {} } = parts;
+  const list = await readSourceList(config?.list ?? { sources: [], roles: [] });
+  if (!list.ok) throw new ConfigurationRefused(list.error);
+  const sources = openSources(list.value, {
+    base: new URL(config?.base ?? 'http://localhost'),
+    deadlines: { ...usualDeadlines, ...choices.deadlines },
+    own: ownSources({ database, now }),
+  });
+  const roles = createRoles({ sources: sources.roles, now, closing });
+  const tally = createTally({ database, now, log: app.log });
+  addGrants(app, { grants, terminals, bucket: parts.makeBucket() });
+  addRoles(app, { grants, roles, terminals, bucket: parts.makeBucket() });
+  addFile(app, {
+    database,
+    terminals,
+    grants,
+    roles,
+    sources: sources.files,
+    writeReading: (note) => writeReading(database, { ...note, at: now() }),
+    tally,
+    now,
+    log: app.log,
+    bucket: parts.makeBucket(),
+    closing,
+    paces: { ...usualPaces, ...choices.paces },
+  });
+  return {
+    tally,
+    async close() {
+      await sources.close();
+      await tally.close();
+    },
+  };
+}

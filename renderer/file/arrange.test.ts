@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import type { ItemView, SourceView } from '../../contract/file-view.ts';
+import { makeFilePush } from '../fixtures/file-views.ts';
+import { arrange, countWaiting, kindsIn, type Wish } from './arrange.ts';
+
+const { items, sources: all } = makeFilePush('file');
+const sources = new Map<string, SourceView>(all.map((source) => [source.id, source]));
+const wish: Wish = { order: 'waiting', kind: 'all', query: '', language: 'nl' };
+const titles = (more: Partial<Wish>, of: readonly ItemView[] = items) =>
+  arrange(of, sources, { ...wish, ...more }).flatMap((row) => (row.row === 'item' ? [row.item.title.nl] : []));
+
+it('puts what waits first, the soonest on top, and what registers know last', () => {
+  expect(titles({}).slice(0, 2)).toEqual(['Sportkamp herfst', 'Parkeerkaart bewoners']);
+  expect(titles({}).slice(-2)).toEqual(['Afvalcontainer', 'Iemand keek naar uw gezin']);
+  expect(countWaiting(items)).toBe(2);
+});
+
+it('goes by month, the newest on top', () => {
+  const rows = arrange(items, sources, { ...wish, order: 'time' });
+  expect(rows.filter(({ row }) => row === 'heading').map(({ key }) => key)).toEqual(
+    ['2026-12', '2026-11', '2026-10'].map((month) => `heading/${JSON.stringify({ kind: 'month', month })}`),
+  );
+  expect(titles({ order: 'time' })[0]).toBe('Parkeerkaart bewoners');
+});
+
+it('goes by theme, in the order of the catalogue', () => {
+  const rows = arrange(items, sources, { ...wish, order: 'theme' });
+  const found = rows.flatMap((row) => (row.row === 'heading' && row.heading.kind === 'theme' ? [row.heading.theme] : []));
+  expect(found).toEqual(['citizen_and_government', 'culture_sport_and_leisure', 'environment_and_energy', 'mobility_and_public_works']);
+});
+
+it.each<[string, string[]]>([
+  ['ZWEM', ['Zwemles, baan 3']],
+  ['2026/ad', ['Adreswijziging']],
+  ['bibliotheek', ['2 boeken geleend']],
+  ['sport 85', ['Sportkamp herfst']],
+  ['onbestaand', []],
+])('finds what people type: %s', (query, found) => {
+  expect(titles({ query })).toEqual(found);
+});
+
+it('finds with and without accents, in the page’s language', () => {
+  for (const query of ['decembre', 'décembre', 'DÉCEMBRE']) {
+    const rows = arrange(items, sources, { ...wish, language: 'fr', query });
+    expect(rows.filter(({ row }) => row === 'item').length).toBeGreaterThan(0);
+  }
+});
+
+it('shows one kind alone, and offers the kinds that there are', () => {
+  expect(titles({ kind: 'loan' })).toEqual(['2 boeken geleend']);
+  expect(kindsIn(items)).toContain('loan');
+  expect(kindsIn(items)).not.toContain('appointment');
+});

@@ -1,0 +1,162 @@
+import { useDeferredValue, useMemo, useRef, useState } from 'react';
+import type { ItemKind, ItemView, SourceView } from '../../contract/file-view.ts';
+import type { KioskView, ScreenView } from '../../contract/view.ts';
+import { ask } from '../api.ts';
+import { arrange, countWaiting, kindsIn, type Order } from '../file/arrange.ts';
+import { FileTools } from '../file/file-tools.tsx';
+import { ItemDetail } from '../file/item-detail.tsx';
+import { ItemList } from '../file/item-list.tsx';
+import { MissingSources } from '../file/missing-sources.tsx';
+import { NoFile } from '../file/no-file.tsx';
+import { useRowHeight } from '../file/use-row-height.ts';
+import { Say } from '../i18n/words.tsx';
+import { useFile } from '../state/file-store.ts';
+import { Suggestions } from '../suggestions/suggestions.tsx';
+import { Button } from '../ui/button.tsx';
+import { Feet } from '../ui/feet.tsx';
+import { ArrowLeftIcon, PasswordIcon, PlugsIcon, UsersThreeIcon, WarningCircleIcon } from '../ui/icons.ts';
+import { Care } from '../ui/notice.tsx';
+import { OnScreenKeyboard } from '../ui/on-screen-keyboard.tsx';
+import { Page } from '../ui/page.tsx';
+import { Title } from '../ui/title.tsx';
+import { useTyping } from '../ui/use-typing.ts';
+import { Who } from '../ui/who.tsx';
+
+type FileView = Extract<ScreenView, { name: 'file' }>;
+type Props = { view: KioskView; screen: FileView };
+
+/** "My file": what waits, what runs and what is known, of all sources; and which of them say nothing. */
+export function FileScreen({ view, screen }: Props) {
+  const [shown, setShown] = useState<{ page: 'list' } | { page: 'item'; key: string } | { page: 'missing' }>({ page: 'list' });
+  const items = useFile((state) => state.items);
+  const sources = useFile((state) => state.sources);
+  const back = () => setShown({ page: 'list' });
+  if (screen.stage === 'none' || (screen.end !== null && nothingIsShown.has(screen.end))) return <NoFile view={view} screen={screen} />;
+  const item = shown.page === 'item' ? items.find(({ key }) => key === shown.key) : undefined;
+  if (item) return <ItemDetail view={view} item={item} source={sources.get(item.source)} onBack={back} />;
+  if (shown.page === 'missing') return <MissingSources view={view} sources={sources} mayAsk={screen.stage === 'ended'} onBack={back} />;
+  return (
+    <FileList
+      view={view}
+      screen={screen}
+      items={items}
+      sources={sources}
+      onOpen={(key) => setShown({ page: 'item', key })}
+      onMissing={() => setShown({ page: 'missing' })}
+    />
+  );
+}
+
+const nothingIsShown: ReadonlySet<FileView['end']> = new Set(['not_believed', 'not_recorded', 'mandate_ended']);
+
+type ListProps = Props & {
+  items: readonly ItemView[];
+  sources: ReadonlyMap<string, SourceView>;
+  onOpen: (key: string) => void;
+  onMissing: () => void;
+};
+
+function FileList({ view, screen, items, sources, onOpen, onMissing }: ListProps) {
+  const [order, setOrder] = useState<Order>('waiting');
+  const [kind, setKind] = useState<ItemKind | 'all'>('all');
+  const [query, setQuery] = useState<string | null>(null);
+  const words = useDeferredValue(query ?? '');
+  const box = useRef<HTMLDivElement>(null);
+  const { language } = view;
+  const rows = useMemo(
+    () => arrange(items, sources, { order, kind, query: words, language }),
+    [items, sources, order, kind, words, language],
+  );
+  const typing = useTyping(
+    query === null ? [] : [{ name: 'query', keyboard: 'letters', value: query, maxLength: 100, onChange: setQuery }],
+  );
+  const rowHeight = useRowHeight(view);
+  return (
+    <Page
+      reading
+      box={box}
+      className="file"
+      who={<Who view={view} />}
+      below={typing.active && <OnScreenKeyboard kind="letters" boxes={1} onKey={typing.press} onMove={typing.move} />}
+      feet={
+        <Feet view={view} split="even">
+          <Button size="big" before={ArrowLeftIcon} onPress={() => ask('visit.catalogue', {})}>
+            <Say id="file.leave" />
+          </Button>
+          {screen.otherRoles > 0 && (
+            <Button size="big" before={UsersThreeIcon} onPress={() => ask('file.roles', {})}>
+              <Say id="file.otherRoles" />
+            </Button>
+          )}
+        </Feet>
+      }
+    >
+      <Title>
+        {screen.stage === 'reading' && items.length === 0 ? (
+          <Say id="file.title.reading" />
+        ) : (
+          <Say id="file.title.waits" values={{ count: countWaiting(items) }} />
+        )}
+      </Title>
+      <Asked sources={sources} onMissing={onMissing} />
+      <End view={view} screen={screen} />
+      <FileTools
+        order={order}
+        onOrder={setOrder}
+        kinds={kindsIn(items)}
+        kind={kind}
+        onKind={setKind}
+        query={query}
+        onQuery={setQuery}
+        typing={typing}
+        found={query === null ? null : rows.filter(({ row }) => row === 'item').length}
+      />
+      {query === null && <Suggestions suggestions={screen.suggestions} />}
+      {rows.length > 0 && <ItemList rows={rows} sources={sources} language={language} rowHeight={rowHeight} box={box} onOpen={onOpen} />}
+      {rows.length === 0 && screen.stage === 'ended' && (
+        <p className="question__hint">
+          <Say id={query ? 'file.nothingFound' : 'file.nothing'} />
+        </p>
+      )}
+    </Page>
+  );
+}
+
+/** How many were asked and how many answered: a source that says nothing is named, never hidden. */
+function Asked({ sources, onMissing }: { sources: ReadonlyMap<string, SourceView>; onMissing: () => void }) {
+  const all = [...sources.values()];
+  const waiting = all.filter(({ state }) => state === 'asked').length;
+  const answered = all.filter(({ state }) => state === 'fresh' || state === 'stale').length;
+  const missing = all.length - waiting - answered;
+  return (
+    <div className="asked">
+      <p className="question__hint" role="status">
+        <Say id="file.asked" values={{ asked: all.length, answered }} />
+        {waiting > 0 && ' '}
+        {waiting > 0 && <Say id="file.waitingFor" values={{ count: waiting }} />}
+      </p>
+      {missing > 0 && (
+        <Button size="small" before={PlugsIcon} onPress={onMissing}>
+          <Say id="file.whoIsMissing" />
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Why the reading ended before it was complete, and the way on. */
+function End({ view, screen }: Props) {
+  if (screen.end !== 'grant_ended' && screen.end !== 'no_line') return null;
+  return (
+    <div className="file__end">
+      <Care icon={screen.end === 'no_line' ? PlugsIcon : WarningCircleIcon}>
+        <Say id={`file.end.${screen.end}`} />
+      </Care>
+      {(screen.end === 'grant_ended' || view.line.state !== 'down') && (
+        <Button before={screen.end === 'grant_ended' ? PasswordIcon : PlugsIcon} onPress={() => ask('file.again', { sources: [] })}>
+          <Say id={screen.end === 'grant_ended' ? 'file.signInAgain' : 'file.again'} />
+        </Button>
+      )}
+    </div>
+  );
+}

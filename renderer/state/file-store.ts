@@ -1,0 +1,23 @@
+import { create } from 'zustand';
+import type { FilePush, ItemView, SourceView } from '../../contract/file-view.ts';
+
+type Held = { reading: string | null; sources: ReadonlyMap<string, SourceView>; items: readonly ItemView[] };
+
+export type FileState = Held & { take(push: FilePush): void };
+
+const nothing: Held = { reading: null, sources: new Map(), items: [] };
+
+/** The file as far as it is here. Grows with what main pushes; forgets everything when main says that nothing may be shown. */
+export const useFile = create<FileState>()((set) => ({
+  ...nothing,
+  take: (push) => set((state) => (push.reading === null ? nothing : grow(state, push))),
+}));
+
+function grow(before: Held, { reading, sources, emptied, items }: FilePush): Held {
+  const gone = new Set(emptied);
+  const kept = gone.size > 0 ? before.items.filter(({ source }) => !gone.has(source)) : before.items;
+  const known = new Map(before.sources);
+  for (const id of gone) if (!sources.some((source) => source.id === id)) known.delete(id);
+  for (const source of sources) known.set(source.id, source);
+  return { reading, sources: known, items: items.length > 0 ? [...kept, ...items] : kept };
+}

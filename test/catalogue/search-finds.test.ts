@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Language } from '../../contract/language.ts';
+import { cutFor, searchIn, shippedFor } from './catalogue-of.ts';
+
+const catalogue = shippedFor('34022');
+
+/** What people type, and what they mean by it: with everyday words, dialect, no accents, and typing errors. */
+function readQueries(language: Language): [query: string, id: string][] {
+  const lines = readFileSync(join(import.meta.dirname, `queries/${language}.txt`), 'utf8')
+    .trim()
+    .split('\n');
+  return lines.map((line) => {
+    const [query = '', id = ''] = line.split('=');
+    return [query, id];
+  });
+}
+
+describe.each(Language.options)('in %s', (language) => {
+  const queries = readQueries(language);
+  const search = searchIn(cutFor(catalogue, language));
+
+  it('there are enough of them, for products that there are', () => {
+    expect(queries.length).toBeGreaterThanOrEqual(120);
+    expect(new Set(queries.map(([query]) => query)).size).toBe(queries.length);
+    const known = new Set(catalogue.products.map(({ id }) => id));
+    expect(queries.filter(([, id]) => !known.has(id))).toEqual([]);
+  });
+
+  it('what is meant is among the first three, of 95 in 100 at least', () => {
+    const missed = queries.filter(([query, id]) => !search.search(query, 3).ids.includes(id));
+    expect(missed.length, missed.map(([query, id]) => `${query} (${id})`).join(', ')).toBeLessThanOrEqual(queries.length * 0.05);
+  });
+
+  it('every product is found first by its own name', () => {
+    const parts = cutFor(catalogue, language);
+    const entries = parts.flatMap((part) => part.entries);
+    expect(entries.filter(({ id, name }) => search.search(name, 1).ids[0] !== id).map(({ name }) => name)).toEqual([]);
+  });
+
+  it('every word that people use finds its product among the first five', () => {
+    const lost = cutFor(catalogue, language)
+      .flatMap(({ entries }) => entries)
+      .flatMap(({ id, synonyms }) => synonyms.filter((word) => !search.search(word, 5).ids.includes(id)).map((word) => `${word} (${id})`));
+    expect(lost).toEqual([]);
+  });
+});
