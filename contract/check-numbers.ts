@@ -77,7 +77,7 @@ export type PlateKind = 'current' | 'older' | 'personal' | 'foreign';
 export function checkPlate(text: string): Result<{ plate: string; kind: PlateKind }, 'length'> {
   const bare = text.toUpperCase().replaceAll(/[\s.\-–·]/g, '');
   if (!/^[A-Z0-9ÄÖÜ]{2,10}$/.test(bare)) return refuse('length');
-  const parts = /^([1-9A-Z])([A-Z]{3})(\d{3})$/.exec(bare) ?? /^([A-Z]{3})(\d{3})$/.exec(bare) ?? /^(\d{3})([A-Z]{3})$/.exec(bare);
+  const parts = /^([1-9GMOQSTUWXYZ])([A-Z]{3})(\d{3})$/.exec(bare) ?? /^([A-Z]{3})(\d{3})$/.exec(bare) ?? /^(\d{3})([A-Z]{3})$/.exec(bare);
   if (parts) return ok({ plate: parts.slice(1).join('-'), kind: parts.length === 4 ? 'current' : 'older' });
   if (/^[A-Z]{1,2}\d{3,4}$|^\d{3,4}[A-Z]{1,2}$|^[A-Z]\d{3}[A-Z]$/.test(bare)) return ok({ plate: bare, kind: 'older' });
   if (/^(?=.*[A-Z])[A-Z0-9]{2,8}$/.test(bare) && !/\d{4}/.test(bare)) return ok({ plate: bare, kind: 'personal' });

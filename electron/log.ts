@@ -18,6 +18,7 @@ export type LogEvent =
   | 'card_process_ended'
   | 'card_process_silent'
   | 'form_refused'
+  | 'addresses_refused'
   /** Something of the catalogue that does not fit: in which of its lists, and where in it. */
   | 'catalogue_refused'
   /** Milliseconds from the first news of a card to its identity drawn on the glass. */

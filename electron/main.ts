@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { app, type BrowserWindow, dialog, powerSaveBlocker, type Session, safeStorage } from 'electron';
+import type { StreetFinder } from '../contract/address.ts';
 import { catalogueChannel, fileChannel, kioskViewChannel } from '../contract/channels.ts';
 import { type KioskCommand, type KioskInput, kioskCommands } from '../contract/ipc.ts';
 import { inLanguage } from '../contract/language.ts';
@@ -99,6 +100,7 @@ function run(prepared: Prepared, log: Log, registry: IdentityRegistry): void {
   );
   const { outbox, attachments, sync, uploads, counter, fileAsker, contents, keySets, bundles } = openQueue(prepared, registry, log, news);
   const card = openCard(prepared, log, news);
+  const streets = openInventedStreets(prepared);
 
   const kiosk = createKiosk({
     config,
@@ -112,6 +114,7 @@ function run(prepared: Prepared, log: Log, registry: IdentityRegistry): void {
         if (!pages.window.isDestroyed()) pages.window.webContents.send(catalogueChannel, part);
       },
     }),
+    streets: () => contents.streets ?? streets.invented,
     betweenVisits: contents.refill,
     outbox,
     attachments,
@@ -385,6 +388,17 @@ async function openDemo(
     return stop;
   }
   return null;
+}
+
+/** In a demo there is no bundle with a copy of the register; the product never has these. */
+function openInventedStreets({ args }: Prepared): { invented: StreetFinder | null } {
+  const streets: { invented: StreetFinder | null } = { invented: null };
+  if (__LOKET_BUILD__ === 'demo' && args.demoEdges) {
+    void import('./demo/demo-streets.ts').then(({ demoStreets }) => {
+      streets.invented = demoStreets;
+    });
+  }
+  return streets;
 }
 
 async function chooseFolder(window: BrowserWindow): Promise<string | null> {

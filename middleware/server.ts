@@ -172,6 +172,7 @@ export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys
     demo: config.demo,
     nextKeySet: () => keySet.set.nextUpdate,
     buckets: { network: makeBucket(guessRate), name: makeBucket(nameRate) },
+    ...file.page(config.demo),
     release: releaseHeld,
     reject: rejectHeld,
     released: worker.wake,

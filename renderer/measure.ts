@@ -24,7 +24,7 @@ export function measurePage(): MeasuredPage {
   const pageBox = boxOf(document.querySelector('.page') ?? document.body);
 
   const targetOf = (element: Element): MeasuredTarget => {
-    // A radio's input is hidden inside its label: the label is what one presses.
+    // The input of a radio or a checkbox is hidden inside its label: the label is what one presses.
     const box = boxOf(element);
     const scroll = element.closest('.scroll__box');
     return {
@@ -34,7 +34,7 @@ export function measurePage(): MeasuredPage {
       inScroll: scroll !== null,
     };
   };
-  const pressable = 'button, a[href], label.choice, input:not([type="radio"]), textarea';
+  const pressable = 'button, a[href], label.choice, input:not([type="radio"], [type="checkbox"]), textarea';
   const targets = [...place.querySelectorAll(pressable)].filter((element) => element.getClientRects().length > 0).map(targetOf);
 
   const texts: MeasuredText[] = [];

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { systemClock as clock } from '../clock.ts';
 import { makeClock } from '../testing/outbox-room.ts';
 import { openAudit } from './audit.ts';
-import { migrations } from './lines.ts';
+import { chain, migrations } from './lines.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -89,16 +89,22 @@ it('looks by itself while other work goes on, and says a break in the log', asyn
 
 const day = 86_400_000;
 
-/** 300 lines on each of these days before today. */
+/** 300 lines on each of these days before today, in one commit. */
 function writeDays(...ago: number[]): void {
-  const then = makeClock('2026-11-22T10:00:00.000Z');
-  const audit = openAudit({ file: file(), clock: then });
-  for (const days of ago) {
-    then.moveWall(-days * day);
-    for (let line = 0; line < 300; line += 1) audit.write(null, { event: 'wiped' });
-    then.moveWall(days * day);
-  }
-  audit.close();
+  openAudit({ file: file(), clock }).close();
+  const raw = new Database(file());
+  const append = raw.prepare('insert into line (sequence, at, visit, event, detail, hash) values (?, ?, null, ?, ?, ?)');
+  const all = raw.transaction(() => {
+    let hash: Uint8Array = Buffer.alloc(32);
+    for (let sequence = 1; sequence <= ago.length * 300; sequence += 1) {
+      const days = ago[Math.floor((sequence - 1) / 300)] ?? 0;
+      const at = new Date(Date.parse('2026-11-22T10:00:00.000Z') - days * day).toISOString();
+      hash = chain(hash, { sequence, at, visit: null, event: 'wiped', detail: '{}' });
+      append.run(sequence, at, 'wiped', '{}', hash);
+    }
+  });
+  all();
+  raw.close();
 }
 
 function openToday(wall = '2026-11-22T10:00:00.000Z'): { lines: unknown[]; brokenAt: number | null } {

@@ -183,11 +183,7 @@ describe('makeTransaction', () => {
     ['answers that miss one', visit('main-residence-certificate', { purpose: 'work' }), 'answers_invalid'],
     ['answers outside the choices', visit('main-residence-certificate', { ...answers, purpose: 'mischief' }), 'answers_invalid'],
     ['answers the form does not ask for', visit('main-residence-certificate', { ...answers, extra: 'x' }), 'answers_invalid'],
-    [
-      'a day that is in no calendar',
-      visit('change-of-address', { ...moving, from: '2026-02-30' }),
-      'answers_invalid',
-    ],
+    ['a day that is in no calendar', visit('change-of-address', { ...moving, from: '2026-02-30' }), 'answers_invalid'],
     ['no card where one is needed', visit('main-residence-certificate', answers, false), 'trust_too_low'],
     ['no draft', { ...visit('street-defect', {}), draft: null }, 'no_draft'],
   ])('refuses %s', (_name, made, refusal) => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Typed } from '../../contract/answers.ts';
 import { createStreetFinder } from '../../contract/address.ts';
+import type { Typed } from '../../contract/answers.ts';
+import { priceOf } from '../../contract/forms/price.ts';
 import { communicationOf } from '../../contract/payment.ts';
 import type { TransactionContent } from '../../contract/transaction.ts';
 import { ada } from '../testing/people.ts';
 import { attemptOf, open, play, put } from '../testing/play-visit.ts';
-import { priceOf } from '../../contract/forms/price.ts';
 import type { Visit, VisitEvent } from '../visit/state.ts';
 import { shownPages } from '../visit/steps/fill-form.ts';
 import { bundledForms } from './bundled-forms.ts';
@@ -53,10 +53,9 @@ function send(id: string, steps: Step[]): TransactionContent {
 
 function contentOf(id: string, visit: Visit): TransactionContent {
   const draft = visit.draft && { ...visit.draft, txId: '01936f5e-0000-7000-8000-000000000001', openedAt: '2026-11-20T10:00:00.000Z' };
-  const findings = { ...visit.findings, signIn: null };
   const sent = makeTransaction({
     // The evidence of a sign-in is another test's; here the trust is enough.
-    visit: { ...visit, draft, findings: formOf(id).trust === 'authenticated' ? visit.findings : findings },
+    visit: { ...visit, draft, findings: { ...visit.findings, signIn: null } },
     form: { ...formOf(id), trust: formOf(id).trust === 'authenticated' ? 'card_read' : formOf(id).trust },
     municipalityCode: '34022',
     language: 'nl',
@@ -84,18 +83,32 @@ describe('each of the fourteen products can be asked for, and its answers are wh
       ['history', { history: 'five-years' }],
       ['delivery', { delivery: 'post' }],
     ]);
-    expect(sent.answers).toEqual({ purpose: 'other', recipient: 'Vlaamse Woonmaatschappij De Weef', history: 'five-years', delivery: 'post' });
+    expect(sent.answers).toEqual({
+      purpose: 'other',
+      recipient: 'Vlaamse Woonmaatschappij De Weef',
+      history: 'five-years',
+      delivery: 'post',
+    });
   });
 
   it('household composition', () => {
-    expect(send('household-composition', [['purpose', { purpose: 'school' }], ['delivery', { delivery: 'desk' }]]).answers).toEqual({
+    expect(
+      send('household-composition', [
+        ['purpose', { purpose: 'school' }],
+        ['delivery', { delivery: 'desk' }],
+      ]).answers,
+    ).toEqual({
       purpose: 'school',
       delivery: 'desk',
     });
   });
 
   it('certificate of nationality, life or civil status', () => {
-    const sent = send('civil-certificate', [['which', { which: 'life' }], ['purpose', { purpose: 'work' }], ['delivery', { delivery: 'post' }]]);
+    const sent = send('civil-certificate', [
+      ['which', { which: 'life' }],
+      ['purpose', { purpose: 'work' }],
+      ['delivery', { delivery: 'post' }],
+    ]);
     expect(sent.answers.which).toBe('life');
   });
 
@@ -137,13 +150,13 @@ describe('each of the fourteen products can be asked for, and its answers are wh
     expect(sent.answers).toMatchObject({ plate: '1-ABC-123', papers: 'to-desk' });
     expect(sent.payment).toEqual({ cents: 10_000, communication: communicationOf(sent.reference) });
     const first = send('resident-parking-permit', [
-      ['plate', { plate: 'WK-HT-204' }],
+      ['plate', { plate: 'KR-VL 204' }],
       ['owner', { owner: 'mine' }],
       ['which', { which: 'first' }],
       ['zone', { zone: 'unknown' }],
       ['from', { from: '2026-12-01' }],
     ]);
-    expect([first.payment, first.answers.plate]).toEqual([undefined, 'WKHT204']);
+    expect([first.payment, first.answers.plate]).toEqual([undefined, 'KRVL204']);
   });
 
   it('waste container, at the card’s address, on somebody else’s number', () => {
@@ -182,7 +195,12 @@ describe('each of the fourteen products can be asked for, and its answers are wh
       ['safety', { safetyName: 'Mila Toets', safetyPhone: '056 27 70 00' }],
       ['papers', {}],
     ]);
-    expect(sent.answers).toMatchObject({ enterpriseNumber: '0207494678', crowd: 1500, with: ['music', 'road'], safetyPhone: '+3256277000' });
+    expect(sent.answers).toMatchObject({
+      enterpriseNumber: '0207494678',
+      crowd: 1500,
+      with: ['music', 'road'],
+      safetyPhone: '+3256277000',
+    });
     const small = send('event-report', [
       ['organiser', { organiser: 'person' }],
       ['event', { eventName: 'Lezing', eventText: 'Een lezing over vlas.' }],
@@ -270,12 +288,15 @@ describe('each of the fourteen products can be asked for, and its answers are wh
       ['place', { 'place.description': 'Vlasmarkt 3' }],
       ['papers', {}],
     ]);
-    expect([sent.trust, sent.person, sent.answers]).toEqual(['anonymous', null, { category: 'pavement', place: { description: 'Vlasmarkt 3' } }]);
+    expect([sent.trust, sent.person, sent.answers]).toEqual([
+      'anonymous',
+      null,
+      { category: 'pavement', place: { description: 'Vlasmarkt 3' } },
+    ]);
   });
 
   it('own data and consultations', () => {
-    expect(send('data-consultations', [['what', { what: 'both' }], ['period', { period: 'year' }]]).answers).toEqual({ what: 'both', period: 'year' });
-    expect(send('data-consultations', [['what', { what: 'data' }]]).answers).toEqual({ what: 'data' });
+    expect(send('data-consultations', [['period', { period: 'year' }]]).answers).toEqual({ period: 'year' });
   });
 });
 
@@ -318,11 +339,17 @@ describe('answers that are not asked any more', () => {
   });
 
   it('come back when the person changes it back', () => {
-    const back = play(...journey('hall-loan', steps), ...toMaterial, { type: 'back' }, { type: 'change', page: 'what' }, {
-      type: 'answer',
-      page: 'what',
-      answers: { what: 'hall' },
-    }).visit;
+    const back = play(
+      ...journey('hall-loan', steps),
+      ...toMaterial,
+      { type: 'back' },
+      { type: 'change', page: 'what' },
+      {
+        type: 'answer',
+        page: 'what',
+        answers: { what: 'hall' },
+      },
+    ).visit;
     expect([back.place.at, contentOf('hall-loan', back).answers.hall]).toEqual(['check', 'large']);
   });
 });
@@ -335,7 +362,8 @@ describe('a list', () => {
   ];
   const add = (at: number, name: string): Step => ({ row: 'members', at, typed: { name, birthDate: '2019-05-04' } });
   const rowsIn = (...events: VisitEvent[]) =>
-    (play(...journey('change-of-address', [...toList, add(0, 'Nora Proef'), add(1, 'Bram Proef')]), ...events).visit.draft?.answers.members ?? []) as { name: string }[];
+    (play(...journey('change-of-address', [...toList, add(0, 'Nora Proef'), add(1, 'Bram Proef')]), ...events).visit.draft?.answers
+      .members ?? []) as { name: string }[];
 
   it('takes another, changes one and removes one', () => {
     expect(rowsIn().map(({ name }) => name)).toEqual(['Nora Proef', 'Bram Proef']);
@@ -353,9 +381,17 @@ describe('a list', () => {
       { type: 'answer', page: 'members/2', answers: { name: 'Vic', birthDate: '2019-02-30' } },
     ];
     const { visit } = play(...journey('change-of-address', [...toList, add(0, 'Nora Proef'), add(1, 'Bram Proef')]), ...wrong);
-    expect([visit.place, visit.draft?.problems]).toEqual([{ at: 'question', page: 3, changing: false, row: 2 }, { birthDate: 'not_a_day' }]);
+    expect([visit.place, visit.draft?.problems]).toEqual([
+      { at: 'question', page: 3, changing: false, row: 2 },
+      { birthDate: 'not_a_day' },
+    ]);
     expect(rowsIn(...wrong)).toHaveLength(2);
-    expect(rowsIn({ type: 'row', page: 'members', row: 9 }, { type: 'answer', page: 'members/9', answers: { name: 'X', birthDate: '2019-05-04' } })).toHaveLength(2);
+    expect(
+      rowsIn(
+        { type: 'row', page: 'members', row: 9 },
+        { type: 'answer', page: 'members/9', answers: { name: 'X', birthDate: '2019-05-04' } },
+      ),
+    ).toHaveLength(2);
     const many = Array.from({ length: 12 }, (_, at) => add(at, `Kind ${at}`));
     const full = play(...journey('change-of-address', [...toList, ...many])).visit.draft?.answers.members;
     expect(full).toHaveLength(10);

@@ -28,7 +28,7 @@ export function enterEpoch(room: Room, epoch: string): boolean {
 }
 
 export function* sendAgain(room: Room): Generator<void> {
-  while (takeStep(room)) yield;
+  while (isSendingAgain(room) && takeStep(room)) yield;
 }
 
 export const isSendingAgain = ({ sql }: Room): boolean => sql.meta.get(reached) !== undefined;

@@ -1,5 +1,5 @@
 import { createBackground } from './background.ts';
-import { isSendingAgain, sendAgain } from './epoch.ts';
+import { sendAgain } from './epoch.ts';
 import { DamagedQueue, isDamage, isOfFile } from './inspect.ts';
 import { leave } from './keep.ts';
 import { enter, replace, replaceOpen } from './replace.ts';
@@ -82,7 +82,7 @@ export function keepRoom(parts: Parts, unreadable: 'throw' | 'replace'): RoomKee
     for (const aside of listUnsalvaged(current)) background.add(() => salvage(parts, current, aside));
     background.add(() => stateAtStart(current));
     background.add(() => verifyAll(current));
-    if (isSendingAgain(current)) sending.add(() => sendAgain(current));
+    sending.add(() => sendAgain(current));
   }
 
   function* stateAtStart(current: Room): Generator<void> {

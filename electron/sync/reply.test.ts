@@ -25,12 +25,39 @@ function* change(value: unknown, others: readonly unknown[]): Generator<unknown>
 }
 
 it('takes a reply for right and for wrong as the schema does, whatever stands in a result', () => {
-  const others = [undefined, null, true, 0, 1, -1, 1.5, 2 ** 53, '', 'received', 'refused', `${hash}A`, `${hash.slice(1)}=`, [], {}, [hash], ['']];
+  const others = [
+    undefined,
+    null,
+    true,
+    0,
+    1,
+    -1,
+    1.5,
+    2 ** 53,
+    '',
+    'received',
+    'refused',
+    `${hash}A`,
+    `${hash.slice(1)}=`,
+    [],
+    {},
+    [hash],
+    [''],
+  ];
   const longest = { ...received, receipt: { head: 0, proof: { index: 0, path: Array(7).fill(hash) } } };
   const tooLong = { ...received, receipt: { head: 0, proof: { index: 0, path: Array(8).fill(hash) } } };
-  const results = [[], Array(100).fill(received), Array(101).fill(received), [longest], [tooLong], [{ ...received, txId: received.txId.toUpperCase() }]];
+  const results = [
+    [],
+    Array(100).fill(received),
+    Array(101).fill(received),
+    [longest],
+    [tooLong],
+    [{ ...received, txId: received.txId.toUpperCase() }],
+  ];
   const changed = [received, refused].flatMap((each) => [...change(each, others)].map((one) => [received, one]));
-  const judged = [...results, ...changed, ...others].map((each) => [BatchReply, QuickReply].map((shape) => shape.safeParse(replyOf(each)).success));
+  const judged = [...results, ...changed, ...others].map((each) =>
+    [BatchReply, QuickReply].map((shape) => shape.safeParse(replyOf(each)).success),
+  );
   expect(judged.filter(([right, quick]) => right !== quick)).toEqual([]);
   expect(judged.filter(([right]) => right).length).toBeGreaterThan(5);
 });

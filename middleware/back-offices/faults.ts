@@ -1,13 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import * as z from 'zod';
-
-/**
- * What may be wrong with a back office. `dead` never answers; `slow` takes five seconds more; `half` breaks off; `huge` is
- * 100 MB; `another` gives somebody else's item; `future` has a clock that is a day ahead; `twice` gives an item two times;
- * `markup` has HTML in a title.
- */
-export const Fault = z.enum(['none', 'dead', 'slow', 'error', 'garbage', 'half', 'huge', 'another', 'future', 'twice', 'markup']);
-export type Fault = z.infer<typeof Fault>;
+import type { Fault } from './control.ts';
 
 export const slowMs = 5_000;
 const hugeBytes = 100 * 1024 * 1024;

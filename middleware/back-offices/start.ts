@@ -4,7 +4,8 @@ import { text } from 'node:stream/consumers';
 import * as z from 'zod';
 import { type Role, Ssin, Subject } from '../../contract/file.ts';
 import type { SourceList } from '../sources/source-list.ts';
-import { type Answer, answerWith, Fault, sendJson, slowMs } from './faults.ts';
+import { Control, type Fault } from './control.ts';
+import { type Answer, answerWith, sendJson, slowMs } from './faults.ts';
 
 /** What a back office holds, and how it behaves. */
 export type Office = { latencyMs: number; fault: Fault };
@@ -33,11 +34,6 @@ export type BackOffices = {
   close(): Promise<void>;
 };
 
-export const Control = z.object({
-  source: z.string().max(63),
-  fault: Fault.optional(),
-  latencyMs: z.int().min(0).max(60_000).optional(),
-});
 const Withdrawal = z.object({ ssin: Ssin, withdrawn: z.boolean() });
 const Question = z.object({ subject: Subject });
 const RolesQuestion = z.object({ ssin: Ssin });

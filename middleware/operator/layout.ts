@@ -32,6 +32,7 @@ const places = [
   { path: '/operator', title: 'arrivals', needs: 'viewer' },
   { path: '/operator/terminals', title: 'terminals', needs: 'viewer' },
   { path: '/operator/held', title: 'held', needs: 'viewer' },
+  { path: '/operator/sources', title: 'sources', needs: 'viewer' },
   { path: '/operator/exports', title: 'exports', needs: 'operator' },
   { path: '/operator/operators', title: 'operators', needs: 'admin' },
   { path: '/operator/acts', title: 'acts', needs: 'admin' },

@@ -40,6 +40,7 @@ const pages: [string, Role][] = [
   ['/operator/password', 'viewer'],
   ['/operator/terminals', 'viewer'],
   ['/operator/held', 'viewer'],
+  ['/operator/sources', 'viewer'],
   ['/operator/exports', 'operator'],
   ['/operator/operators', 'admin'],
   ['/operator/acts', 'admin'],
@@ -47,6 +48,7 @@ const pages: [string, Role][] = [
 const acts: [string, Role][] = [
   ['/operator/held', 'operator'],
   ['/operator/held/reject', 'operator'],
+  ['/operator/sources/switch', 'operator'],
   ['/operator/terminals/operator-code', 'operator'],
   ['/operator/terminals/enrolment-code', 'admin'],
   ['/operator/terminals/revoke', 'admin'],

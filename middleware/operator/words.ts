@@ -1,5 +1,8 @@
+import { sourceWords } from './source-words.ts';
+
 /** Nouns and sentences of the operator's pages. Dutch, French. */
 const pairs = {
+  ...sourceWords,
   middleware: ['Middleware', 'Middleware'],
   arrivals: ['Wat binnenkomt', 'Ce qui arrive'],
   terminals: ['Terminals', 'Terminaux'],

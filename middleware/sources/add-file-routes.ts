@@ -1,9 +1,11 @@
+import { mediaType } from '../../contract/wire.ts';
 import type { MiddlewareConfig } from '../config.ts';
 import { writeReading } from '../consultations/write-reading.ts';
 import type { Grants } from '../grants/grants.ts';
 import { addGrants } from '../grants/routes.ts';
 import type { App } from '../http/app.ts';
 import type { TokenBucket } from '../http/token-bucket.ts';
+import type { SourcesPageParts } from '../operator/sources-page.ts';
 import { ConfigurationRefused } from '../prepare-database.ts';
 import { createRoles } from '../roles/roles.ts';
 import { addRoles } from '../roles/routes.ts';
@@ -13,7 +15,7 @@ import { ownSources } from './own-sources.ts';
 import { addFile, type FilePaces, usualPaces } from './routes.ts';
 import { readSourceList } from './source-list.ts';
 import { type Deadlines, openSources, usualDeadlines } from './sources.ts';
-import { createTally, type Tally } from './tally.ts';
+import { createTally } from './tally.ts';
 
 export type FileChoices = { deadlines?: Partial<Deadlines>; paces?: Partial<FilePaces> };
 
@@ -28,8 +30,14 @@ export type FileRoutesParts = {
   choices?: FileChoices;
 };
 
+export type FileRoutes = {
+  /** For the operator's page. Only in a demo may somebody make a source fail. */
+  page(demo: boolean): Pick<SourcesPageParts, 'sources' | 'tally' | 'spoil'>;
+  close(): Promise<void>;
+};
+
 /** All that a person's file takes: grants, roles, sources. Throws `ConfigurationRefused` for a list that cannot be used. */
-export async function addFileRoutes(app: App, parts: FileRoutesParts): Promise<{ tally: Tally; close(): Promise<void> }> {
+export async function addFileRoutes(app: App, parts: FileRoutesParts): Promise<FileRoutes> {
   const { database, terminals, grants, now, config, closing, choices = {} } = parts;
   const list = await readSourceList(config?.list ?? { sources: [], roles: [] });
   if (!list.ok) throw new ConfigurationRefused(list.error);
@@ -57,10 +65,22 @@ export async function addFileRoutes(app: App, parts: FileRoutesParts): Promise<{
     paces: { ...usualPaces, ...choices.paces },
   });
   return {
-    tally,
+    page: (demo) => ({ sources: sources.files, tally, spoil: demo && config !== undefined ? spoilAt(config.base) : null }),
     async close() {
       await sources.close();
       await tally.close();
     },
+  };
+}
+
+/** The invented back offices have a switch of their own. */
+function spoilAt(base: string): NonNullable<SourcesPageParts['spoil']> {
+  return async (order) => {
+    const headers = { 'content-type': mediaType.json };
+    const init = { method: 'POST', headers, body: JSON.stringify(order), signal: AbortSignal.timeout(2_000) };
+    return await fetch(new URL('control', base.endsWith('/') ? base : `${base}/`), init).then(
+      ({ ok }) => ok,
+      () => false,
+    );
   };
 }

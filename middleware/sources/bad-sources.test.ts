@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { itemLimits, type Subject } from '../../contract/file.ts';
-import type { Fault } from '../back-offices/faults.ts';
+import type { Fault } from '../back-offices/control.ts';
 import { createFileBench, type FileBench } from '../testing/file-bench.ts';
 import { openTestBench, type TestBench, type TestMiddleware } from '../testing/harness.ts';
 import { answersOf, endOf, readLines, statesOf } from '../testing/read-lines.ts';

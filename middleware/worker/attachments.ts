@@ -11,10 +11,10 @@ export type JudgeAttachments = (queries: Queries, attachments: readonly Attachme
 const AwaitingRow = z.object({ content: TransactionContent.pick({ attachments: true }), doubts: z.array(z.string()) });
 
 /**
- * What nothing came for is looked at this long after: its attachment may have come in the very moment in which the case was
- * opened, so that neither saw the other.
+ * A case is looked at once more when it was opened, because its attachment may have come in that very moment, so that neither
+ * saw the other. Then this long after, if nothing came: whatever happened, it is not forgotten.
  */
-export const lookAgainMs = 3_600_000;
+const lookAgainMs = 3_600_000;
 const atOnce = 100;
 
 type Parts = { database: Database; judge: JudgeAttachments; now: () => Date; log: { error(fields: object, event: string): void } };

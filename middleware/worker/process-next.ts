@@ -3,7 +3,7 @@ import type { Root } from '../../native/eid/roots.ts';
 import { storeConsultation } from '../consultations/store-consultation.ts';
 import { hashNonce } from '../sign-in/challenges.ts';
 import type { Database, Queries } from '../store/database.ts';
-import { type JudgeAttachments, lookAgainMs } from './attachments.ts';
+import type { JudgeAttachments } from './attachments.ts';
 import { judgeSignature, postpone } from './judge-signature.ts';
 import type { Opened, OpenSealed } from './open-sealed.ts';
 import { findTargets, isToBeAsked, type SignatureTargets, type SignatureWord } from './signature-word.ts';
@@ -121,25 +121,23 @@ async function openCase(
   if (isUsed) doubts.push('document_used_before');
   if (attachments === 'broken') doubts.push('attachment_broken');
   const whole = attachments === 'waiting' ? 'awaiting_attachment' : doubts.length > 0 ? 'doubted' : 'open';
-  const openedAt = parts.now();
   await queries.query(
     `WITH opened AS (
        INSERT INTO cases (tx_id, product, content, opened_at, status, doubts, trust, checks, document_sha256, refusal, look_at, holder)
-       VALUES ($1::uuid, $2, $3::text::jsonb, $4::timestamptz, $5, $6::text[], $7, $8::text::jsonb, $9::bytea, $10::text, $11::timestamptz, $13::text)
+       VALUES ($1::uuid, $2, $3::text::jsonb, $4::timestamptz, $5, $6::text[], $7, $8::text::jsonb, $9::bytea, $10::text, $4::timestamptz, $12::text)
        ON CONFLICT (tx_id) DO NOTHING RETURNING case_id, status)
-     INSERT INTO awaited SELECT attachment, case_id FROM opened, unnest($12::uuid[]) AS attachment WHERE status = 'awaiting_attachment'`,
+     INSERT INTO awaited SELECT attachment, case_id FROM opened, unnest($11::uuid[]) AS attachment WHERE status = 'awaiting_attachment'`,
     [
       row.tx_id,
       content.product,
       json,
-      openedAt.toISOString(),
+      parts.now().toISOString(),
       judged === 'refused' ? 'refused' : whole,
       doubts,
       verified.trust,
       JSON.stringify({ ...verified.checks, ...(isAsked && { signature: word?.status ?? 'unknown' }) }),
       isUsed ? null : verified.documentSha256,
       judged === 'refused' ? 'signature_revoked' : null,
-      new Date(openedAt.getTime() + lookAgainMs).toISOString(),
       [...new Set(content.attachments.map(({ id }) => id))],
       verified.holder,
     ],

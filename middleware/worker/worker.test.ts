@@ -22,6 +22,8 @@ const logged: string[] = [];
 let attachments: AttachmentsState = 'waiting';
 /** How often cases' attachments were looked at. */
 let judged = 0;
+/** Comes just after its case was looked at for the first time, unseen. */
+let comesThen = false;
 let later = 0;
 
 beforeAll(async () => {
@@ -33,6 +35,7 @@ afterEach(async () => {
   logged.length = 0;
   attachments = 'waiting';
   judged = 0;
+  comesThen = false;
   later = 0;
   await bench.empty();
   bench.terminal.beginGeneration();
@@ -47,7 +50,9 @@ function work(database: Database = bench.database, keys: OpenSealed = opening, l
     roots,
     judgeAttachments: async () => {
       judged += 1;
-      return attachments;
+      const seen = attachments;
+      if (comesThen) attachments = 'whole';
+      return seen;
     },
     revocations: { find: async () => ({ status: 'unchecked', source: null, asOf: null, revokedAt: null }) },
     now: () => new Date(Date.now() + later),
@@ -370,7 +375,15 @@ test('a case with attachments waits for them, and goes on or is looked at when t
   expect(await stateOf(broken.txId)).toEqual(executed);
 });
 
-test('what came unseen, at the moment in which its case was opened, is found within the hour', async () => {
+test('what came in the moment in which its case was opened is found', async () => {
+  const content = bench.terminal.makeContent({ attachments: [attachment] });
+  comesThen = true;
+  await store(await bench.terminal.seal(content));
+  await work().drain();
+  expect(await statusOf(content)).toEqual({ status: 'open', doubts: [] });
+});
+
+test('whatever came unseen is found within the hour', async () => {
   const content = bench.terminal.makeContent({ attachments: [attachment] });
   await store(await bench.terminal.seal(content));
   const worker = work();

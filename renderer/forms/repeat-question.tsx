@@ -50,7 +50,7 @@ export function RepeatQuestion({ view, screen, field, rows }: RepeatProps) {
         </p>
         {rows.rows.length > 0 && <RowList screen={screen} rows={rows.rows} label={field.label} onOpen={open} />}
         {rows.room > 0 ? (
-          <Button size="one" before={PlusIcon} onPress={() => open(rows.rows.length)}>
+          <Button size="big" before={PlusIcon} onPress={() => open(rows.rows.length)}>
             {rows.add}
           </Button>
         ) : (

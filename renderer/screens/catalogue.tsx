@@ -1,10 +1,10 @@
 import type { KioskView, ProductRow, ScreenView } from '../../contract/view.ts';
 import { ask } from '../api.ts';
 import { EventsPage } from '../catalogue/events-page.tsx';
+import { FileEntry } from '../catalogue/file-entry.tsx';
 import { productIcon, themeIcons } from '../catalogue/product-icons.ts';
 import { opens, ProductState } from '../catalogue/product-state.tsx';
 import { SearchPage } from '../catalogue/search-page.tsx';
-import { FileSlot, SuggestionSlot } from '../catalogue/slots.tsx';
 import { ThemePage } from '../catalogue/theme-page.tsx';
 import { themes } from '../catalogue/themes.ts';
 import { useDates } from '../i18n/dates.ts';
@@ -44,8 +44,7 @@ function HomePage({ view, screen }: { view: KioskView; screen: CatalogueView }) 
       <Title>
         <Say id="catalogue.title" />
       </Title>
-      <FileSlot view={view} />
-      <SuggestionSlot view={view} />
+      <FileEntry />
       <Button className="search__open" size="big" before={MagnifyingGlassIcon} onPress={() => browse({ at: 'search' })}>
         <Say id="catalogue.search" />
       </Button>

@@ -54,7 +54,7 @@ export function KeptScreen({ view, screen }: { view: KioskView; screen: KeptView
       <p className="question__hint" role="status">
         <Say id={`kept.lead.${state}`} />
       </p>
-      <Way view={view} screen={screen} />
+      <Way view={view} screen={screen} short={screen.payment !== null} />
       <Ticket town={view.town} ticket={screen.ticket} state={state} />
       {screen.payment && <Payment payment={screen.payment} />}
       <div className="after">
@@ -72,10 +72,18 @@ export function KeptScreen({ view, screen }: { view: KioskView; screen: KeptView
   );
 }
 
-function Way({ view, screen }: { view: KioskView; screen: KeptView }) {
+/** `short`: what is still open alone, so that what there is to pay stands on the same page. */
+function Way({ view, screen, short }: { view: KioskView; screen: KeptView; short: boolean }) {
   const text = useText();
   const dates = useDates();
   const { keptAt, receivedAt } = screen.ticket;
+  if (short) {
+    return (
+      <Track label={text('kept.track')}>
+        <SendingItem view={view} screen={screen} />
+      </Track>
+    );
+  }
   return (
     <Track label={text('kept.track')}>
       <TrackItem done icon={HourglassMediumIcon} title={<Say id="kept.step.kept" />}>
@@ -165,19 +173,15 @@ function Payment({ payment }: { payment: NonNullable<KeptView['payment']> }) {
         </h2>
         <p>
           <Say id="kept.pay.amount" values={{ amount, communication }} />
+          {iban && payee && (
+            <>
+              {' '}
+              <Say id="kept.pay.account" values={{ iban, payee }} />
+            </>
+          )}
         </p>
-        {iban && payee && (
-          <p>
-            <Say id="kept.pay.account" values={{ iban, payee }} />
-          </p>
-        )}
-        {code && (
-          <p>
-            <Say id="kept.pay.phone" />
-          </p>
-        )}
         <p>
-          <Say id={code ? 'kept.pay.desk' : 'kept.pay.deskOnly'} />
+          <Say id={code ? 'kept.pay.phone' : 'kept.pay.deskOnly'} />
         </p>
       </div>
     </section>

@@ -124,7 +124,7 @@ function Photos({ view, screen, field, photos, problem, failed, onCamera }: Phot
           </Tip>
         )}
         {photos.desk === 'offered' && count === 0 && (
-          <Button size="one" onPress={() => ask('form.answer', { page: screen.page, answers: { [field.name]: 'to-desk' } })}>
+          <Button size="big" onPress={() => ask('form.answer', { page: screen.page, answers: { [field.name]: 'to-desk' } })}>
             <Say id="photo.toDesk" />
           </Button>
         )}

@@ -72,7 +72,7 @@ async function writeBundle(folder: string, { files }: GeneratedCatalogue): Promi
 
 export function textsOf(names: readonly string[], round: number): string[] {
   return Array.from({ length: wordsEachRound }, (_, at) => {
-    const name = names[(round * wordsEachRound + at) * 37] ?? '';
+    const name = names[((round * wordsEachRound + at) * 37) % names.length] ?? '';
     return (at % 3 === 1 ? name.slice(0, 4) + name.slice(5) : name).slice(0, longestTyped);
   });
 }

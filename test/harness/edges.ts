@@ -218,6 +218,8 @@ function describeTerminal(
       name: { nl: 'Kortrijk', fr: 'Courtrai' },
       prefix: 'KTR',
       desk: { nl: 'de balie, rechts van de ingang', fr: 'le guichet, à droite de l’entrée' },
+      // The example of the standard: an account of nobody.
+      payee: { name: 'Stad Kortrijk (demo)', iban: 'BE68539007547034' },
     },
     languages: ['nl', 'fr'],
     middleware: {

@@ -7,10 +7,11 @@ import { bundledForms } from '../bundled-forms.ts';
 import { type Finding, lintForm } from './lint-form.ts';
 
 type Json = Record<string, unknown>;
-const shipped = (id: string) => structuredClone(bundledForms.find((form) => (form as { id: string }).id === id)) as Json & {
-  pages: (Json & { fields: Json[] })[];
-  schema: { properties: Json };
-};
+const shipped = (id: string) =>
+  structuredClone(bundledForms.find((form) => (form as { id: string }).id === id)) as Json & {
+    pages: (Json & { fields: Json[] })[];
+    schema: { properties: Json };
+  };
 /** A shipped form with one thing changed. */
 function changed(id: string, change: (form: ReturnType<typeof shipped>) => void): unknown {
   const form = shipped(id);
@@ -22,7 +23,8 @@ const pageOf = (form: ReturnType<typeof shipped>, name: string) => {
   if (!page) throw new Error(`no page ${name}`);
   return page;
 };
-const rules = (findings: Finding[], level: Finding['level']) => findings.filter((finding) => finding.level === level).map(({ rule }) => rule);
+const rules = (findings: Finding[], level: Finding['level']) =>
+  findings.filter((finding) => finding.level === level).map(({ rule }) => rule);
 
 describe('the shipped forms', () => {
   it.each(bundledForms.map((form) => [(form as { id: string }).id, form] as const))('%s has no error and no warning', (_id, form) => {
@@ -35,9 +37,17 @@ const four = (nl: string) => ({ nl, fr: 'x', de: 'x', en: 'x' });
 describe('an error is', () => {
   const cases: [string, string, unknown][] = [
     ['no definition at all', 'shape', null],
-    ['an unknown widget', 'unknown_widget', changed('street-defect', (form) => Object.assign(pageOf(form, 'place').fields[0] ?? {}, { control: 'hologram' }))],
+    [
+      'an unknown widget',
+      'unknown_widget',
+      changed('street-defect', (form) => Object.assign(pageOf(form, 'place').fields[0] ?? {}, { control: 'hologram' })),
+    ],
     ['a trust without its reason', 'trust_without_reason', changed('street-defect', (form) => delete form.trustReason)],
-    ['a question without a field', 'question_without_field', changed('street-defect', (form) => Object.assign(pageOf(form, 'place'), { fields: [] }))],
+    [
+      'a question without a field',
+      'question_without_field',
+      changed('street-defect', (form) => Object.assign(pageOf(form, 'place'), { fields: [] })),
+    ],
     [
       'a condition that goes round',
       'cyclic_condition',
@@ -46,20 +56,42 @@ describe('an error is', () => {
         Object.assign(pageOf(form, 'occupied'), { showIf: { field: 'together', equals: true } });
       }),
     ],
-    ['a condition that looks ahead', 'forward_condition', changed('change-of-address', (form) => Object.assign(pageOf(form, 'from'), { showIf: { field: 'occupied', equals: true } }))],
-    ['a condition over no field', 'unknown_condition', changed('change-of-address', (form) => Object.assign(pageOf(form, 'from'), { showIf: { field: 'moon', equals: true } }))],
-    ['a condition that nobody can meet', 'condition_never', changed('street-defect', (form) => Object.assign(pageOf(form, 'what'), { showIf: { field: 'category', equals: 'volcano' } }))],
+    [
+      'a condition that looks ahead',
+      'forward_condition',
+      changed('change-of-address', (form) => Object.assign(pageOf(form, 'from'), { showIf: { field: 'occupied', equals: true } })),
+    ],
+    [
+      'a condition over no field',
+      'unknown_condition',
+      changed('change-of-address', (form) => Object.assign(pageOf(form, 'from'), { showIf: { field: 'moon', equals: true } })),
+    ],
+    [
+      'a condition that nobody can meet',
+      'condition_never',
+      changed('street-defect', (form) => Object.assign(pageOf(form, 'what'), { showIf: { field: 'category', equals: 'volcano' } })),
+    ],
     [
       'a page that no answers lead to',
       'unreachable_page',
       changed('street-defect', (form) =>
-        Object.assign(pageOf(form, 'what'), { showIf: { all: [{ field: 'category', equals: 'other' }, { not: { field: 'category', in: ['other', 'light'] } }] } }),
+        Object.assign(pageOf(form, 'what'), {
+          showIf: { all: [{ field: 'category', equals: 'other' }, { not: { field: 'category', in: ['other', 'light'] } }] },
+        }),
       ),
     ],
     ['a text without its French', 'missing_translation', changed('street-defect', (form) => delete (form.title as Json).fr)],
-    ['what is filled in and not listed', 'prefill_not_listed', changed('street-defect', (form) => Object.assign(pageOf(form, 'place').fields[0] ?? {}, { prefill: ['card.address'] }))],
+    [
+      'what is filled in and not listed',
+      'prefill_not_listed',
+      changed('street-defect', (form) => Object.assign(pageOf(form, 'place').fields[0] ?? {}, { prefill: ['card.address'] })),
+    ],
     ['a field without a rule', 'field_without_rule', changed('street-defect', (form) => delete form.schema.properties.place)],
-    ['a schema that is none', 'schema', changed('street-defect', (form) => Object.assign(form.schema.properties, { place: { type: 'sausage' } }))],
+    [
+      'a schema that is none',
+      'schema',
+      changed('street-defect', (form) => Object.assign(form.schema.properties, { place: { type: 'sausage' } })),
+    ],
     ['je beside u', 'u_and_je', changed('street-defect', (form) => Object.assign(form, { title: four('Meld hier wat je ziet') }))],
   ];
   it.each(cases)('%s', (_what, rule, form) => {

@@ -71,7 +71,8 @@ function findUnreachable(definition: unknown): Finding[] {
     if (!page.showIf) return [];
     const looked = looksAt(page.showIf, fields);
     const all = combinations([...looked].flatMap((name) => (fields.get(name) ? [fields.get(name)?.field as Field] : [])));
-    const reached = all === null || all.some((answers) => walkShown({ pages }, answers).pages.some((shown) => shown.page.name === page.name));
+    const reached =
+      all === null || all.some((answers) => walkShown({ pages }, answers).pages.some((shown) => shown.page.name === page.name));
     return reached ? [] : [error('unreachable_page', page.name, 'no answers lead to this page')];
   });
 }

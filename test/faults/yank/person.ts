@@ -1,7 +1,7 @@
 import type { KioskCommand, KioskInput } from '../../../contract/ipc.ts';
 import type { PinCommand, PinInput } from '../../../contract/pin.ts';
 import { unreachable } from '../../../contract/result.ts';
-import type { KioskView, ScreenView } from '../../../contract/view.ts';
+import type { FieldView, KioskView, ScreenView } from '../../../contract/view.ts';
 import type { Chance } from './chance.ts';
 
 /** What somebody before the glass can press. */
@@ -79,13 +79,31 @@ function chooseOn(screen: ScreenView, chance: Chance): Press | null {
 }
 
 function answer({ fields }: Extract<ScreenView, { name: 'question' }>, chance: Chance): Record<string, string> {
-  return Object.fromEntries(
-    fields.map(({ name, control, options }) => {
-      if (control === 'choice') return [name, options ? chance.pick(options).value : ''];
-      return [name, control === 'date' ? '2027-03-01' : 'Vlasmarkt 3'];
-    }),
-  );
+  return Object.assign({}, ...fields.map((field) => answerField(field, chance)));
 }
+
+function answerField({ name, control, options }: FieldView, chance: Chance): Record<string, string> {
+  if (control === 'address') {
+    const parts = { street: 'Vlasmarkt', number: '3', postalCode: '8500', municipality: 'Kortrijk' };
+    return Object.fromEntries(Object.entries(parts).map(([part, text]) => [`${name}.${part}`, text]));
+  }
+  // A list needs a page of its own, which nobody in a hurry finds.
+  if (control === 'repeat') return {};
+  const value = options ? chance.pick(options).value : typed[control];
+  return { [name]: value ?? 'Vlasmarkt 3' };
+}
+
+const typed: Partial<Record<FieldView['control'], string>> = {
+  date: '2027-03-01',
+  number: '25',
+  amount: '250',
+  iban: 'BE68 5390 0754 7034',
+  plate: '1-ABC-123',
+  enterprise: '0207.494.678',
+  phone: '0470 12 34 56',
+  email: 'mila.toets@voorbeeld.be',
+  photo: 'to-desk',
+};
 
 /** Once in a while only half of it, and now and then a wrong one: never so often that a card blocks in all rounds. */
 function typePin(glass: Glass, chance: Chance): void {
