@@ -9,7 +9,8 @@ import { type Root, testRoot } from '../../native/eid/roots.ts';
 import { encodeHeader, signingInput } from '../../native/eid/signed/jws.ts';
 import { readSigner } from '../../native/eid/signed/signing-key.ts';
 
-export type SampleEvidence = { evidence: Evidence; roots: Root[]; identity: Identity };
+/** `rootPems`: the same roots, as a configuration names them. */
+export type SampleEvidence = { evidence: Evidence; roots: Root[]; rootPems: string[]; identity: Identity };
 
 /** Everything that can travel of an invented person: card, chip, sign-in, signed text. The chip answers for one transaction. */
 export async function makeSampleEvidence(choices: { txId: string; at?: Date; nationalNumber?: string }): Promise<SampleEvidence> {
@@ -37,7 +38,8 @@ export async function makeSampleEvidence(choices: { txId: string; at?: Date; nat
   };
   const parsed = parseIdentityFile(identity);
   if (!parsed.ok) throw new Error('a sample card that cannot be read');
-  return { evidence, roots: [card, toSignIn, toSign].map(({ root }) => testRoot(root)), identity: parsed.value.identity };
+  const rootPems = [card, toSignIn, toSign].map(({ root }) => root);
+  return { evidence, roots: rootPems.map(testRoot), rootPems, identity: parsed.value.identity };
 }
 
 function signInBy({ certificate, issuer, key }: SampleChain): NonNullable<Evidence['signIn']> {

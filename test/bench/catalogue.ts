@@ -89,7 +89,7 @@ async function openSearch(page: PageClock, name: string): Promise<void> {
     if (await found(page)) return;
     // The bundle is not there yet: it is taken between visits. "Stop" and goodbye, and once more.
     if (tries > 20) throw new Error('the catalogue never came');
-    await page.evaluate(`window.loket.ask('visit.stop', { why: 'stopped' })`);
+    await page.evaluate(`window.loket.ask('visit.stop', { why: 'stopped' }).then(() => true)`);
     await until(page, `document.querySelector('.goodbye') !== null`);
     await wait(1_000);
     await until(page, `(document.querySelector('.goodbye .btn')?.click(), document.querySelector('.search__open') !== null)`);

@@ -68,9 +68,8 @@ export function generateCatalogue(count: number, seed: number): GeneratedCatalog
     const [nl, fr, de, en] = Languages.options.map((language) => several(language, least, most).join(' '));
     return { nl, fr, de, en } as Record<Language, string>;
   };
-  const synonyms = Object.fromEntries(
-    Languages.options.map((language) => [language, { ignored: [], products: {} } satisfies Synonyms]),
-  ) as Record<Language, Synonyms>;
+  const none = (): Synonyms => ({ ignored: [], products: {} });
+  const synonyms: Record<Language, Synonyms> = { nl: none(), fr: none(), de: none(), en: none() };
   const words: Record<Language, string[]> = { nl: [], fr: [], de: [], en: [] };
   const concepts = Array.from({ length: count }, (_, at): Concept => {
     const id = `product-${at}`;
