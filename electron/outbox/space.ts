@@ -9,8 +9,8 @@ import { writeWhole } from '../store/write-whole.ts';
  * delivery's receipts, half a mebibyte. The ballast is more than twice as much, given away when a full disk must drain.
  * Two pieces: SQLite makes two files when it opens, also on a disk that has no room for another name.
  */
-export const logPages = 192;
-const pieceBytes = 1024 * 1024;
+export const logPages = 384;
+const pieceBytes = 2 * 1024 * 1024;
 const pieces = ['outbox.ballast-1', 'outbox.ballast-2'] as const;
 const ballastBytes = pieces.length * pieceBytes;
 const mebibyte = 1024 * 1024;

@@ -20,7 +20,10 @@ const atOnce = 20;
 test('20 files at one time, of 150 sources of which 10 never answer: each gets all the others, and they are its own', async () => {
   const world = makeBenchWorld();
   // The slow ones last, so that what is read before the dead give up is all that comes.
-  const officeOf: typeof world.officeOf = (source) => ({ ...world.officeOf(source), latencyMs: world.officeOf(source).fault === 'none' ? 50 : 0 });
+  const officeOf: typeof world.officeOf = (source) => ({
+    ...world.officeOf(source),
+    latencyMs: world.officeOf(source).fault === 'none' ? 50 : 0,
+  });
   const middleware = await files.open({ ...world, officeOf }, { file: { deadlines: { file: 120_000 } } });
   const sources = world.list.sources.length + 2;
   const streams = await Promise.all(
@@ -36,7 +39,9 @@ test('20 files at one time, of 150 sources of which 10 never answer: each gets a
   expect(files.offices.open()).toBe(atOnce * benchWorld.dead);
   for (const { ssin, read } of streams) {
     expect(new Set(Object.values(statesOf(read)))).toEqual(new Set(['fresh']));
-    const subjects = read.flatMap((line) => (line.line === 'answer' && 'items' in line.answer ? line.answer.items : [])).map(({ subject }) => subject);
+    const subjects = read
+      .flatMap((line) => (line.line === 'answer' && 'items' in line.answer ? line.answer.items : []))
+      .map(({ subject }) => subject);
     expect(new Set(subjects.map((subject) => JSON.stringify(subject)))).toEqual(new Set([JSON.stringify({ kind: 'person', ssin })]));
   }
   await Promise.all(streams.map(({ lines }) => lines.leave()));

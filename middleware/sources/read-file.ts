@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type FileLine, itemLimits, type SilentWhy, type Subject } from '../../contract/file.ts';
 import { type Judged, judgeAnswer } from './judge-answer.ts';
 import type { Lines } from './open-lines.ts';
@@ -24,6 +25,8 @@ export type Reading = {
 /** What may wait for one slow reader. A source that does not fit any more is said to be too much. */
 const mostWaiting = 64 * 1024 * 1024;
 
+const askedAtOnce = 10;
+
 /**
  * Asks every source at one time and passes on each answer the moment it is there. Never rejects for what a source does.
  * Ends the stream; when whoever reads is gone, it ends the questions instead.
@@ -41,9 +44,15 @@ export async function readFile(parts: ReadFileParts, reading: Reading): Promise<
     if (switchedOff.has(source.id)) first.push({ line: 'answer', answer: { source: source.id, state: 'switched_off' } });
     else if (read === null) first.push({ line: 'answer', answer: { source: source.id, state: 'not_connected' } });
   }
-  const written = lines.write(first.map(writeLine));
+  const answers = [lines.write(first.map(writeLine))];
   const counted = { items: 0 };
-  await Promise.all([written, ...asked.map((source) => askOne(parts, reading, { source, stop, counted }))]);
+  for (const [at, source] of asked.entries()) {
+    // Asking is work as well: what is there already leaves in between.
+    if (at % askedAtOnce === 0) await nextTurn();
+    if (stop.aborted) break;
+    answers.push(askOne(parts, reading, { source, stop, counted }));
+  }
+  await Promise.all(answers);
   if (!stop.aborted) end('complete');
 }
 

@@ -20,7 +20,7 @@ async function openSearch(parts = catalogue) {
 
 const field = () => screen.getByRole<HTMLInputElement>('combobox');
 const options = () =>
-  screen.queryAllByRole('option').map((option) => within(option).getByText((_, { tagName }) => tagName === 'STRONG').textContent);
+  screen.queryAllByRole('option').map((option) => within(option).getByText((_, element) => element?.tagName === 'STRONG').textContent);
 
 describe('the first page', () => {
   it('has eight themes, what people ask most, other governments, and events', () => {

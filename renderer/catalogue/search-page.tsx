@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useId, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useMemo, useState } from 'react';
 import type { CatalogueEntry } from '../../contract/catalogue.ts';
 import type { KioskView } from '../../contract/view.ts';
 import { ask } from '../api.ts';
@@ -8,8 +8,8 @@ import { Button } from '../ui/button.tsx';
 import { Feet } from '../ui/feet.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { ArrowLeftIcon, ArrowRightIcon, MagnifyingGlassIcon, XIcon } from '../ui/icons.ts';
-import { OnScreenKeyboard } from '../ui/on-screen-keyboard.tsx';
 import { Page } from '../ui/page.tsx';
+import { SteadyKeyboard } from '../ui/steady-keyboard.tsx';
 import { Title } from '../ui/title.tsx';
 import { useTyping } from '../ui/use-typing.ts';
 import { Who } from '../ui/who.tsx';
@@ -36,6 +36,18 @@ export function SearchPage({ view }: { view: KioskView }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page is there
   useEffect(() => typing.focus(box), []);
 
+  // The same elements as before are not drawn again: a key costs what it changes.
+  const who = useMemo(() => <Who view={view} />, [view]);
+  const feet = useMemo(
+    () => (
+      <Feet view={view}>
+        <Button size="big" before={ArrowLeftIcon} onPress={() => browse({ at: 'home' })}>
+          <Say id="button.back" />
+        </Button>
+      </Feet>
+    ),
+    [view, browse],
+  );
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined) setActive(stepFrom(found.entries, chosen, step));
@@ -45,18 +57,7 @@ export function SearchPage({ view }: { view: KioskView }) {
     event.preventDefault();
   };
   return (
-    <Page
-      className="search"
-      who={<Who view={view} />}
-      below={typing.active && <OnScreenKeyboard kind="letters" boxes={1} onKey={typing.press} onMove={typing.move} />}
-      feet={
-        <Feet view={view}>
-          <Button size="big" before={ArrowLeftIcon} onPress={() => browse({ at: 'home' })}>
-            <Say id="button.back" />
-          </Button>
-        </Feet>
-      }
-    >
+    <Page className="search" who={who} below={<SteadyKeyboard typing={typing} />} feet={feet}>
       <Title takesFocus={false}>
         <Say id="catalogue.search.title" />
       </Title>
