@@ -100,7 +100,7 @@ function run(prepared: Prepared, log: Log, registry: IdentityRegistry): void {
   );
   const { outbox, attachments, sync, uploads, counter, fileAsker, contents, keySets, bundles } = openQueue(prepared, registry, log, news);
   const card = openCard(prepared, log, news);
-  const streets = openInventedStreets(prepared);
+  const streets = openInventedStreets();
 
   const kiosk = createKiosk({
     config,
@@ -391,9 +391,9 @@ async function openDemo(
 }
 
 /** In a demo there is no bundle with a copy of the register; the product never has these. */
-function openInventedStreets({ args }: Prepared): { invented: StreetFinder | null } {
+function openInventedStreets(): { invented: StreetFinder | null } {
   const streets: { invented: StreetFinder | null } = { invented: null };
-  if (__LOKET_BUILD__ === 'demo' && args.demoEdges) {
+  if (__LOKET_BUILD__ === 'demo') {
     void import('./demo/demo-streets.ts').then(({ demoStreets }) => {
       streets.invented = demoStreets;
     });

@@ -8,6 +8,7 @@ import type { MiddlewareConfig } from './config.ts';
 import { addFaults } from './demo/faults.ts';
 import { addDemoRoutes } from './demo/routes.ts';
 import { addEnrolment } from './enrolment/routes.ts';
+import { createAnswersJudge } from './forms/judge-answers.ts';
 import { createGrants } from './grants/grants.ts';
 import { createApp } from './http/app.ts';
 import { addAssets } from './http/assets.ts';
@@ -92,6 +93,7 @@ export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys
     opening,
     roots,
     judgeAttachments,
+    judgeAnswers: createAnswersJudge(),
     revocations,
     now,
     log: app.log,

@@ -24,7 +24,7 @@ describe.runIf(process.platform === 'linux')('a disk', () => {
     const kept = Number(result.kept);
     expect(kept).toBeGreaterThan(10);
     expect(result).toMatchObject({
-      ballast: 2 * 1024 * 1024,
+      ballast: 4 * 1024 * 1024,
       refusal: 'disk_full',
       waitingWhenFull: kept,
       probeWhenFull: { ok: false, error: 'disk_full' },

@@ -18,31 +18,66 @@ const probeBytes = 32 * 1024;
 export function keep(parts: Parts, room: Room, content: TransactionContent, lane: string | undefined): Result<Kept, KeepRefusal> {
   const plaintext = new TextEncoder().encode(JSON.stringify(content));
   try {
-    const before = room.sql.entryByTx.get(content.txId);
-    if (before && before.id !== room.unvouched?.id) return ok(toKept(parts, room, before));
-    if (before && room.unvouched?.content.equals(sha256(plaintext))) return ok(vouch(parts, room, before, lane === undefined));
-    // One record that no request can carry would hold up all that come after it.
-    if (plaintext.length > largestContent) return refuse('storage_failed');
-    if (!isInPlace(room, parts)) throw new DamagedQueue('file_gone');
-    if (!parts.space.hasRoom()) return refuse('disk_full');
-    const row = commit(parts, room, content, plaintext, lane ?? base64url(parts.random(16)));
-    return ok(vouch(parts, room, row, lane === undefined));
+    const tried = room.unvouched?.content.equals(sha256(plaintext)) ? room.sql.entry.get(room.unvouched.id) : undefined;
+    if (tried?.tx_id === content.txId) return ok(vouch(parts, room, tried, lane === undefined));
+    const refusal = findRefusal(parts, room, plaintext);
+    if (refusal !== null) {
+      const known = findKept(room, content.txId);
+      return known ? ok(toKept(parts, room, known)) : refuse(refusal);
+    }
+    const { row, isNew } = commit(parts, room, content, plaintext, lane ?? base64url(parts.random(16)));
+    return ok(isNew ? vouchNew(parts, room, row, { plaintext, ownLane: lane === undefined }) : toKept(parts, room, row));
   } finally {
     plaintext.fill(0);
   }
 }
 
-/** The one transaction. An earlier try that nobody was told of goes with it. */
-function commit(parts: Parts, room: Room, content: TransactionContent, plaintext: Uint8Array, lane: string): EntryRow {
-  const row = seal(parts, room, content, plaintext, lane);
-  room.sql.inTransaction.immediate(() => {
+/** What is already there is answered also where nothing more can be kept. Throws `DamagedQueue`. */
+function findRefusal(parts: Parts, room: Room, plaintext: Uint8Array): KeepRefusal | null {
+  // One record that no request can carry would hold up all that come after it.
+  if (plaintext.length > largestContent) return 'storage_failed';
+  if (!isInPlace(room, parts)) throw new DamagedQueue('file_gone');
+  return parts.space.hasRoom() ? null : 'disk_full';
+}
+
+function findKept(room: Room, txId: string): EntryRow | undefined {
+  const row = room.sql.entryByTx.get(txId);
+  return row?.id === room.unvouched?.id ? undefined : row;
+}
+
+/** The one transaction, the look for an earlier keeping in it. An earlier try that nobody was told of goes with it. */
+function commit(
+  parts: Parts,
+  room: Room,
+  content: TransactionContent,
+  plaintext: Uint8Array,
+  lane: string,
+): { row: EntryRow; isNew: boolean } {
+  const { sql } = room;
+  let known: EntryRow | undefined;
+  let row: EntryRow | undefined;
+  sql.inTransaction.immediate(() => {
+    known = findKept(room, content.txId);
+    if (known) return;
     dropUnvouched(room);
-    room.sql.addEntry.run(row);
-    room.sql.addWaiting.run(row.id);
-    room.sql.moveQueue.run(row.sequence, linkChain(row.previous, row.record), room.queue.ordinal);
+    row = seal(parts, room, content, plaintext, lane);
+    sql.addEntry.run(row);
+    sql.addWaiting.run(row.id);
+    sql.moveQueue.run(row.sequence, linkChain(row.previous, row.record), room.queue.ordinal);
   });
-  room.unvouched = { id: row.id, content: sha256(plaintext) };
-  return row;
+  if (known) return { row: known, isNew: false };
+  if (row === undefined) throw new Error('a transaction that did nothing');
+  return { row, isNew: true };
+}
+
+/** A head that the disk does not take leaves a row that nobody was told of: the same content again is the same keeping. */
+function vouchNew(parts: Parts, room: Room, row: EntryRow, { plaintext, ownLane }: { plaintext: Uint8Array; ownLane: boolean }): Kept {
+  try {
+    return vouch(parts, room, row, ownLane);
+  } catch (error) {
+    room.unvouched = { id: row.id, content: sha256(plaintext) };
+    throw error;
+  }
 }
 
 function seal(parts: Parts, { queue }: Room, content: TransactionContent, plaintext: Uint8Array, lane: string): EntryRow {

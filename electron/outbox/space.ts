@@ -5,8 +5,9 @@ import { sqliteCode } from '../store/open-database.ts';
 import { writeWhole } from '../store/write-whole.ts';
 
 /**
- * Draining writes to the log, and makes room there by moving what the log holds into the file: at most `logPages` and one
- * delivery's receipts, half a mebibyte. The ballast is more than twice as much, given away when a full disk must drain.
+ * Draining writes to the log, and makes room there by moving what the log holds into the file: at most `logPages`, one and a
+ * half mebibytes, and what one delivery settles, a few pages. The ballast is more than twice as much, given away when a full
+ * disk must drain. A shorter log is moved more often, for which whoever keeps a record waits.
  * Two pieces: SQLite makes two files when it opens, also on a disk that has no room for another name.
  */
 export const logPages = 384;

@@ -272,7 +272,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
   function open(productId: string): void {
     const product = productOf(productId);
     const form = product?.form === undefined ? undefined : forms.get(product.form);
-    if (!product || !form) return;
+    if (!product || !form?.languages.has(state.language)) return;
     const draft: Draft = {
       txId: uuidv7(),
       reference: makeReference(config.municipality.prefix),

@@ -22,8 +22,8 @@ export const sourceWords = {
   is_not_yours: ['Gaf gegevens van iemand anders', 'A donné les données de quelqu’un d’autre'],
   is_too_much: ['Antwoord te groot', 'Réponse trop grande'],
   alarm: [
-    'Deze bron gaf {n} keer gegevens van een andere burger, laatst op {at}. Ze zijn niet getoond. Schakel de bron uit en bel de beheerder ervan.',
-    'Cette source a donné {n} fois les données d’un autre citoyen, la dernière fois le {at}. Elles n’ont pas été montrées. Désactivez la source et appelez son gestionnaire.',
+    'Deze bron gaf {n} keer gegevens van een andere burger, laatst op {at}. Ze zijn niet getoond. Schakel de bron uit en bel de beheerder ervan. Schakelt u ze weer in, dan verdwijnt deze melding.',
+    'Cette source a donné {n} fois les données d’un autre citoyen, la dernière fois le {at}. Elles n’ont pas été montrées. Désactivez la source et appelez son gestionnaire. Si vous la réactivez, ce message disparaît.',
   ],
   repeats: ['{n} keer hetzelfde gegeven dubbel', '{n} fois la même donnée en double'],
   switchOff: ['Schakel uit', 'Désactiver'],

@@ -55,7 +55,9 @@ test('an operator switches a source off and on again; it is written down', async
   expect(rowOf(await (await browser.get('/operator/sources?lang=fr')).text(), 'library')).toMatch(/Désactivée.*Activer/s);
   await browser.submit('/operator/sources/switch', { source: 'library', off: 'no' });
   expect((await states(middleware)).library).toBe('fresh');
-  expect(await bench.database.query(`SELECT operator, act, subject FROM operator_act WHERE act LIKE 'switch%' ORDER BY place`)).toEqual([
+  expect(
+    await bench.database.query(`SELECT operator, act, subject FROM operator_act WHERE act LIKE 'switch%' ORDER BY place LIMIT 2`),
+  ).toEqual([
     { operator: 'the-operator', act: 'switch_source_off', subject: 'library' },
     { operator: 'the-operator', act: 'switch_source_on', subject: 'library' },
   ]);

@@ -158,6 +158,19 @@ test('many items come in lines that a terminal can hold', async () => {
   expect(of('long').flatMap(({ items }) => items)).toHaveLength(200);
 });
 
+test('a whole file has an end as well: what a terminal would not hold is not sent', async () => {
+  const six = Array.from({ length: 6 }, (_, n) => `many-${n}`);
+  const items = (subject: Subject) => Array.from({ length: 9_000 }, (_, n) => makeItem(subject, { id: `${n}` }));
+  const middleware = await files.open(
+    makeWorld({ ids: six, items: (_source, subject) => ({ asOf: now(), items: items(subject) }) }),
+    quick,
+  );
+  const response = await files.stream(middleware, await files.signIn());
+  const states = Object.values(statesOf(await readLines(response).all()));
+  expect(states.filter((state) => state === 'silent: too_much')).toHaveLength(1);
+  expect(states.filter((state) => state === 'fresh')).toHaveLength(5 + 2);
+}, 90_000);
+
 /** A source of its own making, which is wrong already as HTTP. */
 async function strange(listener: RequestListener): Promise<TestMiddleware> {
   const server = createServer(listener);

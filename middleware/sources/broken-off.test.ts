@@ -149,3 +149,21 @@ test('a terminal that reads nothing delays no other, and is sent away', async ()
   await expect.poll(() => logged.join(), { timeout: 60_000 }).toContain('file_reader_stalled');
   expect(await slow.rest()).not.toContain('"line":"end"');
 }, 90_000);
+
+test('for a reader who does not read, no more is held than may be', async () => {
+  const middleware = await files.open(large, { file: { paces: { mostWaiting: 4 * 1024 * 1024 } }, log: { write: () => undefined } });
+  const slow = await readNothing(middleware);
+  const count = async () => {
+    const [row] = await bench.database.query(
+      `SELECT sum(asked)::int AS asked, count(*) FILTER (WHERE silent_why = 'too_much')::int AS refused,
+         count(*) FILTER (WHERE state = 'fresh')::int AS taken FROM source_state WHERE source LIKE 'large-%'`,
+    );
+    return row;
+  };
+  await expect.poll(async () => (await count())?.asked, { timeout: 60_000 }).toBe(12);
+  const row = await count();
+  await middleware.close();
+  expect(Number(row?.refused)).toBeGreaterThan(5);
+  expect(Number(row?.taken)).toBeGreaterThan(0);
+  expect((await slow.rest()).length).toBeLessThan(12 * 1024 * 1024);
+}, 90_000);

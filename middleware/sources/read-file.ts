@@ -18,12 +18,11 @@ export type Reading = {
   sources: readonly FileSource[];
   switchedOff: ReadonlySet<string>;
   lines: Lines;
+  /** Bytes that may wait for one slow reader. A source that does not fit any more is said to be too much. */
+  mostWaiting: number;
   /** The right to read ended: `reason` says which. */
   over: AbortSignal;
 };
-
-/** What may wait for one slow reader. A source that does not fit any more is said to be too much. */
-const mostWaiting = 64 * 1024 * 1024;
 
 const askedAtOnce = 10;
 
@@ -58,11 +57,11 @@ export async function readFile(parts: ReadFileParts, reading: Reading): Promise<
 
 type One = { source: FileSource; stop: AbortSignal; counted: { items: number } };
 
-async function askOne(parts: ReadFileParts, { subject, lines }: Reading, { source, stop, counted }: One): Promise<void> {
+async function askOne(parts: ReadFileParts, { subject, lines, mostWaiting }: Reading, { source, stop, counted }: One): Promise<void> {
   const { id } = source.info;
   let texts: string[] | SilentWhy;
   try {
-    texts = await answerOf(parts, { source, subject, stop, counted, waiting: lines.waiting });
+    texts = await answerOf(parts, { source, subject, stop, counted, room: () => mostWaiting - lines.waiting() });
   } catch (error) {
     if (stop.aborted) return;
     // Our own mistake with one source takes nothing from the others.
@@ -78,7 +77,7 @@ async function askOne(parts: ReadFileParts, { subject, lines }: Reading, { sourc
   await lines.write(texts);
 }
 
-type Answering = { source: FileSource; subject: Subject; stop: AbortSignal; counted: { items: number }; waiting(): number };
+type Answering = { source: FileSource; subject: Subject; stop: AbortSignal; counted: { items: number }; room(): number };
 
 async function answerOf({ now, tally }: ReadFileParts, asking: Answering): Promise<string[] | SilentWhy> {
   const { source, subject, stop, counted } = asking;
@@ -87,7 +86,7 @@ async function answerOf({ now, tally }: ReadFileParts, asking: Answering): Promi
   const judged = await judgeAnswer(asked.value, { subject, freshForMs: source.freshForMs, now });
   if (!judged.ok) return judged.error;
   const texts = fits(judged.value, counted) ? splitLines(source.info.id, judged.value) : null;
-  if (texts === null || asking.waiting() + texts.reduce((sum, text) => sum + text.length, 0) > mostWaiting) return 'too_much';
+  if (texts === null || texts.reduce((sum, text) => sum + text.length, 0) > asking.room()) return 'too_much';
   tally.note(source.info.id, { ok: true, answer: judged.value });
   return texts;
 }

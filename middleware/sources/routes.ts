@@ -29,8 +29,10 @@ export type FilePaces = {
   rightMs: number;
   /** A reader who takes nothing for so long is sent away. */
   stalledMs: number;
+  /** Bytes that may wait for one slow reader. */
+  mostWaiting: number;
 };
-export const usualPaces: FilePaces = { rightMs: 1_000, stalledMs: 30_000 };
+export const usualPaces: FilePaces = { rightMs: 1_000, stalledMs: 30_000, mostWaiting: 64 * 1024 * 1024 };
 
 export type FileParts = ReadFileParts & {
   database: Queries;
@@ -77,7 +79,7 @@ export function addFile(app: App, parts: FileParts): void {
         failed: (error) => log.warn({ err: error }, 'right_not_asked'),
       });
       parts.closing.addEventListener('abort', lines.breakOff, { once: true });
-      readFile(parts, { subject, sources, switchedOff, lines, over: right.over })
+      readFile(parts, { subject, sources, switchedOff, lines, mostWaiting: paces.mostWaiting, over: right.over })
         .catch((error: unknown) => {
           log.error({ err: error }, 'file_failed');
           lines.breakOff();

@@ -4,7 +4,7 @@ import { SourceInfo } from '../../contract/file.ts';
 import { ok, type Result, refuse } from '../../contract/result.ts';
 
 /** A path below the base, never with a number in it: who is asked about stands in the body. */
-const Path = z.string().regex(/^\/[a-z0-9/-]{0,200}$/);
+const Path = z.string().regex(/^(\/[a-z0-9-]{1,60}){1,5}$/);
 
 /** Minutes for which a source promises that its data are of now. Older than that is `stale`. */
 const FreshFor = z.int().min(1).max(525_600);

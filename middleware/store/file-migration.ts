@@ -33,7 +33,7 @@ export const fileMigration = {
       CHECK ((told_by = 'terminal') = (tx_id IS NOT NULL))
     )`,
     'CREATE INDEX consultation_subject ON consultation (subject, at DESC)',
-    `CREATE FUNCTION keep_consultation() RETURNS trigger LANGUAGE plpgsql AS
+    `CREATE OR REPLACE FUNCTION keep_consultation() RETURNS trigger LANGUAGE plpgsql AS
       $$ BEGIN RAISE EXCEPTION 'a consultation is neither changed nor deleted'; END $$`,
     `CREATE TRIGGER keep_consultation BEFORE UPDATE OR DELETE ON consultation
       FOR EACH ROW EXECUTE FUNCTION keep_consultation()`,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Root } from '../../native/eid/roots.ts';
 import { storeConsultation } from '../consultations/store-consultation.ts';
+import type { JudgeAnswers } from '../forms/judge-answers.ts';
 import { hashNonce } from '../sign-in/challenges.ts';
 import type { Database, Queries } from '../store/database.ts';
 import type { JudgeAttachments } from './attachments.ts';
@@ -33,6 +34,8 @@ export type ProcessParts = {
   /** Whom a card's evidence may lead to. */
   roots: readonly Root[];
   judgeAttachments: JudgeAttachments;
+  /** Absent: the terminal's word is taken for what was answered. */
+  judgeAnswers?: JudgeAnswers;
   now: () => Date;
 };
 
@@ -120,6 +123,7 @@ async function openCase(
   const doubts = [...verified.doubts, ...(judged === 'accepted' || judged === 'refused' ? [] : [judged])];
   if (isUsed) doubts.push('document_used_before');
   if (attachments === 'broken') doubts.push('attachment_broken');
+  if ((await parts.judgeAnswers?.(queries, content)) === 'wrong') doubts.push('answers_not_valid');
   const whole = attachments === 'waiting' ? 'awaiting_attachment' : doubts.length > 0 ? 'doubted' : 'open';
   await queries.query(
     `WITH opened AS (

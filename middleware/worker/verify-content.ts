@@ -23,7 +23,9 @@ export type Doubt =
   /** The signed document vouches for another request already. */
   | 'document_used_before'
   /** Came whole, and is not what the record says. */
-  | 'attachment_broken';
+  | 'attachment_broken'
+  /** The form that they were given to does not let these answers through. */
+  | 'answers_not_valid';
 
 export type Checks = Pick<Proof, 'identity' | 'address' | 'issuer' | 'validity'> & { chip: Outcome; signIn: Outcome; document: Outcome };
 

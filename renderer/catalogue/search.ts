@@ -78,7 +78,8 @@ export function createSearch(ignored: readonly string[], themes: Readonly<Record
     // Of a word in the making, all that begins so would be looked up; of the words before it, only what they mean.
     if (words.length > 1) look(1, words.slice(0, -1), { combineWith: 'AND', fields: ownWords }, (entry) => hasWord(entry, last));
     look(1, words, { combineWith: 'AND', fields: ownWords });
-    look(0.1, words, { combineWith: 'AND' });
+    // What somebody means stands in its name or is known as a word for it. Elsewhere is looked where that says nothing at all.
+    if (hits.size === 0) look(0.1, words, { combineWith: 'AND' });
     if (words.length > 1) look(0.001, words, { combineWith: 'OR', fields: ownWords });
   }
 

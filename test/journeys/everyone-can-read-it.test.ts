@@ -99,7 +99,7 @@ it('with a card: who you are, catalogue, a question, the check, kept, received, 
   const { card, edges, person } = await openStage();
   const { page } = person;
   await person.see('attract.title');
-  card.insert('helene');
+  card.insert('robrecht');
   await person.see('identity.title');
   await page.getByText(words['identity.proven']).first().waitFor();
   const problems = await judge(page, 'identity');
@@ -125,6 +125,34 @@ it('with a card: who you are, catalogue, a question, the check, kept, received, 
   card.remove();
   await person.see('goodbye.title');
   problems.push(...(await judge(page, 'goodbye-time')));
+  expect(problems).toEqual([]);
+});
+
+it('the catalogue: a search that finds, and one that does not; a theme, the events, a product', async () => {
+  const { person } = await openStage();
+  const { page } = person;
+  await person.see('attract.title');
+  await person.press('attract.begin');
+  await person.press('catalogue.search');
+  await person.typeOnGlass('vuilbak');
+  await page.getByRole('option').first().waitFor();
+  const problems = await judge(page, 'search');
+  await person.press('catalogue.search.clear');
+  await person.typeOnGlass('qzxqzx');
+  await page.getByText('We vinden niets').waitFor();
+  problems.push(...(await judge(page, 'search-nothing')));
+  await person.press('button.back');
+  await person.press('theme.environment_and_energy');
+  await person.see('theme.environment_and_energy');
+  problems.push(...(await judge(page, 'theme')));
+  await person.pressNamed(/^Vuilniszakken kopen/);
+  await person.seeQuestion('Vuilniszakken kopen');
+  problems.push(...(await judge(page, 'product')));
+  await person.press('button.back');
+  await person.press('button.back');
+  await person.press('catalogue.events');
+  await page.getByRole('heading', { name: 'Weekmarkt' }).waitFor();
+  problems.push(...(await judge(page, 'events')));
   expect(problems).toEqual([]);
 });
 

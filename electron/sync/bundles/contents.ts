@@ -54,7 +54,7 @@ function streetsOf(bundle: Bundle | null, log: Log): StreetFinder | null {
   });
   const [first] = copies;
   if (!first) return null;
-  const oldest = copies.map(({ asOf }) => asOf).reduce((one, other) => (one < other ? one : other), first.asOf);
+  const oldest = copies.map(({ asOf }) => asOf).toSorted()[0] ?? first.asOf;
   const all = {
     asOf: oldest,
     municipalities: copies.flatMap((copy) => copy.municipalities),

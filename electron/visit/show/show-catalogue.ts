@@ -97,8 +97,9 @@ function say(text: ProductText, { state, config }: CatalogueScene): string {
   return readProductText(text, state.language, config.municipality.address);
 }
 
-function formState(form: Form | undefined, { visit, state: { reader }, line }: CatalogueScene): ProductState {
-  if (!form) return 'broken';
+function formState(form: Form | undefined, { visit, state: { reader, language }, line }: CatalogueScene): ProductState {
+  // Half in another language it would be no form that anybody can trust.
+  if (!form?.languages.has(language)) return 'broken';
   const closed = whyClosed(form, visit, line);
   if (closed) return closed;
   // A document is signed at the end, with whatever trust the person stood on; all else is needed at the beginning.

@@ -131,7 +131,11 @@ describe('a form', () => {
         agree,
         open('change-of-address'),
         { type: 'chip', insertion: 1, txId: 'tx-of-change-of-address', chip: { outcome: 'proven', evidence: null } },
-        { type: 'answer', page: 'address', answers: { 'newAddress.street': 'Vlasblomstraat', 'newAddress.number': '24', 'newAddress.postalCode': '85' } },
+        {
+          type: 'answer',
+          page: 'address',
+          answers: { 'newAddress.street': 'Vlasblomstraat', 'newAddress.number': '24', 'newAddress.postalCode': '85' },
+        },
       ),
     );
     expect([wrong.draft?.problems, wrong.draft?.answers.newAddress]).toMatchObject([{ newAddress: 'address_town' }, { postalCode: '85' }]);
