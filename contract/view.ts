@@ -84,6 +84,8 @@ export const FieldView = z.object({
   source: AnswerSource.nullable(),
   /** Answered, and not shown again: `••.••.••-•••.41`. An empty box leaves it as it is. */
   masked: z.string().nullable(),
+  /** Of a date: days that are likely, to be taken with one press. */
+  days: z.array(z.object({ name: z.enum(['today', 'tomorrow']), day: z.iso.date() })),
   streets: StreetsView.nullable(),
   rows: RowsView.nullable(),
   /** What is wrong with the answer, as a sentence a person can act on. */

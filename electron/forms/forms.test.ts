@@ -66,6 +66,14 @@ const moving: Answers = {
   phone: '+32470123456',
 };
 
+it('of two definitions with one id the first counts', () => {
+  const logged: unknown[] = [];
+  const later = { ...(bundledForms[0] as object), version: 99 };
+  const loaded = loadForms([...bundledForms, later], (event, detail) => logged.push([event, detail]));
+  expect(loaded.get('main-residence-certificate')?.version).not.toBe(99);
+  expect(logged).toEqual([['form_refused', { index: bundledForms.length }]]);
+});
+
 describe('makeTransaction', () => {
   const card = takeProvenCard(completeState(ada, 1));
   const visit = (form: string, answers: Answers, withCard = true): Visit => ({

@@ -1,13 +1,14 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Consultation } from '../../contract/consultation.ts';
 import type { FileItem, Subject } from '../../contract/file.ts';
 import type { TransactionContent } from '../../contract/transaction.ts';
+import { publishBundle } from '../bundles/publish.ts';
 import { listArrivals } from '../operator/list-arrivals.ts';
 import { writeAct } from '../operators/accounts.ts';
 import { hashNonce } from '../sign-in/challenges.ts';
 import { createFileBench, type FileBench } from '../testing/file-bench.ts';
-import { openTestBench, type TestBench, type TestMiddleware } from '../testing/harness.ts';
+import { configure, openTestBench, type TestBench, type TestMiddleware } from '../testing/harness.ts';
 import { emptyLog, prove } from '../testing/prove.ts';
 import { answersOf, readLines } from '../testing/read-lines.ts';
 import { makeSampleEvidence, type SampleEvidence } from '../testing/sample-evidence.ts';
@@ -185,10 +186,29 @@ test('a person’s own requests: whose the card proves, and nobody’s who merel
     const person = { nationalNumber: claimed };
     return { content: { ...blank, trust: 'card_read' as const, person, evidence, submittedAt: new Date().toISOString() }, sample };
   };
-  const [mine, claimed] = [await request(ssin), await request(ssin, '64021599807')];
-  const middleware = await deliver([mine, claimed]);
+  const [mine, claimed, forged] = [await request(ssin), await request(ssin, '64021599807'), await request(ssin)];
+  // A card of this number that the National Register did not sign.
+  forged.content.evidence.card.identitySignature = claimed.content.evidence.card.identitySignature;
+  const middleware = await deliver([mine, claimed, forged]);
   const items = await itemsOf(middleware, 'loket');
   expect(items).toMatchObject([{ kind: 'dossier', phase: 'in_treatment', number: mine.content.reference, subject: self() }]);
+  const concepts = JSON.stringify([
+    {
+      id: 'main-residence-certificate',
+      productNumber: '9001',
+      name: { 'nl-BE-x-formal': 'Bewijs van woonst', fr: 'Certificat de résidence' },
+    },
+    { id: 'broken' },
+  ]);
+  const published = {
+    name: 'catalogue/concepts.json',
+    sha256: createHash('sha256').update(concepts).digest('base64url'),
+    content: Buffer.from(concepts),
+  };
+  const [, keys] = await configure(bench.keys);
+  await publishBundle({ database: bench.database, keys: keys.bundleKeys, now: files.now }, [published]);
+  const named = { title: { nl: 'Bewijs van woonst', fr: 'Certificat de résidence' } };
+  expect(await itemsOf(middleware, 'loket')).toMatchObject([named]);
   await bench.database.query(`UPDATE cases SET status = 'refused', refusal = 'signature_revoked', doubts = '{}' WHERE holder = $1`, [ssin]);
   expect(await itemsOf(middleware, 'loket')).toMatchObject([{ phase: 'finished', status: { nl: 'Niet aanvaard' } }]);
 });

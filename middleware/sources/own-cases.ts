@@ -1,22 +1,24 @@
 import * as z from 'zod';
 import type { SourceText, Subject } from '../../contract/file.ts';
 import type { Queries } from '../store/database.ts';
+import type { ProductNames } from './product-names.ts';
 
 const Row = z.object({
   case_id: z.string(),
+  product: z.string(),
   status: z.enum(['open', 'awaiting_attachment', 'doubted', 'refused']),
   opened_at: z.date(),
   reference: z.string(),
 });
 
-const columns = 'c.case_id::text, c.status, c.opened_at, i.reference FROM cases c JOIN inbox i ON i.tx_id = c.tx_id';
+const columns = 'c.case_id::text, c.product, c.status, c.opened_at, i.reference FROM cases c JOIN inbox i ON i.tx_id = c.tx_id';
 const shown = 2_000;
 
 /**
  * What was sent through Loket and became a case, and in whose name. A person's own are those whose card proves that it is
  * theirs: a number that a record merely claims is nobody's. In another's name only who signed in or signed is believed.
  */
-export async function readOwnCases(queries: Queries, subject: Subject): Promise<Record<string, unknown>[]> {
+export async function readOwnCases(queries: Queries, subject: Subject, products: ProductNames): Promise<Record<string, unknown>[]> {
   const ofOthers = `SELECT ${columns} WHERE c.content ? 'actingAs' AND c.content->'actingAs'->>'kind' = $2
     AND coalesce(c.content->'actingAs'->>'enterpriseNumber', c.content->'actingAs'->>'ssin') = $1 AND c.trust IN ('authenticated', 'signed')`;
   const own = `SELECT ${columns} WHERE c.holder = $1 AND coalesce(c.content->'actingAs'->>'kind', 'self') = 'self' AND $2 = 'person'`;
@@ -25,15 +27,19 @@ export async function readOwnCases(queries: Queries, subject: Subject): Promise<
   return z
     .array(Row)
     .parse(rows)
-    .map((row) => describeCase(row, subject));
+    .map((row) => describeCase(row, subject, products(row.product)));
 }
 
-function describeCase({ case_id, status, opened_at, reference }: z.infer<typeof Row>, subject: Subject): Record<string, unknown> {
+function describeCase(
+  { case_id, status, opened_at, reference }: z.infer<typeof Row>,
+  subject: Subject,
+  product: SourceText | null,
+): Record<string, unknown> {
   return {
     id: case_id,
     kind: 'dossier',
     subject,
-    title: four('Uw aanvraag via Loket', 'Votre demande via Loket', 'Ihr Antrag über Loket', 'Your request through Loket'),
+    title: product ?? four('Uw aanvraag via Loket', 'Votre demande via Loket', 'Ihr Antrag über Loket', 'Your request through Loket'),
     theme: 'citizen_and_government',
     on: opened_at.toISOString().slice(0, 10),
     number: reference,

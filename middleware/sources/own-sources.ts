@@ -3,12 +3,14 @@ import { ok } from '../../contract/result.ts';
 import { readConsultations } from '../consultations/source.ts';
 import type { Queries } from '../store/database.ts';
 import { readOwnCases } from './own-cases.ts';
+import { createProductNames } from './product-names.ts';
 import type { FileSource } from './sources.ts';
 
 const minute = 60_000;
 
 /** What this middleware itself holds is a source like any other: the same envelope, and the same look at each item. */
 export function ownSources({ database, now }: { database: Queries; now: () => Date }): FileSource[] {
+  const productNames = createProductNames(database);
   const source = (info: SourceInfo, read: (queries: Queries, subject: Subject) => Promise<Record<string, unknown>[]>): FileSource => ({
     info,
     freshForMs: minute,
@@ -28,7 +30,7 @@ export function ownSources({ database, now }: { database: Queries; now: () => Da
           en: 'With the code on your ticket, at any desk',
         },
       },
-      readOwnCases,
+      async (queries, subject) => readOwnCases(queries, subject, await productNames()),
     ),
     source(
       {

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useId, useMemo, useState } from 'react';
+import { type KeyboardEvent, memo, useEffect, useId, useMemo, useState } from 'react';
 import type { CatalogueEntry } from '../../contract/catalogue.ts';
 import type { KioskView } from '../../contract/view.ts';
 import { ask } from '../api.ts';
@@ -171,22 +171,27 @@ function FoundList({ id, entries, chosen }: ListProps) {
   return (
     <div id={id} role="listbox" className="search__list" aria-label={text('catalogue.search.results')} hidden={entries.length === 0}>
       {entries.map((entry) => (
-        <button
-          key={entry.id}
-          id={optionId(id, entry)}
-          type="button"
-          role="option"
-          aria-selected={entry === chosen}
-          className="btn btn--spread found"
-          onClick={() => ask('product.open', { product: entry.id })}
-        >
-          <Icon of={iconOf(entry)} />
-          <span className="btn__words">
-            <EntryWords entry={entry} />
-          </span>
-          <Icon of={ArrowRightIcon} />
-        </button>
+        <Option key={entry.id} id={optionId(id, entry)} entry={entry} chosen={entry === chosen} />
       ))}
     </div>
   );
 }
+
+const Option = memo(function Option({ id, entry, chosen }: { id: string; entry: CatalogueEntry; chosen: boolean }) {
+  return (
+    <button
+      id={id}
+      type="button"
+      role="option"
+      aria-selected={chosen}
+      className="btn btn--spread found"
+      onClick={() => ask('product.open', { product: entry.id })}
+    >
+      <Icon of={iconOf(entry)} />
+      <span className="btn__words">
+        <EntryWords entry={entry} />
+      </span>
+      <Icon of={ArrowRightIcon} />
+    </button>
+  );
+});

@@ -21,6 +21,7 @@ const weights = { fuzzy: 0.4, prefix: 0.7 };
 /** Shorter than this there are too many words that begin so, and too few letters to be wrong about. */
 const shortQuery = 4;
 const shortWord = 3;
+const several = 3;
 
 /**
  * Finds products by the words that people use, with their typing errors. `ignored`: words that say nothing ("ik wil mijn …").
@@ -52,9 +53,10 @@ export function createSearch(ignored: readonly string[], themes: Readonly<Record
    */
   function scan(start: string, most: number): { hits: Map<string, Hit>; found: number } {
     const byRank: Hit[][] = Array.from({ length: ranks.meant }, () => []);
+    const begun = ` ${start}`;
     let found = 0;
     for (const entry of known.values()) {
-      if (!hasWord(entry, start)) continue;
+      if (!entry.text.includes(begun)) continue;
       found += 1;
       const rank = rankOf(entry, start);
       const equals = byRank[rank];
@@ -97,9 +99,9 @@ export function createSearch(ignored: readonly string[], themes: Readonly<Record
       const asked = words.join(' ');
       if (asked === '') return { ids: [], found: 0 };
       const { hits, found } = scan(asked, most);
-      const scanned = hits.size;
-      if (asked.length >= shortQuery) lookUp(withoutStub(words), most, hits);
-      return { ids: inOrder([...hits.values()], most), found: found + hits.size - scanned };
+      // Where several are called so there is nothing to forgive.
+      if (found < several && asked.length >= shortQuery) lookUp(withoutStub(words), most, hits);
+      return { ids: inOrder([...hits.values()], most), found: Math.max(found, hits.size) };
     },
     nearby(query, most) {
       const words = tellingWords(query).filter((word) => word.length >= shortWord);

@@ -29,6 +29,13 @@ it('yes or no is a choice of two', async () => {
   expect(kiosk.asked().at(-1)?.input).toEqual({ page: 'page', answers: { field: 'no' } });
 });
 
+it('a day that is likely is taken with one press, and can still be typed over', async () => {
+  const kiosk = renderKiosk(views['question-date']);
+  await kiosk.user.click(press('Morgen'));
+  await kiosk.user.click(press('Verder'));
+  expect(kiosk.asked()).toEqual([{ command: 'form.answer', input: { page: 'from', answers: { from: '2026-11-21' } } }]);
+});
+
 describe('an address', () => {
   it('looks streets up while it is typed, and is sent in its parts', async () => {
     const kiosk = renderKiosk(views['form-address']);

@@ -2,6 +2,7 @@ import { useId } from 'react';
 import { Input, Label, TextField } from 'react-aria-components';
 import type { FieldView } from '../../contract/view.ts';
 import { Say } from '../i18n/words.tsx';
+import { Button } from './button.tsx';
 import { type DateParts, datePartLengths, datePartNames, joinDateParts, splitDateParts } from './date-parts.ts';
 import { FieldProblem } from './field-problem.tsx';
 import { names } from './names.ts';
@@ -38,6 +39,15 @@ export function DateField({ field, value, hideLabel, typing, onChange }: DateFie
           <DatePart key={part} part={part} field={field} parts={parts} typing={typing} onChange={onChange} />
         ))}
       </div>
+      {field.days.length > 0 && (
+        <div className="days">
+          {field.days.map(({ name, day }) => (
+            <Button key={name} onPress={() => onChange(day)}>
+              <Say id={`date.${name}`} />
+            </Button>
+          ))}
+        </div>
+      )}
     </div>
   );
 }

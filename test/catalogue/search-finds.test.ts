@@ -75,3 +75,7 @@ describe.each(Language.options)('in %s', (language) => {
     expect(lost).toEqual([]);
   });
 });
+
+it('short of several, what is nearly called so comes after', () => {
+  expect(searchIn(cutFor(catalogue, 'nl')).search('vuilbak', 5).ids.slice(0, 2)).toEqual(['waste-container', 'rubbish-bags']);
+});

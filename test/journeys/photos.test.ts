@@ -118,7 +118,7 @@ it('two pages of a paper: photographed, looked at, sealed at once, kept, receive
     ['papers-1.jpg', 'image/jpeg'],
     ['papers-2.jpg', 'image/jpeg'],
   ]);
-  expect(content?.answers.papers).toBe(content?.attachments.map(({ id }) => id).join(' '));
+  expect(content?.answers.papers).toEqual(content?.attachments.map(({ id }) => id));
   const database = await openPglite(join(edges.dir, 'middleware', 'pglite'));
   onTestFinished(() => database.close());
   for (const attachment of content?.attachments ?? []) {

@@ -3,14 +3,18 @@ import { createStreetFinder } from '../../../contract/address.ts';
 import type { Answers } from '../../../contract/answers.ts';
 import type { Field } from '../../../contract/form.ts';
 import { KioskView } from '../../../contract/view.ts';
+import { loadCatalogue } from '../../catalogue/load-catalogue.ts';
+import { shippedCatalogue } from '../../catalogue/shipped.ts';
 import { bundledForms } from '../../forms/bundled-forms.ts';
 import { type Form, loadForms } from '../../forms/load-forms.ts';
 import { ada, completeState } from '../../testing/people.ts';
 import { open, play, put, step } from '../../testing/play-visit.ts';
+import { testTerminal } from '../../testing/terminal.ts';
 import { type Draft, noFindings, type VisitEvent } from '../state.ts';
 import { takeProvenCard } from '../steps/card-facts.ts';
 import { answerPage, findStreet, goBack, type PageReading } from '../steps/fill-form.ts';
 import { createVisitStep, waitingState } from '../steps/step-visit.ts';
+import { showCatalogue } from './show-catalogue.ts';
 import { showCheck, showQuestion } from './show-form.ts';
 
 const forms = loadForms(bundledForms, () => undefined);
@@ -20,7 +24,8 @@ const formOf = (id: string): Form => {
   return form;
 };
 const card = takeProvenCard(completeState(ada, 1));
-const at = (form: Form, page: string) => ({ at: 'question', page: form.pages.findIndex(({ name }) => name === page), changing: false }) as const;
+const at = (form: Form, page: string) =>
+  ({ at: 'question', page: form.pages.findIndex(({ name }) => name === page), changing: false }) as const;
 const draftOf = (form: Form, answers: Answers, more: Partial<Draft> = {}): Draft => ({
   txId: 't',
   reference: 'KTR-0000-0000',
@@ -58,7 +63,11 @@ describe('what is known', () => {
       open('waste-container'),
       { type: 'answer', page: 'what', answers: { what: 'broken' } },
       { type: 'answer', page: 'kind', answers: { kind: 'rest' } },
-      { type: 'answer', page: 'address', answers: Object.fromEntries(Object.entries(home).map(([part, text]) => [`address.${part}`, text])) },
+      {
+        type: 'answer',
+        page: 'address',
+        answers: Object.fromEntries(Object.entries(home).map(([part, text]) => [`address.${part}`, text])),
+      },
       { type: 'answer', page: 'reference', answers: { isReference: 'yes' } },
     ];
     const { visit } = play(...events);
@@ -74,14 +83,22 @@ describe('what is known', () => {
 
   it('is not looked at by a form that does not list it', () => {
     const defect = { ...formOf('street-defect') };
-    const wanting = { ...(bundledForms.find((form) => (form as { id: string }).id === 'street-defect') as { pages: { fields: Field[] }[] }) };
+    const wanting = {
+      ...(bundledForms.find((form) => (form as { id: string }).id === 'street-defect') as { pages: { fields: Field[] }[] }),
+    };
     const pages = wanting.pages.map((page) => ({ ...page, fields: page.fields.map((field) => ({ ...field, prefill: ['card.address'] })) }));
     expect(loadForms([{ ...defect, pages }], () => undefined).size).toBe(0);
   });
 });
 
 describe('a national number', () => {
-  const answers: Answers = { ...asked, address: home, isReference: false, referenceName: 'Bram Proef', referenceNumber: ada.nationalNumber };
+  const answers: Answers = {
+    ...asked,
+    address: home,
+    isReference: false,
+    referenceName: 'Bram Proef',
+    referenceNumber: ada.nationalNumber,
+  };
 
   it('never crosses to the page, only its end does', () => {
     const screens = [fieldsOn(container, 'person', answers), answersOn(container, answers)];
@@ -108,7 +125,12 @@ describe('what is wrong', () => {
   };
 
   it.each([
-    ['street-party-subsidy', 'account', { iban: 'BE68 5390 0754 7035', holder: 'Buurt' }, 'Dit rekeningnummer klopt niet. Kijk elk cijfer na op uw bankkaart.'],
+    [
+      'street-party-subsidy',
+      'account',
+      { iban: 'BE68 5390 0754 7035', holder: 'Buurt' },
+      'Dit rekeningnummer klopt niet. Kijk elk cijfer na op uw bankkaart.',
+    ],
     ['street-party-subsidy', 'guests', { guests: '12' }, 'Dit getal is te klein. Kijk na wat hier gevraagd wordt.'],
     ['street-party-subsidy', 'guests', { guests: 'veel' }, 'Dit is geen getal. Typ alleen cijfers.'],
     ['street-party-subsidy', 'day', { day: '2026-11-19' }, 'Die dag is te vroeg. Kijk het jaar na, of kies een latere dag.'],
@@ -116,7 +138,12 @@ describe('what is wrong', () => {
     ['street-party-subsidy', 'day', { day: '2027-02-29' }, 'Die dag staat niet in de kalender. Kijk de datum na.'],
     ['street-party-subsidy', 'day', {}, 'Vul de dag van het feest in.'],
     ['resident-parking-permit', 'plate', { plate: '1' }, 'Dit is geen nummerplaat. Typ letters en cijfers zoals 1-ABC-123.'],
-    ['change-of-address', 'address', { 'newAddress.street': 'Vlasblomstraat' }, 'Een adres heeft een straat en een nummer, zoals Vlasblomstraat 24.'],
+    [
+      'change-of-address',
+      'address',
+      { 'newAddress.street': 'Vlasblomstraat' },
+      'Een adres heeft een straat en een nummer, zoals Vlasblomstraat 24.',
+    ],
   ])('%s, %s, %j is said as it is', (id, page, typed, sentence) => {
     expect(errorOf(id, page, typed as Record<string, string>)[0]).toBe(sentence);
   });
@@ -132,7 +159,18 @@ it('a plate that is not of here is taken, with a word about it', () => {
 
 it('a price is on the check page, by what was chosen', () => {
   const form = formOf('resident-parking-permit');
-  expect([answersOn(form, { which: 'second' }).price, answersOn(form, { which: 'first' }).price]).toEqual([expect.stringMatching(/100/), null]);
+  expect([answersOn(form, { which: 'second' }).price, answersOn(form, { which: 'first' }).price]).toEqual([
+    expect.stringMatching(/100/),
+    null,
+  ]);
+});
+
+it('likely days are those of the range, and none for a birth', () => {
+  const daysOn = (id: string, page: string, answers: Answers) =>
+    fieldsOn(formOf(id), page, answers).flatMap(({ days }) => days.map(({ name, day }) => `${name} ${day}`));
+  expect(daysOn('change-of-address', 'from', { newAddress: home })).toEqual(['today 2026-11-20', 'tomorrow 2026-11-21']);
+  expect(daysOn('appointment', 'day', { service: 'card' })).toEqual(['tomorrow 2026-11-21']);
+  expect(daysOn('library-membership', 'child', { who: 'child' })).toEqual([]);
 });
 
 describe('streets', () => {
@@ -144,25 +182,43 @@ describe('streets', () => {
   const form = formOf('change-of-address');
   const reading: PageReading = { streets: finder, near: '34022', known: {} };
   const walk = { form, draft: draftOf(form, {}), place: at(form, 'address') };
-  const typed = { 'newAddress.street': 'Vlasblomstraat', 'newAddress.number': '24', 'newAddress.postalCode': '8500', 'newAddress.municipality': 'Kortrijk' };
+  const typed = {
+    'newAddress.street': 'Vlasblomstraat',
+    'newAddress.number': '24',
+    'newAddress.postalCode': '8500',
+    'newAddress.municipality': 'Kortrijk',
+  };
 
   it('are shown for the box that is typed in, with the day of the copy, and for no other', () => {
     const found = findStreet(walk, { page: 'address', field: 'newAddress', text: 'vlas' }, reading);
     const screen = showQuestion(form, found.draft, walk.place, { card, language: 'nl', streets: { finder, near: '34022' } });
     const streets = screen.name === 'question' ? screen.fields[0]?.streets : null;
-    expect(streets).toMatchObject({ asOf: '2026-10-01', typed: 'vlas', found: [{ id: 'v', name: 'Vlasblomstraat', municipality: 'Kortrijk' }] });
+    expect(streets).toMatchObject({
+      asOf: '2026-10-01',
+      typed: 'vlas',
+      found: [{ id: 'v', name: 'Vlasblomstraat', municipality: 'Kortrijk' }],
+    });
     expect(findStreet(walk, { page: 'from', field: 'newAddress', text: 'vlas' }, reading)).toBe(walk);
   });
 
   it('that were chosen keep their number in the register; what was typed over has none', () => {
-    const answer = (street: string) => answerPage(walk, 'address', { ...typed, 'newAddress.street': street, 'newAddress.streetId': 'v' }, reading).draft.answers;
+    const answer = (street: string) =>
+      answerPage(walk, 'address', { ...typed, 'newAddress.street': street, 'newAddress.streetId': 'v' }, reading).draft.answers;
     expect(answer('Vlasblomstraat').newAddress).toMatchObject({ streetId: 'v', municipalityCode: '34022', registerOf: '2026-10-01' });
-    expect(answer('Vlasblomlaan').newAddress).toEqual({ street: 'Vlasblomlaan', number: '24', postalCode: '8500', municipality: 'Kortrijk' });
+    expect(answer('Vlasblomlaan').newAddress).toEqual({
+      street: 'Vlasblomlaan',
+      number: '24',
+      postalCode: '8500',
+      municipality: 'Kortrijk',
+    });
   });
 
   it('need no copy: without one an address is what was typed', () => {
     const { draft } = answerPage(walk, 'address', { ...typed, 'newAddress.streetId': 'v' }, { ...reading, streets: null });
-    expect([draft.problems, draft.answers.newAddress]).toEqual([{}, { street: 'Vlasblomstraat', number: '24', postalCode: '8500', municipality: 'Kortrijk' }]);
+    expect([draft.problems, draft.answers.newAddress]).toEqual([
+      {},
+      { street: 'Vlasblomstraat', number: '24', postalCode: '8500', municipality: 'Kortrijk' },
+    ]);
   });
 });
 
@@ -175,7 +231,10 @@ it('“back” leads past pages that are not asked', () => {
 
 describe('a form with an error', () => {
   it('is closed by itself, and every other goes on', () => {
-    const broken = { ...(bundledForms[0] as object), pages: [{ name: 'x', question: { nl: 'x' }, fields: [{ name: 'y', control: 'hologram' }] }] };
+    const broken = {
+      ...(bundledForms[0] as object),
+      pages: [{ name: 'x', question: { nl: 'x' }, fields: [{ name: 'y', control: 'hologram' }] }],
+    };
     const some = loadForms([broken, ...bundledForms.slice(1)], () => undefined);
     expect([some.has('main-residence-certificate'), some.size]).toEqual([false, bundledForms.length - 1]);
     const rules = { restLanguage: 'nl', idleMs: 120_000, warningMs: 45_000, cardOutMs: 30_000, goodbyeMs: 30_000 } as const;
@@ -186,7 +245,10 @@ describe('a form with an error', () => {
       const opened = which(begun, open(id), { at: 1, freshId: 'w' });
       return opened.situation.phase === 'open' ? opened.situation.visit.place.at : null;
     };
-    expect([placeAfter(brokenStep, 'main-residence-certificate'), placeAfter(brokenStep, 'street-defect')]).toEqual(['catalogue', 'question']);
+    expect([placeAfter(brokenStep, 'main-residence-certificate'), placeAfter(brokenStep, 'street-defect')]).toEqual([
+      'catalogue',
+      'question',
+    ]);
     expect(placeAfter(step, 'main-residence-certificate')).toBe('insert_card');
   });
 
@@ -195,6 +257,16 @@ describe('a form with an error', () => {
     delete shipped.title.de;
     const [form] = loadForms([shipped], () => undefined).values();
     expect([...(form?.languages ?? [])]).toEqual(['nl', 'fr', 'en']);
+    if (!form) throw new Error('refused');
+    const stateIn = (language: 'nl' | 'de') => {
+      const { visit, state } = play({ type: 'begin' });
+      const some = new Map([[form.id, form]]);
+      const catalogue = loadCatalogue(shippedCatalogue, '34022', () => undefined);
+      return showCatalogue({ visit, state: { ...state, language }, line: 'up', config: testTerminal, forms: some, catalogue }).states[
+        form.id
+      ];
+    };
+    expect([stateIn('nl'), stateIn('de')]).toEqual(['open', 'broken']);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Answer } from '../../../contract/answers.ts';
 import type { Field, RowField } from '../../../contract/form.ts';
+import { addDuration, dayInBelgium } from '../../../contract/forms/days.ts';
 import { priceOf } from '../../../contract/forms/price.ts';
 import { inLanguage, type Language } from '../../../contract/language.ts';
 import type { FieldView, FormStep, PhotosView, RowsView, ScreenView, StreetsView } from '../../../contract/view.ts';
@@ -72,6 +73,7 @@ function showField(field: Field | RowField, answer: Answer | undefined, { form, 
     masked: maskAnswer(field, said),
     error: showError(field, draft, language),
     photos: 'orDesk' in field && field.control === 'photo' ? showPhotos(field, form, draft) : null,
+    days: field.control === 'date' ? likelyDays(field, draft) : [],
     streets: field.control === 'address' || field.control === 'place' ? showStreets(field.name, draft, asking) : null,
     rows: 'repeat' in field && field.repeat ? showRows(field, field.repeat, draft, language) : null,
   };
@@ -104,6 +106,18 @@ function showError(field: Field | RowField, { problems }: Draft, language: Langu
   const own = problem === 'wrong' || problem === 'not_asked' || problem === 'too_short' || problem === 'too_long' ? field.wrong : undefined;
   if (own || problem === 'wrong' || problem === 'not_asked') return inLanguage(own ?? field.missing, language);
   return inLanguage(sentences[problem], language);
+}
+
+/** Today and tomorrow, for a day of these months: nobody was born today who presses this. */
+function likelyDays({ range }: Pick<Field, 'range'>, { openedAt }: Draft): FieldView['days'] {
+  const today = dayInBelgium(openedAt);
+  if (today === null || !range?.from || addDuration(today, range.from) < addDuration(today, '-P1Y')) return [];
+  const days = [
+    { name: 'today' as const, day: today },
+    { name: 'tomorrow' as const, day: addDuration(today, 'P1D') },
+  ];
+  const { from, to } = range;
+  return days.filter(({ day }) => day >= addDuration(today, from) && (!to || day <= addDuration(today, to)));
 }
 
 function showPhotos({ name, orDesk }: Field, form: Form, draft: Draft): PhotosView {
