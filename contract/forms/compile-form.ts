@@ -155,9 +155,28 @@ function explainAddress(error: ErrorObject, [part = String(error.params.missingP
   return part === 'number' || part === 'box' ? 'address_number' : 'address_town';
 }
 
-function noticeDays({ name, control, range }: Field, answers: Readonly<Answers>, problems: Map<string, Problem>, day: string | null): void {
-  const value = answers[name];
-  if (control !== 'date' || !range || day === null || typeof value !== 'string' || problems.has(name)) return;
+/** Of a field, and of the rows of a list. */
+function noticeDays(field: Field, answers: Readonly<Answers>, problems: Map<string, Problem>, day: string | null): void {
+  if (day === null) return;
+  noticeDay(field, answers[field.name], problems, { day, name: field.name });
+  const rows: unknown = answers[field.name];
+  if (field.control !== 'repeat' || !Array.isArray(rows)) return;
+  rows.forEach((row: Readonly<Record<string, unknown>> | null, at) => {
+    for (const of of field.repeat?.fields ?? []) {
+      noticeDay(of, row?.[of.name], problems, { day, name: `${field.name}/${at}/${of.name}` });
+      if (problems.has(`${field.name}/${at}/${of.name}`)) add(problems, field.name, 'wrong');
+    }
+  });
+}
+
+function noticeDay(
+  field: RowField | Field,
+  value: unknown,
+  problems: Map<string, Problem>,
+  { day, name }: { day: string; name: string },
+): void {
+  const { control, range } = field;
+  if (control !== 'date' || !range || typeof value !== 'string' || problems.has(name)) return;
   // ISO dates are in order as texts.
   if (range.from && value < addDuration(day, range.from)) problems.set(name, 'too_early');
   else if (range.to && value > addDuration(day, range.to)) problems.set(name, 'too_late');

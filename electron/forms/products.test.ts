@@ -397,6 +397,17 @@ describe('a list', () => {
     expect(full).toHaveLength(10);
   });
 
+  it('looks at the days of its rows too', () => {
+    const steps: VisitEvent[] = [
+      ...journey('change-of-address', toList).map((event) =>
+        event.type === 'open' ? { ...event, draft: { ...event.draft, openedAt: '2026-11-20T10:00:00Z' } } : event,
+      ),
+      { type: 'row', page: 'members', row: 0 },
+      { type: 'answer', page: 'members/0', answers: { name: 'Vic Proef', birthDate: '2029-01-01' } },
+    ];
+    expect(play(...steps).visit.draft?.problems).toEqual({ birthDate: 'too_late' });
+  });
+
   it('is not left empty where somebody said that there is somebody', () => {
     const { visit } = play(...journey('change-of-address', [...toList, ['members', {}]]));
     expect(visit.draft?.problems).toEqual({ members: 'missing' });

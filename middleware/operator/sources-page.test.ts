@@ -61,6 +61,14 @@ test('an operator switches a source off and on again; it is written down', async
     { operator: 'the-operator', act: 'switch_source_off', subject: 'library' },
     { operator: 'the-operator', act: 'switch_source_on', subject: 'library' },
   ]);
+  files.offices.set('library', { fault: 'another' });
+  await states(middleware);
+  const alarmed = async () => rowOf(await (await browser.get('/operator/sources?lang=nl')).text(), 'library').includes('role="alert"');
+  expect(await alarmed()).toBe(true);
+  await browser.submit('/operator/sources/switch', { source: 'library', off: 'yes' });
+  expect(await alarmed()).toBe(true);
+  await browser.submit('/operator/sources/switch', { source: 'library', off: 'no' });
+  expect(await alarmed()).toBe(false);
   for (const form of [
     { source: 'nobody', off: 'yes' },
     { source: 'library', off: 'maybe' },

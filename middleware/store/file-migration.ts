@@ -1,6 +1,6 @@
 /** Reading a person's file: grants, who looked, and what is known of the sources. */
 export const fileMigration = {
-  number: 9,
+  number: 8,
   name: 'grants, consultations, sources',
   statements: [
     // Nothing here opens it: the key comes of the token, of which only the hash is here.

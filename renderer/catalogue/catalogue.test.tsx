@@ -26,7 +26,7 @@ describe('the first page', () => {
   it('has eight themes, what people ask most, other governments, and events', () => {
     renderKiosk({ ...views.catalogue, visit: 'v1' }, catalogue);
     expect(within(screen.getByRole('list', { name: 'Of kies een thema' })).getAllByRole('button').length).toBe(9);
-    expect(within(screen.getByRole('list', { name: 'Wat u hier kunt regelen' })).getAllByRole('button').length).toBe(3);
+    expect(within(screen.getByRole('list', { name: 'Wat u hier kunt regelen' })).getAllByRole('button').length).toBe(6);
     expect(screen.getByRole('button', { name: 'MyMinfin' })).toBeTruthy();
   });
 

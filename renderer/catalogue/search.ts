@@ -40,6 +40,9 @@ export function createSearch(ignored: readonly string[], themes: Readonly<Record
     },
   });
 
+  /** What fitted the last query, of so many. */
+  let narrowed: { begun: string; of: readonly Known[]; size: number } = { begun: '', of: [], size: 0 };
+
   /** What is left when the words that say nothing are gone; all of them when nothing would be left. */
   function tellingWords(query: string): string[] {
     const all = wordsOf(query);
@@ -55,13 +58,19 @@ export function createSearch(ignored: readonly string[], themes: Readonly<Record
     const byRank: Hit[][] = Array.from({ length: ranks.meant }, () => []);
     const begun = ` ${start}`;
     let found = 0;
-    for (const entry of known.values()) {
+    // One letter more: what did not fit before does not now.
+    const isNarrower = narrowed.begun !== '' && narrowed.size === known.size && begun.startsWith(narrowed.begun);
+    const among = isNarrower ? narrowed.of : known.values();
+    const fitting: Known[] = [];
+    for (const entry of among) {
       if (!entry.text.includes(begun)) continue;
+      fitting.push(entry);
       found += 1;
       const rank = rankOf(entry, start);
       const equals = byRank[rank];
       if (equals && equals.length < most) equals.push({ entry, score: 0, rank });
     }
+    narrowed = { begun, of: fitting, size: known.size };
     const best = byRank.flat().slice(0, most);
     return { hits: new Map(best.map((hit) => [hit.entry.id, hit])), found };
   }

@@ -38,9 +38,11 @@ export function CatalogueScreen({ view, screen }: { view: KioskView; screen: Cat
 
 function HomePage({ view, screen }: { view: KioskView; screen: CatalogueView }) {
   const browse = useKiosk((state) => state.browse);
+  const offline = view.line.state === 'down';
   return (
-    <Page className="catalogue" who={<Who view={view} />} feet={<Feet view={view} />}>
-      {view.line.state === 'down' && <NoLine since={view.line.since} />}
+    // Without a line there is more to say, at each product: other governments may then stand below what is seen at once.
+    <Page className="catalogue" reading={offline} who={<Who view={view} />} feet={<Feet view={view} />}>
+      {offline && <NoLine since={view.line.since} />}
       <Title>
         <Say id="catalogue.title" />
       </Title>

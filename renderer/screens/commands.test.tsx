@@ -233,16 +233,16 @@ describe('what a press asks', () => {
     renderKiosk(views['catalogue-closed']);
     expect(screen.queryByRole('button', { name: /Attest/ })).toBeNull();
     expect(screen.queryByRole('button', { name: /Adreswijziging/ })).toBeNull();
-    expect(screen.getByText('Dat kan niet met de kaart in de lezer. De balie helpt u.')).toBeTruthy();
-    expect(screen.getByText('Dit werkt hier even niet. Dat ligt niet aan u. De balie helpt u.')).toBeTruthy();
+    expect(screen.getAllByText('Niet met deze kaart. De balie helpt u.').length).toBe(3);
+    expect(screen.getAllByText('Dit werkt hier even niet. Dat ligt niet aan u. De balie helpt u.').length).toBe(2);
   });
 
   it('presses nothing that this terminal cannot do now, and says why', () => {
     renderKiosk(views['catalogue-no-pin']);
     expect(screen.queryByRole('button', { name: /Attest/ })).toBeNull();
     expect(screen.queryByRole('button', { name: /Adreswijziging/ })).toBeNull();
-    expect(screen.getByText('Dat kan nu niet: er is geen lijn. De balie helpt u.')).toBeTruthy();
-    expect(screen.getByText(/^Tekenen kan hier niet: deze lezer heeft geen toetsen/)).toBeTruthy();
+    expect(screen.getAllByText('Nu niet: er is geen lijn. De balie helpt u.').length).toBe(3);
+    expect(screen.getAllByText('Tekenen kan hier niet. De balie helpt u.').length).toBe(2);
   });
 
   it('works with keys alone: Tab and Enter reach and press everything on the page', async () => {

@@ -79,3 +79,17 @@ describe.each(Language.options)('in %s', (language) => {
 it('short of several, what is nearly called so comes after', () => {
   expect(searchIn(cutFor(catalogue, 'nl')).search('vuilbak', 5).ids.slice(0, 2)).toEqual(['waste-container', 'rubbish-bags']);
 });
+
+it('finds the same letter by letter, letters taken back, and while the catalogue still grows', () => {
+  const parts = cutFor(catalogue, 'nl');
+  const entries = parts.flatMap((part) => part.entries);
+  const whole = searchIn(parts);
+  const fresh = (query: string) => searchIn(parts).search(query, 5);
+  for (const query of ['p', 'pa', 'pas', 'pa', 'paspo', 'paspoort', 'rij', 'paspoort k', 'paspoort kwijt']) {
+    expect(whole.search(query, 5), query).toEqual(fresh(query));
+  }
+  const growing = searchIn([]);
+  growing.search('kaa', 5);
+  for (const entry of entries) growing.add(entry);
+  expect(growing.search('kaart', 5)).toEqual(fresh('kaart'));
+});
