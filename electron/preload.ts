@@ -1,5 +1,13 @@
 import { contextBridge, type IpcRendererEvent, ipcRenderer } from 'electron';
-import { askChannel, catalogueChannel, dockViewChannel, fileChannel, kioskViewChannel, operatorViewChannel, pinViewChannel } from '../contract/channels.ts';
+import {
+  askChannel,
+  catalogueChannel,
+  dockViewChannel,
+  fileChannel,
+  kioskViewChannel,
+  operatorViewChannel,
+  pinViewChannel,
+} from '../contract/channels.ts';
 import type { LoketApi } from '../contract/preload-api.ts';
 
 /** Passes a view on without the event object, which would hand the page a way to send. */

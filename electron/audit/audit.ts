@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { createBackground } from '../outbox/background.ts';
+import { makeBackground } from '../store/background.ts';
 import { openDatabase } from '../store/open-database.ts';
 import { checkChain, type Floor, readFloor } from './check-chain.ts';
 import { chain, migrations, type Row } from './lines.ts';
@@ -48,7 +48,7 @@ export function openAudit({ file, clock, log = () => undefined }: { file: string
     const row = { sequence: before.sequence + 1, at: clock.wall().toISOString(), visit, event, detail: JSON.stringify(detail) };
     append.run(row.sequence, row.at, row.visit, row.event, row.detail, chain(before.hash, row));
   });
-  const background = createBackground({ ticks: () => performance.now(), step: (running) => !running.next().done });
+  const background = makeBackground({ ticks: () => performance.now(), step: (running) => !running.next().done });
   let broken: number | null = null;
 
   /** A chain that does not hold is not shortened: somebody has to look at it. */

@@ -1,4 +1,4 @@
-import { createBackground } from './background.ts';
+import { makeBackground } from '../store/background.ts';
 import { sendAgain } from './epoch.ts';
 import { DamagedQueue, isDamage, isOfFile } from './inspect.ts';
 import { leave } from './keep.ts';
@@ -35,9 +35,9 @@ export function keepRoom(parts: Parts, unreadable: 'throw' | 'replace'): RoomKee
   const { folder, clock, space } = parts;
   let room: Room | null = openFirst();
   const slices = { ticks: () => performance.now(), step: stepOnce };
-  const background = createBackground(slices);
+  const background = makeBackground(slices);
   /** Beside the others: a look at each row of a long queue takes minutes, and what was lost elsewhere should not wait for it. */
-  const sending = createBackground(slices);
+  const sending = makeBackground(slices);
   let renewals: number[] = [];
   planChecks(get());
 

@@ -58,11 +58,9 @@ export function ItemDetail({ view, item, source, onBack }: DetailProps) {
         <Care icon={WarningCircleIcon}>
           <Said text={item.action.text} language={language} />
           {item.action.until !== null && (
-            <>
-              {' '}
+            <span className="line">
               <Say id="file.until" values={{ day: dates.day(item.action.until) }} />
-              {'.'}
-            </>
+            </span>
           )}
         </Care>
       )}

@@ -2,7 +2,7 @@ import { memo } from 'react';
 import type { ItemKind, ItemView, SourceView } from '../../contract/file-view.ts';
 import type { Language } from '../../contract/language.ts';
 import { useDates } from '../i18n/dates.ts';
-import { Say } from '../i18n/words.tsx';
+import { Say, useText } from '../i18n/words.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import {
@@ -22,6 +22,7 @@ import {
 } from '../ui/icons.ts';
 import { ItemState } from './item-state.tsx';
 import { Said } from './said.tsx';
+import { readSourceText } from './source-words.ts';
 
 export const drawings: Record<ItemKind, Pictogram> = {
   dossier: FolderIcon,
@@ -40,6 +41,7 @@ type RowProps = { item: ItemView; source: SourceView | undefined; language: Lang
 
 /** One thing: what it is, how it stands, what has to be done, and who says so. */
 export const ItemRow = memo(function ItemRow({ item, source, language, onOpen }: RowProps) {
+  const text = useText();
   return (
     <div className="item">
       <Icon of={drawings[item.kind]} />
@@ -61,12 +63,12 @@ export const ItemRow = memo(function ItemRow({ item, source, language, onOpen }:
         )}
         {source && <SourceLine source={source} language={language} />}
       </div>
-      <Button size="small" onPress={() => onOpen(item.key)}>
+      <Button
+        size="small"
+        onPress={() => onOpen(item.key)}
+        aria-label={text('file.lookAt', { what: readSourceText(item.title, language).words })}
+      >
         <Say id="file.look" />
-        <span className="unseen">
-          {': '}
-          <Said text={item.title} language={language} />
-        </span>
       </Button>
     </div>
   );
@@ -81,7 +83,6 @@ export function SourceLine({ source, language }: { source: SourceView; language:
       {stale && <Icon of={HourglassMediumIcon} />}
       <span>
         <Said text={source.name} language={language} />
-        {source.asOf !== null && ', '}
         {source.asOf !== null &&
           (stale ? <Say id="file.oldAsOf" values={{ moment: dates.dayTime(source.asOf) }} /> : dates.dayTime(source.asOf))}
       </span>

@@ -21,11 +21,12 @@ export function ItemState({ item, language }: { item: ItemView; language: Langua
       );
     case 'appointment':
       return (
-        <>
-          {item.cancelled ? <Say id="file.cancelled" /> : dates.dayTime(item.at)}
-          {', '}
-          <Said text={item.place} language={language} />
-        </>
+        <span className="joined">
+          <span>{item.cancelled ? <Say id="file.cancelled" /> : dates.dayTime(item.at)}</span>
+          <span>
+            <Said text={item.place} language={language} />
+          </span>
+        </span>
       );
     case 'payment': {
       const amount = intl.formatNumber(item.cents / 100, { style: 'currency', currency: 'EUR' });
@@ -34,11 +35,14 @@ export function ItemState({ item, language }: { item: ItemView; language: Langua
     }
     case 'reservation':
       return (
-        <>
-          <Say id={`file.reservation.${item.state}`} values={{ from: dates.dayTime(item.from) }} />
-          {', '}
-          <Said text={item.place} language={language} />
-        </>
+        <span className="joined">
+          <span>
+            <Say id={`file.reservation.${item.state}`} values={{ from: dates.dayTime(item.from) }} />
+          </span>
+          <span>
+            <Said text={item.place} language={language} />
+          </span>
+        </span>
       );
     case 'permit':
       return item.validUntil === null ? (
@@ -54,11 +58,14 @@ export function ItemState({ item, language }: { item: ItemView; language: Langua
       return <Said text={item.value} language={language} />;
     case 'consultation':
       return (
-        <>
-          <Said text={item.by} language={language} />
-          {': '}
-          <Said text={item.purpose} language={language} />
-        </>
+        <span className="joined">
+          <span>
+            <Said text={item.by} language={language} />
+          </span>
+          <span>
+            <Said text={item.purpose} language={language} />
+          </span>
+        </span>
       );
     default:
       return unreachable(item);

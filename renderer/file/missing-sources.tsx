@@ -51,10 +51,9 @@ export function MissingSources({ view, sources, mayAsk, onBack }: MissingProps) 
           <Row key={source.id} name={<Said text={source.name} language={language} />} source={null}>
             <Say id={whyMissing(source)} />
             {source.help && (
-              <>
-                {'. '}
+              <span className="line">
                 <Said text={source.help} language={language} />
-              </>
+              </span>
             )}
           </Row>
         ))}

@@ -52,8 +52,7 @@ export function NoFile({ view, screen }: { view: KioskView; screen: FileView }) 
           <Rows>
             {screen.kept.map(({ reference, product, keptAt, receivedAt }) => (
               <Row key={reference} name={product} source={null}>
-                {reference}
-                {', '}
+                <span className="line">{reference}</span>
                 <Say id={receivedAt === null ? 'file.kept' : 'file.received'} values={{ time: dates.time(receivedAt ?? keptAt) }} />
               </Row>
             ))}

@@ -23,7 +23,7 @@ export function StreetList({ streets, typed, onChoose }: StreetListProps) {
           {found.slice(0, shownAtOnce).map((street) => (
             <li key={street.id}>
               <Button before={MapPinIcon} onPress={() => onChoose(street)}>
-                {`${street.name}, ${street.postalCode} ${street.municipality}`}
+                {writeStreet(street)}
               </Button>
             </li>
           ))}
@@ -40,3 +40,7 @@ export function StreetList({ streets, typed, onChoose }: StreetListProps) {
 
 /** More would push the other boxes off the glass. */
 const shownAtOnce = 3;
+
+function writeStreet({ name, postalCode, municipality }: { name: string; postalCode: string; municipality: string }): string {
+  return `${name}, ${postalCode} ${municipality}`;
+}

@@ -174,10 +174,9 @@ function Payment({ payment }: { payment: NonNullable<KeptView['payment']> }) {
         <p>
           <Say id="kept.pay.amount" values={{ amount, communication }} />
           {iban && payee && (
-            <>
-              {' '}
+            <span className="line">
               <Say id="kept.pay.account" values={{ iban, payee }} />
-            </>
+            </span>
           )}
         </p>
         <p>

@@ -74,8 +74,8 @@ it('never lets the national number cross, whatever the page', () => {
 });
 
 it('masks the name at the top, and says what has been proven', () => {
-  expect(show(play(...read)).who).toEqual({ name: 'Ada T••••', trust: 'anonymous', proof: 'checking' });
-  expect(show(play(...read, proven)).who).toEqual({ name: 'Ada T••••', trust: 'card_read', proof: 'proven' });
+  expect(show(play(...read)).who).toEqual({ name: 'Ada T••••', trust: 'anonymous', proof: 'checking', acting: null });
+  expect(show(play(...read, proven)).who).toEqual({ name: 'Ada T••••', trust: 'card_read', proof: 'proven', acting: null });
 });
 
 it('fills in what the form may read, each with its source', () => {

@@ -18,7 +18,7 @@ const retryMs = 30_000;
  * Long work in slices. `step` carries out one step and says whether there is more; when it throws, that job begins anew
  * after the others: what it did before is there, and is not done twice.
  */
-export function createBackground({ ticks, step }: { ticks(): number; step(running: Generator<void>): boolean }): Background {
+export function makeBackground({ ticks, step }: { ticks(): number; step(running: Generator<void>): boolean }): Background {
   let jobs: Job[] = [];
   let running: Generator<void> | null = null;
   let timer: NodeJS.Timeout | null = null;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { createBackground } from './background.ts';
+import { makeBackground } from './background.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -7,7 +7,7 @@ afterEach(() => void vi.useRealTimers());
 it('a job that fails again and again does not hold up the others, and begins anew later', () => {
   const done: string[] = [];
   let broken = true;
-  const background = createBackground({ ticks: () => performance.now(), step: (running) => !running.next().done });
+  const background = makeBackground({ ticks: () => performance.now(), step: (running) => !running.next().done });
   background.add(function* () {
     yield;
     if (broken) throw new Error('EIO');

@@ -1,0 +1,10 @@
+import type { SourceText } from '../../contract/file.ts';
+import type { Language } from '../../contract/language.ts';
+
+const order: readonly Language[] = ['nl', 'fr', 'de', 'en'];
+
+/** What is there in the wanted language, or else in the first that is; with its language, for whoever reads it aloud. */
+export function readSourceText(text: SourceText, wanted: Language): { words: string; language: Language } {
+  const language = [wanted, ...order].find((each) => text[each] !== undefined) ?? 'nl';
+  return { words: text[language] ?? '', language };
+}
