@@ -30,7 +30,8 @@ it('each wrong card gets its own sentence, fills in nothing, and the next person
 it('a copy is told apart by its chip, before the product that asks for it; everything else it opens', async () => {
   const { card, person } = await openStage();
   await signIn({ card, person }, 'wannes-chip');
-  await openCertificate(person);
+  await person.pressNamed(/Probleem op straat/);
+  await person.seeQuestion('Wat is er aan de hand?');
   await person.press('button.back');
   await person.pressNamed(/Adreswijziging/);
   await person.see('refused.not_genuine.title');
