@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, expect, it } from 'vitest';
 import { words } from '../harness/person.ts';
-import { closeWorld, fillCertificate, makeFolder, openApp, openStage, openWorld, signIn } from './stage.ts';
+import { closeWorld, fillCertificate, fillDefect, makeFolder, openApp, openStage, openWorld, signIn } from './stage.ts';
 
 afterAll(closeWorld);
 
@@ -59,7 +59,7 @@ it('the goodbye keeps the code on the glass while somebody still writes, in thei
 it('what was kept before a card turned out to be a copy is still there to take along', async () => {
   const { card, person } = await openStage();
   await signIn({ card, person }, 'wannes-clone');
-  await fillCertificate(person);
+  await fillDefect(person);
   await person.press('check.send');
   await person.see('kept.title.received');
   const reference = (await person.page.locator('.reference strong').textContent()) ?? '';
