@@ -8,7 +8,7 @@ import { ItemDetail } from '../file/item-detail.tsx';
 import { ItemList } from '../file/item-list.tsx';
 import { MissingSources } from '../file/missing-sources.tsx';
 import { NoFile } from '../file/no-file.tsx';
-import { useRowHeight } from '../file/use-row-height.ts';
+import { rowHeightOf } from '../file/row-height.ts';
 import { Say } from '../i18n/words.tsx';
 import { useFile } from '../state/file-store.ts';
 import { Suggestions } from '../suggestions/suggestions.tsx';
@@ -70,7 +70,7 @@ function FileList({ view, screen, items, sources, onOpen, onMissing }: ListProps
   const typing = useTyping(
     query === null ? [] : [{ name: 'query', keyboard: 'letters', value: query, maxLength: 100, onChange: setQuery }],
   );
-  const rowHeight = useRowHeight(view);
+  const rowHeight = rowHeightOf(view);
   return (
     <Page
       reading

@@ -55,21 +55,19 @@ export function createFileReading(parts: ReadFileParts): FileReading {
 
   async function ask(visit: Visit, reading: string, sources: readonly string[], stop: AbortController): Promise<FileEnd> {
     if (!fileAsker || !visit.grant) return 'no_line';
-    let recorded = true;
+    /** Null: who is asked has not been said yet, so nobody may answer. */
+    let recorded: boolean | null = null;
+    const unrecorded = new AbortController();
     const tell = (line: FileLine) => {
       if (stop.signal.aborted) return;
       if (line.line === 'sources') recorded = record(visit, line);
       if (recorded) dispatch({ type: 'file_line', reading, line });
-      else stop.abort();
+      else if (recorded === false) unrecorded.abort();
     };
     const { token } = visit.grant;
-    const end = await fileAsker.read({ visit: visit.id, token, actingAs: actingAsOf(visit), sources }, tell, stop.signal);
-    if (recorded) return end;
-    // Said by a signal of its own: the reading was stopped, and its end still has to be told.
-    underWay = null;
-    log('file_read', { end: 'not_recorded' });
-    dispatch({ type: 'file_end', reading, end: 'not_recorded' });
-    return end;
+    const signal = AbortSignal.any([stop.signal, unrecorded.signal]);
+    const end = await fileAsker.read({ visit: visit.id, token, actingAs: actingAsOf(visit), sources }, tell, signal);
+    return recorded === false ? 'not_recorded' : end;
   }
 
   /** False: it could not be kept, so nothing may be shown. */
