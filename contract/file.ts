@@ -47,13 +47,6 @@ export const SourceText = z
   .refine((text) => Object.values(text).some((words) => words !== undefined), 'no words in any language');
 export type SourceText = z.infer<typeof SourceText>;
 
-/** What is there in the wanted language, or else Dutch, or else anything; with the language that it is in, for whoever reads it aloud. */
-export function readSourceText(text: SourceText, wanted: Language): { words: string; language: Language } {
-  const order: Language[] = [wanted, 'nl', 'fr', 'de', 'en'];
-  const language = order.find((each) => text[each] !== undefined) ?? 'nl';
-  return { words: text[language] ?? '', language };
-}
-
 const Day = z.iso.date();
 const Moment = z.iso.datetime();
 /** Euro cents: no fraction of a cent is ever owed. */

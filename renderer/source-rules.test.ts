@@ -26,7 +26,8 @@ describe('the sources', () => {
   it.each(Object.entries(sources))('%s needs nothing that the page’s policy forbids, and no schema library', (_path, source) => {
     expect(source).not.toMatch(/dangerouslySetInnerHTML|new Function\(|\beval\(|createElement\('style'\)/);
     // The schemas of the contract compile themselves with `new Function`; the page needs their types alone.
-    for (const [statement] of source.matchAll(/^import (?!type).*contract\/.*$/gm)) expect(statement).toMatch(/contract\/result\.ts/);
+    for (const [statement] of source.matchAll(/^import (?!type).*contract\/.*$/gm))
+      expect(statement).toMatch(/contract\/(result|source-text)\.ts/);
     expect(source).not.toMatch(/document\.title|localStorage|sessionStorage|indexedDB|fetch\(/);
   });
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { readSourceText, SilentWhy, SourceId } from '../../contract/file.ts';
+import { SilentWhy, SourceId } from '../../contract/file.ts';
+import { readSourceText } from '../../contract/source-text.ts';
 import { Control } from '../back-offices/control.ts';
 import { reaches, writeAct } from '../operators/accounts.ts';
 import { type ListedSource, listSources } from '../sources/list-sources.ts';

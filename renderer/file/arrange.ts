@@ -1,8 +1,8 @@
 import type { SourceText, Theme } from '../../contract/file.ts';
 import type { ItemKind, ItemView, SourceView } from '../../contract/file-view.ts';
 import type { Language } from '../../contract/language.ts';
+import { readSourceText } from '../../contract/source-text.ts';
 import { themes } from '../catalogue/themes.ts';
-import { readSourceText } from './source-words.ts';
 
 /** `waiting`: what waits for the person first, then the newest. */
 export type Order = 'waiting' | 'time' | 'theme';

@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import type { ItemKind, ItemView, SourceView } from '../../contract/file-view.ts';
 import type { Language } from '../../contract/language.ts';
+import { readSourceText } from '../../contract/source-text.ts';
 import { useDates } from '../i18n/dates.ts';
 import { Say, useText } from '../i18n/words.tsx';
 import { Button } from '../ui/button.tsx';
@@ -22,7 +23,6 @@ import {
 } from '../ui/icons.ts';
 import { ItemState } from './item-state.tsx';
 import { Said } from './said.tsx';
-import { readSourceText } from './source-words.ts';
 
 export const drawings: Record<ItemKind, Pictogram> = {
   dossier: FolderIcon,

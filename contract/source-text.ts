@@ -1,5 +1,6 @@
-import type { SourceText } from '../../contract/file.ts';
-import type { Language } from '../../contract/language.ts';
+// Without the schema library, so that the page can have it too.
+import type { SourceText } from './file.ts';
+import type { Language } from './language.ts';
 
 const order: readonly Language[] = ['nl', 'fr', 'de', 'en'];
 
