@@ -519,6 +519,59 @@ describe('a backlog of several deliveries', () => {
     expect(logged).toContain('receipt_refused');
   });
 
+  /** The middleware takes the first at once; of those after it, `inTurn` says which is answered. */
+  function watchUnderWay(inTurn: (atOnce: (() => void)[]) => void): { most: () => number } {
+    const open: (() => void)[] = [];
+    let most = 0;
+    onDelivery = (events) => {
+      const answer = receiveAll(events);
+      if (deliveries().length === 1) return answer;
+      return new Promise((resolve) => {
+        open.push(() => {
+          open.splice(0, 1);
+          resolve(answer);
+        });
+        most = Math.max(most, open.length);
+        setTimeout(() => inTurn(open), 5);
+      });
+    };
+    return { most: () => most };
+  }
+
+  it('has two under way, and never a third', async () => {
+    const more = Array.from({ length: 620 }, (_, at) => at + 1);
+    keepEarlier(...more);
+    const underWay = watchUnderWay((open) => open[0]?.());
+    start();
+    await vi.waitFor(() => expect(received).toEqual(ids(...more)));
+    expect(underWay.most()).toBe(2);
+  });
+
+  it('sends nothing beside a delivery that has a record of the same lane', async () => {
+    const lane = 'A'.repeat(22);
+    for (const number of many) outbox.keep(makeContent(number), number === 150 || number === 250 ? { lane } : {});
+    clock.moveTicks(61_000);
+    const underWay = watchUnderWay((open) => open[0]?.());
+    start();
+    await vi.waitFor(() => expect(received).toEqual(ids(...many)));
+    expect(underWay.most()).toBe(1);
+  });
+
+  it('settles the one that was taken when the one before it got lost, and brings that one again', async () => {
+    keepEarlier(...many);
+    let lost = 0;
+    const inTurn = onDelivery;
+    onDelivery = (events) => {
+      if (events[0]?.sequence !== 101 || lost > 0) return inTurn(events);
+      lost += 1;
+      return Promise.reject(new LineError('no_connection'));
+    };
+    start();
+    await vi.waitFor(() => expect(received).toHaveLength(250));
+    expect(received).toEqual(ids(...firstHundred, ...many.slice(200), ...secondHundred));
+    expect(outbox.countWaiting()).toBe(0);
+  });
+
   it('stops for somebody who waits', async () => {
     keepEarlier(...many);
     watchSettled((events, number) => {

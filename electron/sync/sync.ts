@@ -63,10 +63,11 @@ export type SyncParts = {
   random?: () => number;
 };
 
+type UnderWay = { delivery: Delivery; sent: Promise<Sent> };
 type Replied = { delivery: Delivery; news: LineNews; judged: Judged };
 
 /**
- * Brings what waits to the middleware, one request in flight. Which may go when is `pacing.ts`'s; what settles a record
+ * Brings what waits to the middleware, of a backlog two deliveries at a time. Which may go when is `pacing.ts`'s; what settles a record
  * `send-delivery.ts`'s. The clock on the wall decides nothing.
  */
 export function createSync(parts: SyncParts): Sync {
@@ -135,31 +136,55 @@ export function createSync(parts: SyncParts): Sync {
   }
 
   /**
-   * One delivery, and of a backlog one after the other as long as the middleware takes them: while one is under way, what the
-   * one before brought is settled and the one after is read and written out. So the terminal's work costs the line no time.
+   * One delivery, and of a backlog one after the other as long as the middleware takes them: two are under way then, and
+   * meanwhile what an earlier one brought is settled and the one after is read and written out. So neither end waits for the
+   * other.
    */
   async function deliver(first: Delivery): Promise<void> {
-    let before: Replied | null = null;
-    for (let sending: Written | null = writeDelivery(first, terminal); sending !== null; ) {
-      const { delivery }: Written = sending;
-      const sent = sendDelivery(sending, parts);
-      let following: Written | null = null;
-      try {
+    const underWay: UnderWay[] = [];
+    let last = first;
+    let next: Written | null = writeDelivery(first, terminal);
+    /** How many may be under way: one until the middleware took one, none any more when it did not. */
+    let most = 1;
+    let replied: Replied | null = null;
+    let fallen: (() => void) | null = null;
+
+    /** Whether one more is on its way. */
+    function sendNext(): boolean {
+      if (next === null || underWay.length >= most || underWay.some(({ delivery }) => sharesLane(delivery, next?.delivery))) return false;
+      last = next.delivery;
+      underWay.push({ delivery: last, sent: sendDelivery(next, parts) });
+      next = null;
+      return true;
+    }
+
+    sendNext();
+    try {
+      for (let [oldest] = underWay; oldest; [oldest] = underWay) {
         // It is on its way before anything else is done.
         await turn();
-        if (before !== null) settle(before);
-        before = null;
-        following = follow(delivery);
-      } finally {
-        // Also when our own disk said no: one request at a time.
-        await sent;
+        if (replied !== null) settle(replied);
+        replied = null;
+        if (most > 0) next ??= follow(last);
+        if (sendNext()) continue;
+        const { delivery, sent } = oldest;
+        const outcome = await sent;
+        underWay.shift();
+        if (outcome.came === 'replied') {
+          replied = { delivery, news: outcome.reply.news, judged: judgeReply(delivery.records, outcome.reply, parts) };
+          most = most > 0 && goesOn(replied) ? 2 : 0;
+          sendNext();
+        } else {
+          most = 0;
+          fallen ??= () => fall(delivery, outcome);
+        }
       }
-      const outcome = await sent;
-      if (outcome.came !== 'replied') return fall(delivery, outcome);
-      before = { delivery, news: outcome.reply.news, judged: judgeReply(delivery.records, outcome.reply, parts) };
-      sending = goesOn(before) ? following : null;
+    } finally {
+      // Also when our own disk said no: nothing is under way afterwards.
+      await Promise.all(underWay.map(({ sent }) => sent));
     }
-    if (before !== null) settle(before);
+    if (replied !== null) settle(replied);
+    fallen?.();
   }
 
   function follow(delivery: Delivery): Written | null {
@@ -271,4 +296,10 @@ export function createSync(parts: SyncParts): Sync {
       parts.lastContact?.close();
     },
   };
+}
+
+/** Then one waits for the other: it would overtake it in a lane, should that one get lost. */
+function sharesLane(one: Delivery, other: Delivery | undefined): boolean {
+  const lanes = new Set(one.records.map(({ lane }) => lane));
+  return other?.records.some(({ lane }) => lanes.has(lane)) === true;
 }

@@ -50,11 +50,8 @@ export function createApp({ tls, trustedProxies, log }: AppOptions) {
 
   // Routes take the one media type that they are for; no route takes another by accident.
   app.removeAllContentTypeParsers();
-  const parseCarefully = app.getDefaultJsonParser('error', 'error');
-  app.addContentTypeParser(mediaType.batch, { parseAs: 'buffer' }, (request, body: Buffer, done) => {
-    // A delivery has no such key, and nothing in it is written with an escape: then what Fastify looks for cannot be there.
-    if (body.length === 0 || body.includes('\\') || body.includes('"__proto__"') || body.includes('"constructor"'))
-      return parseCarefully(request, body.toString(), done);
+  app.addContentTypeParser(mediaType.batch, { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
+    // Without Fastify's look for `__proto__`: nothing but the schema's names is read of a delivery, and it is merged with nothing.
     try {
       done(null, JSON.parse(body.toString()));
     } catch {

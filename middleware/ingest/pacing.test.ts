@@ -102,3 +102,24 @@ test('what else there is to do is not taken for the visits', () => {
   // Were the looks reckoned in, each would take 120 ms.
   expect(Math.max(...asked)).toBeLessThan(1000 * 40);
 });
+
+test('a visit has two deliveries under way, and no third; it ends after as many as it may bring', () => {
+  const pacing = createPacing({ ...usualPacing, workingAtMost: 100, deliveriesPerVisit: 5 });
+  const come = (at: number) => 'permit' in pacing.arrive({ terminal: 'kiosk-1', kind: 'backlog', at });
+  expect(come(0)).toBe(true);
+  // Somebody else is there, and all others have their appointments.
+  const other = pacing.arrive({ terminal: 'desk-1', kind: 'backlog', at: 900 });
+  if (!('permit' in other)) throw new Error('refused');
+  other.permit.begin(900);
+  for (let number = 2; number <= 400; number += 1) pacing.ask(`kiosk-${number}`, 1_000);
+  expect(pacing.goOn('kiosk-1', 1_010)).toBe(0);
+  expect([come(1_011), come(1_012), come(1_013)]).toEqual([true, true, false]);
+  expect(pacing.goOn('kiosk-1', 1_020)).toBe(0);
+  expect([come(1_021), come(1_022)]).toEqual([true, false]);
+  expect(pacing.goOn('kiosk-1', 1_030)).toBe(0);
+  expect([come(1_031), come(1_032)]).toEqual([true, false]);
+  const inMs = pacing.goOn('kiosk-1', 1_040);
+  expect(inMs).toBeGreaterThan(0);
+  // The last of them is told the same time, not a second one.
+  expect(pacing.goOn('kiosk-1', 1_041)).toBe(inMs - 1);
+});

@@ -65,6 +65,8 @@ const lateMs = 60_000;
 const oftenInVain = 3;
 /** What comes besides backlogs comes in crowds: in this time from now, less and less of it is reckoned with. */
 const besideMs = 120_000;
+/** Deliveries that a visit may bring beside each other. */
+const abreast = 2;
 /** How long a visit waits for its next delivery. */
 const pauseMs = 10_000;
 
@@ -76,7 +78,8 @@ export function createPacing(options: PacingOptions = usualPacing): Pacing {
   });
   /** `inVain`: how often it came at its time and found no room. */
   const appointments = new Map<string, { when: number; inVain: number }>();
-  const visits = new Map<string, { left: number; goesOnUntil: number }>();
+  /** Deliveries that have no place yet (`left`), that have one and did not come (`open`), that came and were not answered. */
+  const visits = new Map<string, { left: number; open: number; underWay: number; goesOnUntil: number }>();
   const lively = new Map<string, { tokens: number; at: number }>();
   const doorway: (() => void)[] = [];
   let working = 0;
@@ -94,7 +97,10 @@ export function createPacing(options: PacingOptions = usualPacing): Pacing {
     return known.when > at ? Math.ceil(known.when - at) : book(terminal, at, known.inVain + 1);
   }
 
-  const isOnVisit = (terminal: string, at: number): boolean => at <= (visits.get(terminal)?.goesOnUntil ?? Number.NEGATIVE_INFINITY);
+  function isOnVisit(terminal: string, at: number): boolean {
+    const visit = visits.get(terminal);
+    return visit !== undefined && visit.open > 0 && at <= visit.goesOnUntil;
+  }
 
   /** Who has begun, or came in vain before, finds more of the doorway: else the unlucky would be sent to the end again and again. */
   function isDoorwayFull(terminal: string, at: number): boolean {
@@ -112,13 +118,14 @@ export function createPacing(options: PacingOptions = usualPacing): Pacing {
   /** Whether it is its turn; takes it. */
   function takeTurn(terminal: string, at: number): boolean {
     const visit = visits.get(terminal);
-    if (visit !== undefined && at <= visit.goesOnUntil) {
-      visit.goesOnUntil = Number.NEGATIVE_INFINITY;
+    if (visit !== undefined && isOnVisit(terminal, at)) {
+      visit.open--;
+      visit.underWay++;
       return true;
     }
     if (!hasAppointment(terminal, at) && !calendar.takeNow(at)) return false;
     appointments.delete(terminal);
-    remember(visits, terminal, { left: options.deliveriesPerVisit - 1, goesOnUntil: Number.NEGATIVE_INFINITY }, options.terminals);
+    remember(visits, terminal, { left: options.deliveriesPerVisit - 1, open: 0, underWay: 1, goesOnUntil: at }, options.terminals);
     meter.countVisit(at);
     return true;
   }
@@ -171,8 +178,12 @@ export function createPacing(options: PacingOptions = usualPacing): Pacing {
   return {
     goOn(terminal, at) {
       const visit = visits.get(terminal);
-      if (visit === undefined || visit.left === 0) return book(terminal, at);
-      visit.left--;
+      if (visit === undefined) return book(terminal, at);
+      visit.underWay = Math.max(0, visit.underWay - 1);
+      const more = Math.max(0, Math.min(visit.left, abreast - visit.open - visit.underWay));
+      visit.left -= more;
+      visit.open += more;
+      if (visit.open === 0) return waitFor(terminal, at);
       visit.goesOnUntil = at + pauseMs;
       return 0;
     },

@@ -36,16 +36,16 @@ export type DeliveryRefusal = 'not_a_batch' | 'not_a_delivery';
  */
 export function readDelivery(body: unknown, terminal: string): Result<Delivery, DeliveryRefusal> {
   if (!Array.isArray(body) || body.length === 0 || body.length > batchLimits.records) return refuse('not_a_batch');
-  const events = TransactionBatch.safeParse(body);
-  const [first] = events.data ?? [];
-  const last = events.data?.at(-1);
-  if (!events.success || first?.previous === undefined || last?.signature === undefined) return refuse('not_a_delivery');
-  if (!areOneQueue(events.data, terminal)) return refuse('not_a_delivery');
+  const events = TransactionBatch.safeParse(body).data ?? [];
+  const [first] = events;
+  const last = events.at(-1);
+  if (first?.previous === undefined || last?.signature === undefined) return refuse('not_a_delivery');
+  if (!areOneQueue(events, terminal)) return refuse('not_a_delivery');
   const previous = Buffer.from(first.previous, 'base64url');
   if (first.sequence === 1 && !previous.equals(sha256(chainStartBytes(terminal, first.generation)))) return refuse('not_a_delivery');
 
   let chain: Buffer = previous;
-  const [firstRecord, ...others] = events.data.map((event) => {
+  const [firstRecord, ...others] = events.map((event) => {
     const read = readRecord(event, terminal, chain);
     chain = read.chain;
     return read;

@@ -66,7 +66,7 @@ export function makeReceipt(
   return { receipt, receivedAt, log: { sequence: log.sequence, receiptSha256: hashReceipt(receipt), epoch } };
 }
 
-export function asKnown({ fresh, held }: What, { paths }: Tree, receipt: string): KnownRecord[] {
+function asKnown({ fresh, held }: What, { paths }: Tree, receipt: string): KnownRecord[] {
   return fresh.map(({ txId, sequence, record, chain }, leaf) => {
     return { txId, sequence, record, chain, held, leaf, path: Buffer.concat(paths[leaf] ?? []), receipt };
   });

@@ -123,7 +123,7 @@ function answer(delivery: Delivery, judged: readonly Judged[], stored: readonly 
   return { results, receipts };
 }
 
-export function asResult({ txId, leaf, path, held }: KnownRecord, head: number): ItemResult {
+function asResult({ txId, leaf, path, held }: KnownRecord, head: number): ItemResult {
   return { txId, status: 'received', receipt: { head, proof: { index: leaf, path: splitPath(path) } }, held };
 }
 

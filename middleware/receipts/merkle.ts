@@ -43,9 +43,13 @@ export function buildTree(leaves: readonly Buffer[]): Tree {
 
 function pairUp(level: readonly Buffer[]): Buffer[] {
   const above: Buffer[] = [];
+  const node = Buffer.alloc(65, 1);
   for (let at = 0; at < level.length; at += 2) {
     const [left, right] = [level[at], level[at + 1]];
-    if (left !== undefined) above.push(right === undefined ? left : sha256(nodePrefix, left, right));
+    if (left === undefined) continue;
+    node.set(left, 1);
+    if (right !== undefined) node.set(right, 33);
+    above.push(right === undefined ? left : hash('sha256', node, 'buffer'));
   }
   return above;
 }
