@@ -96,6 +96,13 @@ export const BatchReply = z.object({
 });
 export type BatchReply = z.infer<typeof BatchReply>;
 
+/**
+ * In which epoch a delivery believes the middleware to be, as an entity tag in `If-Match` (RFC 9110, 13.1.1). In another one
+ * nothing is taken (412): after a restore, earlier records of the same case may have to come again first.
+ */
+export const epochHeader = 'if-match';
+export const epochTag = (epoch: string): string => `"${epoch}"`;
+
 /** Extensible priorities (RFC 9218): what somebody waits for goes before what was kept while there was no line. */
 export const priority = { header: 'priority', live: 'u=1', backlog: 'u=6' } as const;
 
@@ -221,6 +228,7 @@ export const problems = {
   tusVersion: { type: 'urn:loket:problem:tus-version', title: 'Only tus 1.0.0 is spoken here.' },
   tooMany: { type: 'urn:loket:problem:too-many', title: 'Too many questions at once. Ask again later.' },
   ourMistake: { type: 'urn:loket:problem:our-mistake', title: 'Something went wrong here. Nothing is lost: send it again later.' },
+  otherEpoch: { type: 'urn:loket:problem:other-epoch', title: 'The middleware was restored since. Look at the line, then deliver.' },
   unknownCertificate: {
     type: 'urn:loket:problem:unknown-certificate',
     title: 'No pinned root stands behind this certificate, so nothing is asked about it.',

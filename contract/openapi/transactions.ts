@@ -1,4 +1,4 @@
-import { batchLimits, largestBatchText, mediaType, priority } from '../wire.ts';
+import { batchLimits, epochHeader, epochTag, largestBatchText, mediaType, priority } from '../wire.ts';
 import {
   encoding,
   html,
@@ -29,7 +29,17 @@ export const transactionPaths: Paths = {
       summary: 'Deliver sealed transactions.',
       description:
         'With the terminal’s client certificate. Stores each sealed record once and answers with a receipt per item, under one signature. The same record again gets the same receipt, byte for byte, so a delivery may be repeated without harm for as long as the case exists. Accepting is not processing: nothing is opened here. One signature, of the last item, vouches for all of them, so a delivery is taken as a whole: what cannot be read or is not vouched for is 422, and a terminal that splits it finds the item. What comes from a terminal whose standing is in doubt is received and held. `Priority: u=6` (RFC 9218) marks a backlog, which comes by appointment: 429 says when, and `news.slot` when the next part may come. Anything else is taken for something that somebody waits for, up to a number per terminal.',
-      parameters: [priorityParameter],
+      parameters: [
+        priorityParameter,
+        {
+          name: epochHeader,
+          in: 'header',
+          required: false,
+          description:
+            'RFC 9110, 13.1.1: the epoch of the last news, as an entity tag. Left out at the first contact, and by whoever carries another’s records.',
+          schema: { type: 'string', examples: [epochTag('0123456789abcdef')] },
+        },
+      ],
       requestBody: {
         required: true,
         description: `At most ${batchLimits.records} records and ${batchLimits.bytes} bytes of ciphertext; a body above ${largestBatchText} bytes is not read. The first item carries \`previous\`, the last one \`signature\`.`,
@@ -42,6 +52,7 @@ export const transactionPaths: Paths = {
         ),
         400: problem('Not JSON, or not HTTP.', 'badRequest'),
         401: problem('No client certificate of a terminal that was enrolled here. Nothing was taken.', 'noCertificate'),
+        412: problem('The middleware was restored since that epoch. Nothing was taken: ask for the news, then deliver.', 'otherEpoch'),
         413: problem(`Above ${largestBatchText} bytes. Send fewer at once.`, 'tooLarge'),
         415: problem('Not the CloudEvents batch type, or a content coding.', 'mediaType'),
         422: problem(

@@ -135,6 +135,7 @@ export function openOutbox(options: OutboxOptions): OpenOutbox {
     enterEpoch(epoch) {
       if (drain((current) => enterEpoch(current, epoch))) rooms.sendAgain();
     },
+    epoch: () => use(readEpoch) || null,
     noticeRollback(listed) {
       use((current) => compareHead(parts, current));
       drain((current) => noticeRollback(parts, current, listed));

@@ -84,6 +84,7 @@ export function openWhenPossible({ open, retryMs, log, onLate }: PatientParts): 
     decide: (reference, decision) => reach().decide(reference, decision),
     cover: (news) => reach().cover(news),
     enterEpoch: (epoch) => reach().enterEpoch(epoch),
+    epoch: () => reach().epoch(),
     noticeRollback: (linked) => reach().noticeRollback(linked),
     losses: () => reach().losses(),
     markLossHeard: (id) => reach().markLossHeard(id),

@@ -95,6 +95,8 @@ export type Outbox = {
    * it already knows. A long queue waits again little by little, and nothing is overtaken meanwhile.
    */
   enterEpoch(epoch: string): void;
+  /** As last entered; null before the first contact. */
+  epoch(): string | null;
   /** The middleware has more of this generation than this disk: the disk is older than it was. A new generation begins. */
   noticeRollback(linked: readonly { generation: string; linked: number }[]): void;
 

@@ -25,6 +25,8 @@ export type Outcome =
   | { came: 'delivered'; kind: 'live' | 'backlog'; slotInMs: number | null }
   /** 429: not before. */
   | { came: 'not_now'; inMs: number }
+  /** It was restored: nothing is sent before its news. */
+  | { came: 'other_epoch' }
   /** Anything else. `inMs`: it asked for patience (503). `unreached`: there was nobody at the other end. */
   | { came: 'failure'; inMs?: number; unreached?: boolean };
 
@@ -97,6 +99,14 @@ export function createPacing({ retryBaseMs, retryCapMs, healthMs }: Pace, random
         return;
       }
       contact(at);
+      if (outcome.came === 'other_epoch') {
+        met = false;
+        inContact = false;
+        refusals += 1;
+        // Said again although the news were heard: something is wrong at the other side.
+        restUntil = at + (refusals > 1 ? jitter(refusals) : 0);
+        return;
+      }
       if (outcome.came === 'not_now') {
         refusals += 1;
         slotAt = at + Math.max(outcome.inMs, refusals > usualRefusals ? jitter(refusals - usualRefusals) : 0);

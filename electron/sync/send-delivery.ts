@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { LineProblem } from '../../contract/operator.ts';
-import { type BatchReply, type ItemResult, mediaType, priority } from '../../contract/wire.ts';
+import { type BatchReply, epochHeader, epochTag, type ItemResult, mediaType, priority } from '../../contract/wire.ts';
 import type { Log } from '../log.ts';
 import type { Delivery, Outbox, ReceivedRun, StoredReceipt, Stuck, WaitingRecord } from '../outbox/outbox.ts';
 import { writeBatch } from './batch.ts';
@@ -14,11 +14,13 @@ import { QuickReply } from './reply.ts';
 export type Sent =
   | { came: 'replied'; reply: BatchReply }
   | { came: 'not_now'; inMs: number }
+  /** The middleware was restored since the last news. */
+  | { came: 'other_epoch' }
   /** As a whole it was refused (413, 422), or took longer than a request may. */
   | { came: 'too_much'; problem: LineProblem; refused: boolean }
   | { came: 'failed'; problem: LineProblem; inMs: number | null };
 
-export type SendParts = { line: Pick<Line, 'request'>; terminal: string; log: Log };
+export type SendParts = { line: Pick<Line, 'request'>; outbox: Pick<Outbox, 'epoch'>; log: Log };
 
 /** A delivery as it goes over the line, written out. */
 export type Written = { delivery: Delivery; body: Uint8Array };
@@ -37,7 +39,12 @@ export function writeDelivery(delivery: Delivery, terminal: string): Written {
 }
 
 export async function sendDelivery({ delivery, body }: Written, parts: SendParts): Promise<Sent> {
-  const headers = { 'content-type': mediaType.batch, [priority.header]: priority[delivery.kind] };
+  const epoch = parts.outbox.epoch();
+  const headers = {
+    'content-type': mediaType.batch,
+    [priority.header]: priority[delivery.kind],
+    ...(epoch !== null && { [epochHeader]: epochTag(epoch) }),
+  };
   let answer: LineAnswer;
   try {
     answer = await parts.line.request('POST', '/v1/transactions', headers, body);
@@ -52,6 +59,7 @@ export async function sendDelivery({ delivery, body }: Written, parts: SendParts
 function readRefusal(answer: LineAnswer, log: Log): Sent {
   const { status } = answer;
   const problem = problemOf(answer);
+  if (status === 412 && answer.mediaType === mediaType.problem) return { came: 'other_epoch' };
   if (status === 429) return { came: 'not_now', inMs: readPatience(answer) ?? 0 };
   // Only the middleware's own word counts against records; a proxy has no say in them.
   if ((status === 413 || status === 422) && answer.mediaType === mediaType.problem) {

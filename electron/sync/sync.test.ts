@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type BatchReply, type LineNews, mediaType, priority, type TransactionEvent } from '../../contract/wire.ts';
+import { type BatchReply, epochHeader, type LineNews, mediaType, priority, type TransactionEvent } from '../../contract/wire.ts';
 import type { OpenOutbox } from '../outbox/open-outbox.ts';
 import { makeKey, news, otherHash, receive, type Twist } from '../testing/fake-middleware.ts';
 import { makeClock, makeContent, makeSigner, openTestOutbox } from '../testing/outbox-room.ts';
@@ -27,6 +27,7 @@ let received: string[];
 let stuck: string[];
 let heard: LineNews[];
 let logged: string[];
+let epochs: (string | undefined)[];
 let onLook: () => LineAnswer | Promise<LineAnswer>;
 let onDelivery: (events: TransactionEvent[]) => LineAnswer | Promise<LineAnswer>;
 let onLoss: () => LineAnswer | Promise<LineAnswer>;
@@ -58,6 +59,7 @@ function start(pace = { retryBaseMs: 1, retryCapMs: 4, healthMs: 1_000_000 }, la
       request: async (method, path, headers = {}, body) => {
         const events = path === '/v1/transactions' ? (JSON.parse(String(body)) as TransactionEvent[]) : [];
         asked.push({ method, path, priority: headers[priority.header], events });
+        if (path === '/v1/transactions') epochs.push(headers[epochHeader]);
         if (path === '/v1/line') return onLook();
         return path === '/v1/losses' ? onLoss() : onDelivery(events);
       },
@@ -89,6 +91,7 @@ beforeEach(() => {
   stuck = [];
   heard = [];
   logged = [];
+  epochs = [];
   onLook = () => json(news);
   onDelivery = receiveAll;
   onLoss = () => json({ recorded: true });
@@ -345,6 +348,30 @@ it('after a restore of the middleware, all that is still kept is sent again', as
   sync.hurry();
   await vi.waitFor(() => expect(received).toEqual(ids(1, 2, 1, 2)));
   expect(outbox.countWaiting()).toBe(0);
+});
+
+it('a delivery after a restore that was not heard of is not taken: the news come first, and what is older goes before it', async () => {
+  const lane = 'A'.repeat(22);
+  outbox.keep(makeContent(1), { lane });
+  start();
+  await vi.waitFor(() => expect(received).toEqual(ids(1)));
+  onLook = () => json({ ...news, epoch: 'e2' });
+  onDelivery = (events) => (epochs.at(-1) === '"e2"' ? json(replyTo(events, { news: { epoch: 'e2' } })) : problem(412));
+  outbox.keep(makeContent(2), { lane });
+  sync.wake();
+  await vi.waitFor(() => expect(received).toEqual(ids(1, 1, 2)));
+  expect(epochs.slice(-2)).toEqual(['"e1"', '"e2"']);
+  expect(asked.map(({ path }) => path).slice(-3)).toEqual(['/v1/transactions', '/v1/line', '/v1/transactions']);
+});
+
+it('does not ask again and again when the epoch is another one each time', async () => {
+  onDelivery = () => problem(412);
+  keepEarlier(1);
+  start({ retryBaseMs: 1e6, retryCapMs: 1e6, healthMs: 1e6 });
+  await vi.waitFor(() => expect(deliveries()).toHaveLength(2));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(deliveries()).toHaveLength(2);
+  expect(outbox.countWaiting()).toBe(1);
 });
 
 it('a reply that tells of the restore settles what it answers, and brings back the rest', async () => {

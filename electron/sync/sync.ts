@@ -209,6 +209,11 @@ export function createSync(parts: SyncParts): Sync {
         setLine('up');
         pacing.came({ came: 'not_now', inMs: sent.inMs }, clock.ticks());
         break;
+      case 'other_epoch':
+        lineProblem = null;
+        setLine('up');
+        pacing.came({ came: 'other_epoch' }, clock.ticks());
+        break;
       case 'too_much':
         shrink(records, sent);
         break;

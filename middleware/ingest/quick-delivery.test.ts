@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { BatchReply, TransactionEvent } from '../../contract/wire.ts';
+import { type BatchReply, epochHeader, epochTag, mediaType, type TransactionEvent } from '../../contract/wire.ts';
 import type { Database } from '../store/database.ts';
-import { replyOf, verifyReply } from '../testing/check-reply.ts';
+import { problemOf, replyOf, verifyReply } from '../testing/check-reply.ts';
 import { asDelivery, createFakeTerminal, type FakeTerminal } from '../testing/fake-terminal.ts';
 import { openTestBench, type TestBench, type TestMiddleware } from '../testing/harness.ts';
 import { emptyLog, prove } from '../testing/prove.ts';
@@ -153,3 +153,22 @@ test('two instances, by turns and at once, with queues of their own and one that
   );
   expect(await prove(bench)).toMatchObject({ records: 62, stillMissing: [], breaks: [] });
 }, 60_000);
+
+test('what is meant for the middleware as it was before a restore is not taken: not the usual way, and not the long one', async () => {
+  const { middleware } = await startQuick();
+  const { news } = await deliver(middleware, await keep());
+  const usual = await keep();
+  const send = (events: TransactionEvent[], epoch: string) =>
+    middleware.ask('/v1/transactions', {
+      method: 'POST',
+      as: terminal,
+      body: JSON.stringify(events),
+      headers: { 'content-type': mediaType.batch, [epochHeader]: epochTag(epoch) },
+    });
+  expect(await problemOf(await send(usual, 'another'))).toEqual([412, 'other-epoch']);
+  await bench.database.query(`UPDATE log_head SET epoch = 'put-back'`);
+  // This instance has not heard of the restore itself.
+  expect(await problemOf(await send(usual, news.epoch))).toEqual([412, 'other-epoch']);
+  expect(await prove(bench)).toMatchObject({ records: 6 });
+  expect((await replyOf(await send(usual, 'put-back'))).results.map(({ status }) => status)).toEqual(['received', 'received']);
+});

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod';
-import type { ItemResult, LineNews } from '../../contract/wire.ts';
+import { epochTag, type ItemResult, type LineNews } from '../../contract/wire.ts';
 import { cursorOf, newestCursor } from '../bundles/routes.ts';
 import type { Tree } from '../receipts/merkle.ts';
 import type { Terminal } from '../terminals/terminals.ts';
@@ -12,7 +12,7 @@ import { createTurns } from './turns.ts';
 
 export type QuickDeliveries = {
   /** Null: not this one, and nothing is stored of it. */
-  take(from: Pick<Terminal, 'certificate' | 'publicKey'>, delivery: Delivery): Promise<QuicklyTaken | null>;
+  take(from: Pick<Terminal, 'certificate' | 'publicKey'>, delivery: Delivery, epoch: string | null): Promise<QuicklyTaken | null>;
   /** The long way, beside others on it: what it finds is what the next quick one goes by. */
   takeLong(delivery: Delivery, take: () => Promise<Taken>): Promise<Taken>;
 };
@@ -53,13 +53,17 @@ export function createQuickDeliveries(parts: Pick<IngestParts, 'database' | 'sig
     return isAlone && nextPlaces.has(`${terminal} ${generation}`) && records.every(({ keyId }) => knownKeys.has(keyId));
   }
 
-  async function store(delivery: Delivery, from: Pick<Terminal, 'certificate' | 'publicKey'>): Promise<QuicklyTaken | null> {
+  async function store(
+    delivery: Delivery,
+    from: Pick<Terminal, 'certificate' | 'publicKey'>,
+    epoch: string | null,
+  ): Promise<QuicklyTaken | null> {
     const last = delivery.records.at(-1) ?? delivery.records[0];
     const reached = { linked: last.sequence, highest: last.sequence, highestChain: last.chain };
     const what = { delivery, fresh: delivery.records, held: false, signer: from.publicKey, reached };
     const tree = growTree(what);
     return await turns.alone(async () => {
-      if (end === null || !isAlone || !isNext(delivery)) return null;
+      if (end === null || !isAlone || !isNext(delivery) || (epoch !== null && epoch !== epochTag(end.epoch))) return null;
       const made = makeReceipt(what, tree, end, { signReceipt, now });
       const values = [...valuesOf(what, tree, made), end.receiptSha256, end.epoch, from.certificate];
       const asked = database.query(storeIfUsual, values, 'often');
@@ -88,10 +92,10 @@ export function createQuickDeliveries(parts: Pick<IngestParts, 'database' | 'sig
   }
 
   return {
-    async take(from, delivery) {
+    async take(from, delivery, epoch) {
       if (!mayBeUsual(delivery)) return null;
       try {
-        return await store(delivery, from);
+        return await store(delivery, from, epoch);
       } catch (error) {
         // Another queue brought one of these ids.
         if (isUniqueViolation(error)) return null;

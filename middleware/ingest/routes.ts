@@ -1,4 +1,4 @@
-import { type BatchReply, type LineNews, type LossReply, LossRequest, mediaType, priority } from '../../contract/wire.ts';
+import { type BatchReply, epochHeader, type LineNews, type LossReply, LossRequest, mediaType, priority } from '../../contract/wire.ts';
 import type { App } from '../http/app.ts';
 import { addJsonRoute } from '../http/json-route.ts';
 import { Refusal, type Request } from '../http/problem.ts';
@@ -59,7 +59,8 @@ export function addIngest(app: App, parts: IngestRouteParts): void {
       const read = readDelivery(request.body, terminal.id);
       if (!read.ok) throw new Refusal(read.error === 'not_a_batch' ? 'notABatch' : 'notADelivery', 422);
       const isOwn = findSigner(read.value, [terminal.publicKey]) !== null;
-      const taken = (isOwn ? await quick.take(terminal, read.value) : null) ?? (await takeLong(request, read.value));
+      const epoch = request.headers[epochHeader] ?? null;
+      const taken = (isOwn ? await quick.take(terminal, read.value, epoch) : null) ?? (await takeLong(request, read.value, epoch));
       if (taken.forkFound) parts.log.warn({ terminal: terminal.id }, 'queue_forked');
       if (taken.fresh > 0) parts.taken();
       // Whether more waits there cannot be told from here: a delivery ends where a record is not to be sent yet, or the line is thin.
@@ -74,11 +75,11 @@ export function addIngest(app: App, parts: IngestRouteParts): void {
   );
 
   /** Nothing is believed of what was known before. */
-  async function takeLong(request: Request, delivery: Delivery): Promise<Taken & Pick<LineNews, 'cursor'>> {
+  async function takeLong(request: Request, delivery: Delivery, epoch: string | null): Promise<Taken & Pick<LineNews, 'cursor'>> {
     const terminal = await terminals.requireAny(request);
     const signer = await findSignerOf(parts, terminal, delivery);
     if (signer === null) throw new Refusal('notADelivery', 422);
-    const delivered = quick.takeLong(delivery, () => takeDelivery(parts, { standing: terminal.standing, ...signer }, delivery));
+    const delivered = quick.takeLong(delivery, () => takeDelivery(parts, { standing: terminal.standing, epoch, ...signer }, delivery));
     const [taken, cursor] = await Promise.all([delivered, parts.readCursor(parts.database)]);
     return { ...taken, cursor };
   }

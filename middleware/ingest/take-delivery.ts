@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import type { BatchReply, ItemResult, LineNews } from '../../contract/wire.ts';
+import { type BatchReply, epochTag, type ItemResult, type LineNews } from '../../contract/wire.ts';
+import { Refusal } from '../http/problem.ts';
 import type { SignReceipt } from '../receipts/receipt-log.ts';
 import type { Database, Queries } from '../store/database.ts';
 import { setForked } from '../terminals/terminals.ts';
@@ -31,8 +32,11 @@ export type Taken = Pick<BatchReply, 'results' | 'receipts'> & {
   next: number | null;
 };
 
-/** `standing`: of whoever brought it. `signer`: the key that vouches for it, and whether that one is believed still. */
-export type Deliverer = { standing: LineNews['standing']; signer: KeyObject; isBelieved: boolean };
+/**
+ * `standing`: of whoever brought it. `signer`: the key that vouches for it, and whether that one is believed still. `epoch`: the
+ * tag of the one in which it believes this middleware to be; null: it does not say.
+ */
+export type Deliverer = { standing: LineNews['standing']; signer: KeyObject; isBelieved: boolean; epoch: string | null };
 
 /**
  * Stores sealed bytes once and answers with receipts: the stored one when the same record comes again. Everything in one
@@ -51,6 +55,7 @@ export async function takeDelivery(parts: IngestParts, from: Deliverer, delivery
 }
 
 async function takeOnce(queries: Queries, parts: IngestParts, from: Deliverer & { looks: boolean }, delivery: Delivery): Promise<Taken> {
+  if (from.epoch !== null && from.epoch !== epochTag(await readEpoch(queries))) throw new Refusal('otherEpoch', 412);
   const queue = await lockQueue(queries, delivery.terminal, delivery.generation);
   const known = (from.looks ? null : knowNothing(delivery, queue)) ?? (await findKnown(queries, delivery));
   const judged = judgeRecords(delivery, known, parts.knownKeys);

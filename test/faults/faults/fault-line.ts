@@ -43,7 +43,7 @@ export type FaultLineOptions = {
 type Answer = { status: number; headers: Record<string, string>; body: Buffer };
 
 const ofUploads = Object.values(tus.headers);
-const ofRequests = ['content-type', 'priority', ...ofUploads];
+const ofRequests = ['content-type', 'priority', 'if-match', ...ofUploads];
 const ofAnswers = ['content-type', 'retry-after', ...ofUploads];
 
 const portal = '<!doctype html><title>Wifi</title><p>Aanvaard de voorwaarden.</p>\n';

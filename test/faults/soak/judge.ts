@@ -35,17 +35,12 @@ export type Judge = {
   /** Of a terminal that runs, after each thing that happened to it: what it let go, and what it holds. */
   lookAtTerminal(terminal: SoakTerminal): void;
   /** What the middleware has against what people were told, after each thing that happened. */
-  lookAtMiddleware(anew: 'no' | 'night' | 'restored'): Promise<void>;
+  lookAtMiddleware(choices: { anew: boolean }): Promise<void>;
   /** The files, each night. */
   lookAtDisk(terminal: SoakTerminal): Promise<void>;
   /** When nothing waits any more: all of it, once, in order, with its photos, and the log whole. */
   lookAtEnd(): Promise<void>;
   letGo(): number;
-  /**
-   * What a restore took back and came again after a later one of its case: a terminal hears of a restore with the first answer
-   * after it, and what it sent with that question may be such a later one.
-   */
-  overtaken(): number;
   mostBytes(): number;
 };
 
@@ -63,8 +58,6 @@ export function createJudge(parts: {
   const { middleware, terminals, keepDays, needles, complain } = parts;
   const { database } = middleware;
   const gone = new Set<string>();
-  const takenBack = new Set<string>();
-  const overtaken = new Set<string>();
   let mostBytes = 0;
   let seen = nothingSeen();
 
@@ -109,8 +102,7 @@ export function createJudge(parts: {
       if (row === undefined) continue;
       const lane = `${row.terminal} ${row.generation} ${row.lane}`;
       const before = seen.lanes.get(lane) ?? 0;
-      if (row.sequence < before && takenBack.has(tx_id)) overtaken.add(tx_id);
-      else if (row.sequence < before) complain(`out of order: ${lane} ${row.sequence}`);
+      if (row.sequence < before) complain(`out of order: ${lane} ${row.sequence}`);
       seen.lanes.set(lane, Math.max(before, row.sequence));
     }
   }
@@ -132,11 +124,9 @@ export function createJudge(parts: {
       for (const told of terminal.told.values()) if (!gone.has(told.txId)) lookAtOne(terminal, told);
     },
 
-    async lookAtMiddleware(anew) {
-      const known = seen;
-      if (anew !== 'no') seen = nothingSeen();
+    async lookAtMiddleware({ anew }) {
+      if (anew) seen = nothingSeen();
       await follow();
-      if (anew === 'restored') for (const txId of known.inbox.keys()) if (!seen.inbox.has(txId)) takenBack.add(txId);
       for (const terminal of terminals.filter((each) => !each.isDead()))
         for (const told of terminal.told.values())
           if (!seen.inbox.has(told.txId) && terminal.stateOf(told.txId) === null) complain(`nowhere: ${place(terminal.name, told)}`);
@@ -174,7 +164,6 @@ export function createJudge(parts: {
     },
 
     letGo: () => gone.size,
-    overtaken: () => overtaken.size,
     mostBytes: () => mostBytes,
   };
 }

@@ -35,8 +35,6 @@ export type SoakFigures = {
   deaths: number;
   restores: number;
   renewals: number;
-  /** Came again after a restore, and after a later one of its case (judge.ts). */
-  overtaken: number;
   mebibytesAtMost: number;
   complaints: number;
   /** SHA-256 over all that happened and how it stood after each: the same for the same seed. */
@@ -128,7 +126,6 @@ async function runOn(middleware: SoakMiddleware, { base, start, time }: Place, o
     kept,
     received,
     letGo: judge.letGo(),
-    overtaken: judge.overtaken(),
     mebibytesAtMost: Math.ceil(judge.mostBytes() / 2 ** 20),
     complaints: complaints.size,
     digest: log.digest('hex').slice(0, 32),
@@ -146,7 +143,7 @@ async function runOn(middleware: SoakMiddleware, { base, start, time }: Place, o
     await middleware.work();
     counted.happenings += 1;
     look(terminal);
-    await judge.lookAtMiddleware(happening.what === 'restore' ? 'restored' : 'no');
+    await judge.lookAtMiddleware({ anew: happening.what === 'restore' });
     note(`${at} ${terminal.name} ${JSON.stringify(what)} ${terminals.map(describe).join(' ')}`);
   }
 
@@ -160,7 +157,7 @@ async function runOn(middleware: SoakMiddleware, { base, start, time }: Place, o
       look(terminal);
       await judge.lookAtDisk(terminal);
     }
-    await judge.lookAtMiddleware('night');
+    await judge.lookAtMiddleware({ anew: true });
     countRenewals();
     if (night % 5 === 0) say(`day ${night}: ${terminals.map(describe).join(', ')}; ${complaints.size} complaints`);
   }
