@@ -11,6 +11,8 @@ import * as z from 'zod';
 import { Enrolment, readCode } from '../contract/enrolment.ts';
 import { BatchReply, mediaType } from '../contract/wire.ts';
 import { type DemoKeys, makeDemoKeys } from './demo-keys.ts';
+import { addOperator } from './operators/accounts.ts';
+import { openDatabase } from './store/open-database.ts';
 import { makeRequest, toPem } from './testing/enrolled.ts';
 import { createFakeTerminal, type FakeTerminal } from './testing/fake-terminal.ts';
 import { makeConfig } from './testing/harness.ts';
@@ -169,6 +171,20 @@ test(
       expect([demo, await middleware.end]).toEqual([demo, demo ? 0 : 2]);
       if (!demo) expect(middleware.complained()).toMatch(/^This database was a demo’s.*\n$/);
     }
+  },
+  minute,
+);
+
+test(
+  'a database that has operators is no demo’s',
+  async () => {
+    const dataDir = join(folder, 'in-earnest');
+    const database = await openDatabase({ folder: dataDir });
+    await addOperator(database, { name: 'an', role: 'viewer' });
+    await database.close();
+    const middleware = await run({ ...makeConfig(keys, { dataDir }), demo: true });
+    expect(await middleware.end).toBe(2);
+    expect(middleware.complained()).toMatch(/^This database has operators .*\n$/);
   },
   minute,
 );

@@ -3,7 +3,7 @@ import { publishBundle } from './bundles/publish.ts';
 import { readBundleFolder } from './bundles/read-folder.ts';
 import type { MiddlewareConfig } from './config.ts';
 import type { LoadedKeys } from './load-keys.ts';
-import { wasDemo } from './operators/demo-operator.ts';
+import { kindOf } from './operators/demo-operator.ts';
 import type { Database } from './store/database.ts';
 
 /** The configuration cannot be done: the world's condition, told as a sentence. */
@@ -18,9 +18,14 @@ export async function prepareDatabase(
   { database, now }: { database: Database; now: () => Date },
 ): Promise<void> {
   // Anybody could take a code and let a terminal in, and nobody can tell which terminals those are.
-  if (!demo && (await wasDemo(database)))
+  const kind = await kindOf(database);
+  if (!demo && kind === 'demo')
     throw new ConfigurationRefused(
       'This database was a demo’s, where anybody could let terminals in: name another one (dataDir or DATABASE_URL), or start it as a demo again.',
+    );
+  if (demo && kind === 'in_earnest')
+    throw new ConfigurationRefused(
+      'This database has operators and so may hold people’s data, and a demo lets anybody in: name another one (dataDir or DATABASE_URL), or start it without demo.',
     );
   if (bundleFolder === undefined) return;
   const files = await readBundleFolder(resolve(bundleFolder));

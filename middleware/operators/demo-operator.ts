@@ -15,7 +15,9 @@ export async function ensureDemoOperator(queries: Queries, operatorKey: Uint8Arr
   return { name: 'demo', password };
 }
 
-/** Whether this database was ever a demo's: no other operator can have that name. */
-export async function wasDemo(queries: Queries): Promise<boolean> {
-  return (await queries.query(`SELECT 1 FROM operator WHERE name = 'demo'`)).length > 0;
+/** Whose database this is, by its operators: no other than a demo's can have that name. */
+export async function kindOf(queries: Queries): Promise<'new' | 'demo' | 'in_earnest'> {
+  const operators = await queries.query('SELECT name FROM operator');
+  if (operators.some(({ name }) => name === 'demo')) return 'demo';
+  return operators.length === 0 ? 'new' : 'in_earnest';
 }

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openTestBench, type TestBench } from '../testing/harness.ts';
 import { addOperator, changeOperator, changePassword, checkOperator, OperatorName, reaches, resetPassword } from './accounts.ts';
-import { ensureDemoOperator, wasDemo } from './demo-operator.ts';
+import { ensureDemoOperator, kindOf } from './demo-operator.ts';
 import { hashPassword, isPassword, makePassword } from './password.ts';
 import { closeSession, openSession, readSession, sessionSeconds } from './sessions.ts';
 
@@ -105,13 +105,15 @@ test('old sessions do not pile up', async () => {
 });
 
 test('the demo’s operator has one password for all instances, and his database is known as a demo’s for good', async () => {
-  expect(await wasDemo(bench.database)).toBe(false);
+  expect(await kindOf(bench.database)).toBe('new');
+  await add('an');
+  expect(await kindOf(bench.database)).toBe('in_earnest');
   const key = Buffer.from(bench.keys.keys.operatorKey, 'base64url');
   const one = await ensureDemoOperator(bench.database, key);
   expect(await ensureDemoOperator(bench.beside(), key)).toEqual(one);
   expect(await checkOperator(bench.database, 'demo', one.password)).toMatchObject({ role: 'admin', mustChange: false });
   await changeOperator(bench.database, { name: 'demo', role: 'viewer', disabled: true });
-  expect(await wasDemo(bench.database)).toBe(true);
+  expect(await kindOf(bench.database)).toBe('demo');
 });
 
 test('names are small letters and not the demo’s', () => {
