@@ -31,5 +31,8 @@ export type Typed = z.infer<typeof Typed>;
  */
 export type AddressAnswer = Record<'street' | 'number' | 'postalCode' | 'municipality', string> & Record<string, string>;
 
-/** A place that need not have an address: words, and a street where there is one, with the same of the register. */
+/**
+ * A place that need not have an address: words, and a street where there is one, with the same of the register. Pointed at on a
+ * map also `x` and `y` (whole metres, Lambert 2008), `lat` and `lon` (WGS 84), and `mapOf`, the day of the map.
+ */
 export type PlaceAnswer = Record<'description', string> & Record<string, string>;

@@ -2,6 +2,7 @@
 export const askChannel = 'loket:ask';
 export const kioskViewChannel = 'loket:kiosk-view';
 export const catalogueChannel = 'loket:catalogue';
+export const mapChannel = 'loket:map';
 export const fileChannel = 'loket:file';
 export const dockViewChannel = 'loket:dock-view';
 export const pinViewChannel = 'loket:pin-view';

@@ -32,6 +32,8 @@ export const DockView = z.object({
   /** What an operator's phone would show now, and for how many seconds more; null: this terminal is not enrolled. */
   operatorCode: z.object({ code: z.string().regex(/^\d{6}$/), seconds: z.int().positive() }).nullable(),
   received: z.array(z.object({ at: z.iso.datetime(), reference: z.string(), product: z.string(), copies: z.int() })),
+  /** What a person's telephone and letter box would hold now, newest first. */
+  messages: z.array(z.object({ at: z.iso.datetime(), channel: z.enum(['email', 'phone']), to: z.string(), text: z.string() })),
 });
 export type DockView = z.infer<typeof DockView>;
 

@@ -6,7 +6,8 @@ import { type DossierPhase, FileItem, type ItemKind, SilentWhy, SourceInfo, type
  * the view: ten thousand items would be compared and sent at each tick. Each push says what is new since the one before.
  */
 const crossing = { id: true, subject: true } as const;
-const key = { key: z.string(), source: z.string() };
+/** `answeredBy`: the product's own id in this town's catalogue. */
+const key = { key: z.string(), source: z.string(), answeredBy: z.string().optional() };
 const [dossier, document, appointment, payment, reservation, permit, loan, message, registerData, consultation] = FileItem.options;
 
 export const ItemView = z.discriminatedUnion('kind', [

@@ -76,6 +76,20 @@ const common = {
   number: z.string().min(1).max(60).optional(),
 };
 
+/** What a register holds, in parts: for filling in, beside the words that are shown. */
+export const RegisterFact = z.discriminatedUnion('fact', [
+  z.object({
+    fact: z.literal('address'),
+    street: z.string().min(1).max(100),
+    number: z.string().min(1).max(12),
+    box: z.string().min(1).max(12).optional(),
+    postalCode: z.string().regex(/^[1-9]\d{3}$/),
+    municipality: z.string().min(1).max(100),
+  }),
+  z.object({ fact: z.literal('household_size'), persons: z.int().min(1).max(50) }),
+]);
+export type RegisterFact = z.infer<typeof RegisterFact>;
+
 /** A small closed set: what people ask about, in the field's terms. */
 export const FileItem = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('dossier'), phase: DossierPhase, status: SourceText.optional() }),
@@ -105,7 +119,7 @@ export const FileItem = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('loan'), due: Day, renewable: z.boolean() }),
   z.object({ ...common, kind: z.literal('message'), text: SourceText, read: z.boolean() }),
   /** A fact as a register holds it: the one kind that is no event. */
-  z.object({ ...common, kind: z.literal('register_data'), value: SourceText }),
+  z.object({ ...common, kind: z.literal('register_data'), value: SourceText, fact: RegisterFact.optional() }),
   /** A look at somebody's data: who, in which role, why, at which fields. */
   z.object({
     ...common,

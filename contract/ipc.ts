@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { Typed } from './answers.ts';
 import { AttachmentId, photoLimits } from './attachment.ts';
 import { CameraProblem } from './camera.ts';
+import { Theme } from './file.ts';
 import { Language } from './language.ts';
+import { ContactChannel, PostWay, PurposeId } from './profile.ts';
 import { DisplaySettings } from './view.ts';
 
 /**
@@ -14,6 +16,21 @@ const nothing = z.strictObject({});
 /** Of the memory behind it too, which crosses as a whole. */
 const isPhotoSized = ({ byteLength, buffer }: Uint8Array) => byteLength > 0 && buffer.byteLength <= photoLimits.bytes;
 const name = z.string().max(64);
+/** What the page calls a thing of the file (file-view.ts). */
+const ItemKey = z.string().max(80);
+
+/** What of the profile is to be so. An address or number comes by `profile.contact`; here it is taken away. */
+export const ProfileWish = z.discriminatedUnion('field', [
+  z.strictObject({ field: z.literal('email'), value: z.null() }),
+  z.strictObject({ field: z.literal('phone'), value: z.null() }),
+  z.strictObject({ field: z.literal('post'), value: PostWay.nullable() }),
+  z.strictObject({ field: z.literal('interests'), value: z.array(Theme).max(8) }),
+  /** `version`: of the words that stood there. */
+  z.strictObject({ field: z.literal('consent'), purpose: PurposeId, given: z.boolean(), version: z.int().positive() }),
+]);
+type WishOfPage = z.infer<typeof ProfileWish>;
+/** With what main alone may wish: an address or number whose code came. */
+export type ProfileWish = WishOfPage | { field: 'email' | 'phone'; value: string };
 
 export const kioskCommands = {
   /** The page has drawn its first view and listens. */
@@ -39,7 +56,24 @@ export const kioskCommands = {
   'file.open': nothing,
   /** Ask again: these sources, or all where none is named. */
   'file.again': z.strictObject({ sources: z.array(z.string().max(64)).max(500) }),
+  /** The PIN once more, before or after its time is over; the page stays where it is. */
+  'file.renew': nothing,
+  /** On paper, to the verified address, to the own telephone. */
+  'item.take': z.strictObject({ item: ItemKey, way: z.enum(['print', 'email', 'phone']) }),
+  'item.leave': nothing,
   'file.roles': nothing,
+  /** The own profile, from the file. */
+  'profile.open': nothing,
+  'profile.again': nothing,
+  'profile.contact': z.strictObject({ channel: ContactChannel }),
+  'profile.contact_value': z.strictObject({ value: z.string().max(300) }),
+  /** The code that came with a message. */
+  'profile.contact_code': z.strictObject({ code: z.string().max(20) }),
+  'profile.contact_again': nothing,
+  'profile.contact_leave': nothing,
+  'profile.set': z.strictObject({ wish: ProfileWish }),
+  /** Of this thing (`post`, `consent:news-town`). */
+  'profile.undo': z.strictObject({ thing: z.string().max(60) }),
   /** Puts one suggestion away. */
   'suggestions.put_away': z.strictObject({ id: z.string().max(64) }),
   'suggestions.switch': z.strictObject({ off: z.boolean() }),
@@ -47,11 +81,14 @@ export const kioskCommands = {
   'file.act_as': z.strictObject({ role: z.int().min(0).max(200).nullable() }),
   /** What it is, what it costs, what can be done about it here. */
   'product.open': z.strictObject({ product: z.string().max(64) }),
-  'form.open': z.strictObject({ product: z.string().max(64) }),
+  /** `item`: the thing of the file that it answers. */
+  'form.open': z.strictObject({ product: z.string().max(64), item: ItemKey.optional() }),
   /** `answers`: what stands in the boxes of the page, or of one row of it (`members/0`). */
   'form.answer': z.strictObject({ page: z.string().max(64), answers: Typed }),
   /** What somebody types in the box of a street: the page shows streets that begin so. */
   'form.find_street': z.strictObject({ page: z.string().max(64), field: z.string().max(64), text: z.string().max(200) }),
+  /** Somebody opens the map: it is pushed, once for each document. */
+  'form.map': nothing,
   /** One of a list, to change it; its place after the last is a new one. */
   'form.row': z.strictObject({ page: z.string().max(64), row: z.int().min(0).max(50) }),
   'form.row_remove': z.strictObject({ page: z.string().max(64), row: z.int().min(0).max(50) }),

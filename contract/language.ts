@@ -4,9 +4,13 @@ import * as z from 'zod';
 export const Language = z.enum(['nl', 'fr', 'de', 'en']);
 export type Language = z.infer<typeof Language>;
 
-/** A text of a bundle (form, catalogue, configuration). Dutch is complete and the fallback of every other language. */
+/**
+ * A text of a bundle (form, catalogue, configuration). Dutch is complete and the fallback of every other language. `nl` says
+ * "u"; a text that addresses somebody also has the words of a town that says "je", under the language tag of IPDC.
+ */
 export const Text = z.object({
   nl: z.string().min(1),
+  'nl-BE-x-informal': z.string().min(1).optional(),
   fr: z.string().min(1).optional(),
   de: z.string().min(1).optional(),
   en: z.string().min(1).optional(),

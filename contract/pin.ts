@@ -17,6 +17,8 @@ export const PinView = z.object({
   product: z.string(),
   /** It is for the person's file, and for no product. */
   forFile: z.boolean(),
+  /** In somebody else's name. Not in whose: this page knows nobody. */
+  acting: z.enum(['person', 'enterprise']).nullable(),
   /** How many digits main has. A Belgian PIN has 4 to 12 (CL:card.h:52). */
   typed: z.int().min(0).max(12),
   /** A form waits behind this page with answers in it. */

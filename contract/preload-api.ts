@@ -2,6 +2,7 @@ import type { CataloguePart } from './catalogue.ts';
 import type { DockCommand, DockInput, DockView } from './dock.ts';
 import type { FilePush } from './file-view.ts';
 import type { KioskCommand, KioskInput } from './ipc.ts';
+import type { TownMap } from './map.ts';
 import type { OperatorCommand, OperatorInput, OperatorView } from './operator.ts';
 import type { PinCommand, PinInput, PinView } from './pin.ts';
 import type { KioskView } from './view.ts';
@@ -15,6 +16,7 @@ export type LoketApi = {
   /** Returns the function that stops listening. */
   onKioskView(listener: (view: KioskView) => void): () => void;
   onCatalogue(listener: (part: CataloguePart) => void): () => void;
+  onMap(listener: (map: TownMap) => void): () => void;
   onFile(listener: (push: FilePush) => void): () => void;
   onPinView(listener: (view: PinView) => void): () => void;
   onOperatorView(listener: (view: OperatorView) => void): () => void;

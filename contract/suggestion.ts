@@ -18,8 +18,10 @@ export type When =
   | { street: string[] }
   /** May act for an enterprise. */
   | { enterprise: true }
-  /** Is the parent of somebody in the file. */
+  /** Is the parent of a minor. */
   | { parent: true }
+  /** Of the profile: one of these was chosen. */
+  | { interest: Theme[] }
   /** Something of the file is of this kind or theme; `withinDays`: its day is that close, ahead or behind. */
   | { item: { kind?: FileItem['kind'] | undefined; theme?: Theme | undefined; withinDays?: number | undefined } }
   | { not: When }
@@ -37,6 +39,7 @@ export const When: z.ZodType<When> = z.lazy(() =>
     z.strictObject({ street: z.array(z.string().min(1).max(200)).min(1) }),
     z.strictObject({ enterprise: z.literal(true) }),
     z.strictObject({ parent: z.literal(true) }),
+    z.strictObject({ interest: z.array(Theme).min(1) }),
     z.strictObject({
       item: z.strictObject({
         kind: kinds.optional(),

@@ -19,8 +19,14 @@ export const TerminalConfig = z.object({
     /** Where what costs something is paid to; absent: at the desk alone. */
     payee: z.object({ name: z.string().min(1).max(70), iban: z.string().regex(/^[A-Z]{2}\d{2}[A-Z0-9]{10,30}$/) }).optional(),
   }),
-  /** In the order shown, the first at rest; others than Dutch are a policy of the town (language law). Those with words. */
-  languages: z.array(Language.extract(['nl', 'fr'])).min(1),
+  /**
+   * In the order shown, Dutch first and at rest. Others are a policy of the town: French where there are facilities, German and
+   * English as help for newcomers (vlaanderen.be, Taalwetwijzer: bestuurstaal in het Vlaamse Gewest).
+   */
+  languages: z
+    .array(Language)
+    .refine(([first]) => first === 'nl', 'Dutch comes first')
+    .refine((all) => new Set(all).size === all.length, 'each language once'),
   middleware: z.object({
     url: z.url({ protocol: /^https$/ }),
     /**
@@ -66,6 +72,14 @@ export const TerminalConfig = z.object({
       shutPort: z.array(z.string()).nullable().default(null),
     })
     .prefault({}),
+  /** Paper. `printer`: the name that the system has for it. `folder`: PDFs in its place, in the demo and the tests alone. */
+  printing: z
+    .discriminatedUnion('to', [
+      z.object({ to: z.literal('printer'), name: z.string().min(1).max(200) }),
+      z.object({ to: z.literal('folder'), folder: z.string().min(1) }),
+    ])
+    .nullable()
+    .default(null),
   card: z.object({
     module: z.string().nullable(),
     pollMs: z.int().min(20).max(5000).default(150),

@@ -3,10 +3,11 @@ import { Answers } from './answers.ts';
 import { Attachment, attachmentLimits } from './attachment.ts';
 import { Consultation } from './consultation.ts';
 import { Evidence } from './evidence.ts';
-import { ActingAs, SourceId } from './file.ts';
+import { ActingAs, SourceId, Subject } from './file.ts';
 import { CardAddress, Identity, Proof } from './identity.ts';
 import { Reference, TxId } from './ids.ts';
 import { Language } from './language.ts';
+import { ProfileChange } from './profile.ts';
 import { Trust } from './trust.ts';
 
 /**
@@ -38,10 +39,12 @@ export const TransactionContent = z.object({
   actingAs: ActingAs.optional(),
   /** A look at somebody's data, and not a request: then nothing else of this says anything. */
   consultation: Consultation.optional(),
+  /** A change of the person's own profile, and not a request: then `answers` says nothing. */
+  profile: ProfileChange.optional(),
   /** What it costs, and the words by which a payment is known (OGM-VCS). Kept and sent whether or not it was paid. */
   payment: z.object({ cents: z.int().positive(), communication: z.string().regex(/^\d{12}$/) }).optional(),
-  /** The item of the person's file that it answers. */
-  answersItem: z.object({ source: SourceId, id: z.string().min(1).max(200) }).optional(),
+  /** The item of the person's file that it answers, and whom it is about: that has to be whom this is sent for. */
+  answersItem: z.object({ source: SourceId, id: z.string().min(1).max(200), subject: Subject }).optional(),
   attachments: z.array(Attachment).max(attachmentLimits.perRecord),
   openedAt: z.iso.datetime(),
   submittedAt: z.iso.datetime(),

@@ -7,6 +7,7 @@ import { FileEnd } from './file-view.ts';
 import { CardFact, Control } from './form.ts';
 import { PartialDate } from './identity.ts';
 import { Language } from './language.ts';
+import { ProfileScreenView } from './profile-view.ts';
 import { Trust } from './trust.ts';
 
 /**
@@ -69,6 +70,10 @@ export const RowsView = z.object({
 });
 export type RowsView = z.infer<typeof RowsView>;
 
+/** A month to choose from: the days that make sense. `to` null: no last one. */
+export const CalendarView = z.object({ today: z.iso.date(), from: z.iso.date(), to: z.iso.date().nullable() });
+export type CalendarView = z.infer<typeof CalendarView>;
+
 export const FieldView = z.object({
   name: z.string(),
   control: Control,
@@ -86,7 +91,11 @@ export const FieldView = z.object({
   masked: z.string().nullable(),
   /** Of a date: days that are likely, to be taken with one press. */
   days: z.array(z.object({ name: z.enum(['today', 'tomorrow']), day: z.iso.date() })),
+  /** Of a date near today. */
+  calendar: CalendarView.nullable(),
   streets: StreetsView.nullable(),
+  /** Of a place: there is a map to point at it. */
+  map: z.object({ asOf: z.iso.date() }).nullable(),
   rows: RowsView.nullable(),
   /** What is wrong with the answer, as a sentence a person can act on. */
   error: z.string().nullable(),
@@ -113,6 +122,8 @@ export type TicketView = z.infer<typeof TicketView>;
 export const SuggestionsView = z.object({
   /** The person wants none. */
   off: z.boolean(),
+  /** How many the person put away. */
+  away: z.int().min(0),
   shown: z.array(z.object({ id: z.string(), title: z.string(), text: z.string(), because: z.string(), product: z.string().nullable() })),
 });
 export type SuggestionsView = z.infer<typeof SuggestionsView>;
@@ -201,6 +212,19 @@ export const ProductRow = z.object({
 });
 export type ProductRow = z.infer<typeof ProductRow>;
 
+/** A thing of the file on its way to the person: by the page's own name for it. */
+export const TakingView = z.object({
+  item: z.string(),
+  way: z.enum(['print', 'email', 'phone']),
+  stage: z.enum(['working', 'done', 'problem']),
+  /** Where it was sent, masked. */
+  to: z.string().nullable(),
+  /** The address behind the code for the telephone: random, and good once. */
+  url: z.string().nullable(),
+  problem: z.enum(['no_printer', 'no_line', 'sign_in', 'gone', 'no_address', 'not_sent']).nullable(),
+});
+export type TakingView = z.infer<typeof TakingView>;
+
 export const ScreenView = z.discriminatedUnion('name', [
   /** `left_in`: somebody's card has to come out first. */
   z.object({ name: z.literal('attract'), reader: z.enum(['ready', 'left_in', 'no_reader', 'needs_attention']) }),
@@ -243,6 +267,7 @@ export const ScreenView = z.discriminatedUnion('name', [
     /** The town where this person lives, when that is another one: it does what is bound to residence. */
     livesIn: z.string().nullable(),
     portals: z.array(z.object({ id: z.string(), name: z.string() })),
+    suggestions: SuggestionsView,
   }),
   /** What a product is, and what can be done about it here. */
   z.object({
@@ -258,7 +283,8 @@ export const ScreenView = z.discriminatedUnion('name', [
       }),
     ),
     start: z.discriminatedUnion('how', [
-      z.object({ how: z.literal('form'), state: ProductState }),
+      /** `instead`: what can be begun here now, where this cannot. */
+      z.object({ how: z.literal('form'), state: ProductState, instead: z.object({ product: z.string(), name: z.string() }).nullable() }),
       /** `portal`: a page of another government. */
       z.object({ how: z.literal('phone'), url: z.string(), portal: z.boolean() }),
       z.object({ how: z.literal('desk') }),
@@ -315,10 +341,16 @@ export const ScreenView = z.discriminatedUnion('name', [
     /** In whose name; null: the person's own. */
     acting: ActingView.nullable(),
     otherRoles: z.int().min(0),
+    /** Until what the sign-in gave ends, when that is soon; 0: it is over. Null: there is time, or nothing to end. */
+    secondsLeft: z.int().min(0).nullable(),
     suggestions: SuggestionsView,
+    /** This terminal has a printer. */
+    prints: z.boolean(),
+    taking: TakingView.nullable(),
     /** What this visit kept: known without a line. */
     kept: z.array(TicketView.pick({ reference: true, product: true, keptAt: true, receivedAt: true })),
   }),
+  ProfileScreenView,
   z.object({
     name: z.literal('roles'),
     self: z.boolean(),

@@ -19,6 +19,7 @@ export type LogEvent =
   | 'card_process_silent'
   | 'form_refused'
   | 'addresses_refused'
+  | 'map_refused'
   /** Something of the catalogue that does not fit: in which of its lists, and where in it. */
   | 'catalogue_refused'
   /** Milliseconds from the first news of a card to its identity drawn on the glass. */
@@ -27,6 +28,8 @@ export type LogEvent =
   /** How the reading of a file ended; and one that cannot be read. */
   | 'file_read'
   | 'file_refused'
+  /** Something of the file was taken along; `problem`: null when it was. */
+  | 'item_taken'
   | 'chip'
   /** `problem`: null when the middleware accepted it. */
   | 'sign_in'

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { app, type BrowserWindow, dialog, powerSaveBlocker, type Session, safeStorage } from 'electron';
 import type { StreetFinder } from '../contract/address.ts';
-import { catalogueChannel, fileChannel, kioskViewChannel } from '../contract/channels.ts';
+import { catalogueChannel, fileChannel, kioskViewChannel, mapChannel } from '../contract/channels.ts';
 import { type KioskCommand, type KioskInput, kioskCommands } from '../contract/ipc.ts';
 import { inLanguage } from '../contract/language.ts';
+import type { TownMap } from '../contract/map.ts';
 import { type OperatorCommand, type OperatorInput, operatorCommands } from '../contract/operator.ts';
 import { type PinCommand, type PinInput, pinCommands } from '../contract/pin.ts';
 import type { TerminalConfig } from '../contract/terminal-config.ts';
@@ -12,10 +13,14 @@ import { openAudit } from './audit/audit.ts';
 import { createCataloguePush } from './catalogue/push-catalogue.ts';
 import { systemClock as clock } from './clock.ts';
 import { createFileAsker, type FileAsker } from './file/ask-file.ts';
+import { createHandoverAsker, type HandoverAsker } from './file/ask-handover.ts';
+import { addressPeople } from './forms/address-people.ts';
 import { type CardSupervisor, createCardSupervisor } from './identity/card-supervisor.ts';
 import { forkCardProcess } from './identity/fork-card-process.ts';
 import { type KioskNews, relayNews } from './kiosk-news.ts';
 import { createLog, type Log } from './log.ts';
+import { openTownMaps } from './map/open-maps.ts';
+import { createMapPush } from './map/push-map.ts';
 import type { Services } from './operator/assemble-status.ts';
 import { createOperatorDesk } from './operator/operator-desk.ts';
 import { leavePortShut } from './operator/run-export.ts';
@@ -23,8 +28,10 @@ import { type Attachments, openAttachments } from './outbox/attachments/attachme
 import { openOutbox } from './outbox/open-outbox.ts';
 import { openWhenPossible, type PatientOutbox } from './outbox/open-when-possible.ts';
 import { createRecentCards } from './outbox/recent-card.ts';
+import { createPrinter, type Printer } from './printing/printer.ts';
+import { createProfileAsker, type ProfileAsker } from './profile/ask-profile.ts';
 import { createUploads, type Uploads } from './sync/attachments.ts';
-import { openBundles } from './sync/bundles/bundles.ts';
+import { type Bundles, openBundles } from './sync/bundles/bundles.ts';
 import { chooseContents, openContents } from './sync/bundles/contents.ts';
 import { type Counter, createCounter } from './sync/counter.ts';
 import { openKeySets } from './sync/keys/key-set.ts';
@@ -98,9 +105,16 @@ function run(prepared: Prepared, log: Log, registry: IdentityRegistry): void {
     () => openAudit({ file: join(data, 'audit.db'), clock, log }),
     () => log('audit_failed'),
   );
-  const { outbox, attachments, sync, uploads, counter, fileAsker, contents, keySets, bundles } = openQueue(prepared, registry, log, news);
+  const { outbox, attachments, sync, uploads, counter, fileAsker, profileAsker, handoverAsker, contents, keySets, bundles } = openQueue(
+    prepared,
+    registry,
+    log,
+    news,
+  );
   const card = openCard(prepared, log, news);
-  const streets = openInventedStreets();
+  const invented = openInventedPlaces();
+  const maps = openTownMaps({ municipality: config.municipality.code, log });
+  const map = () => maps.of(bundles?.current() ?? null) ?? invented.map;
 
   const kiosk = createKiosk({
     config,
@@ -114,7 +128,14 @@ function run(prepared: Prepared, log: Log, registry: IdentityRegistry): void {
         if (!pages.window.isDestroyed()) pages.window.webContents.send(catalogueChannel, part);
       },
     }),
-    streets: () => contents.streets ?? streets.invented,
+    streets: () => contents.streets ?? invented.streets,
+    map,
+    mapPush: createMapPush({
+      map,
+      send: (town) => {
+        if (!pages.window.isDestroyed()) pages.window.webContents.send(mapChannel, town);
+      },
+    }),
     betweenVisits: contents.refill,
     outbox,
     attachments,
@@ -123,6 +144,8 @@ function run(prepared: Prepared, log: Log, registry: IdentityRegistry): void {
     sync,
     counter,
     fileAsker,
+    profileAsker,
+    takeAlong: { printer: openPrinter(config), ask: handoverAsker },
     card,
     audit,
     clock,
@@ -266,8 +289,11 @@ type Queue = Omit<Services, 'outbox' | 'attachments' | 'sync' | 'uploads'> & {
   attachments: Attachments | null;
   sync: Sync | null;
   uploads: Uploads | null;
+  bundles: Pick<Bundles, 'status' | 'current'> | null;
   counter: Counter;
   fileAsker: FileAsker | null;
+  handoverAsker: HandoverAsker | null;
+  profileAsker: ProfileAsker | null;
   contents: ReturnType<typeof openContents>;
 };
 
@@ -276,15 +302,29 @@ type Queue = Omit<Services, 'outbox' | 'attachments' | 'sync' | 'uploads'> & {
  * and the next certificate come down; and what somebody at the kiosk needs now. Without an identity there is none of it.
  */
 function openQueue({ config, data, forms }: Prepared, registry: IdentityRegistry, log: Log, news: KioskNews): Queue {
-  const { terminal, storage } = config;
+  const { terminal, storage, municipality } = config;
+  const fill = (bundle: Parameters<typeof chooseContents>[0]) => {
+    const contents = chooseContents(bundle, forms, municipality.code, log);
+    return { ...contents, forms: addressPeople(contents.forms, municipality.address) };
+  };
   const identity = registry.current();
   if (identity === null) {
     const line: Pick<Line, 'post'> = { post: () => Promise.reject(new Error('not enrolled')) };
     const contents = openContents(
-      () => chooseContents(null, forms, config.municipality.code, log),
+      () => fill(null),
       () => false,
     );
-    const nothing = { outbox: null, attachments: null, sync: null, uploads: null, keySets: null, bundles: null, fileAsker: null };
+    const nothing = {
+      outbox: null,
+      attachments: null,
+      sync: null,
+      uploads: null,
+      keySets: null,
+      bundles: null,
+      fileAsker: null,
+      handoverAsker: null,
+      profileAsker: null,
+    };
     return { ...nothing, counter: createCounter({ line, terminal, log }), contents };
   }
   // Asked anew at each request: a renewed certificate is used from the next one on.
@@ -310,7 +350,7 @@ function openQueue({ config, data, forms }: Prepared, registry: IdentityRegistry
     retryMs: config.sync.retryCapMs,
     onReady: news.contentsReady,
   });
-  const contents = openContents(() => chooseContents(bundles.current(), forms, config.municipality.code, log), bundles.switchOver);
+  const contents = openContents(() => fill(bundles.current()), bundles.switchOver);
   const sync = createSync({
     outbox,
     line,
@@ -340,7 +380,9 @@ function openQueue({ config, data, forms }: Prepared, registry: IdentityRegistry
     attachments && createUploads({ line, attachments, recordsGo: sync.isBusy, clock, log, pace: config.sync });
   const counter = createCounter({ line, terminal, log });
   const fileAsker = createFileAsker({ line, terminal, log });
-  return { outbox, attachments, sync, uploads, keySets, bundles, counter, fileAsker, contents };
+  const handoverAsker = createHandoverAsker({ line, terminal, log });
+  const profileAsker = createProfileAsker({ line, terminal, log });
+  return { outbox, attachments, sync, uploads, keySets, bundles, counter, fileAsker, handoverAsker, profileAsker, contents };
 }
 
 /** Photos of papers wait beside their records. Those of forms that were never kept go once the queue knows all it holds. */
@@ -355,6 +397,12 @@ function openPhotos(
   );
   if (attachments) outbox.afterChecks(attachments.removeLeftovers);
   return attachments;
+}
+
+/** A product prints on paper or not at all: a file of it would stay behind. */
+function openPrinter({ printing }: TerminalConfig): Printer | null {
+  if (printing === null || (printing.to === 'folder' && __LOKET_BUILD__ === 'product')) return null;
+  return createPrinter(printing, randomUUID);
 }
 
 function openCard({ args, config, testRoots }: Prepared, log: Log, news: KioskNews): CardSupervisor {
@@ -390,15 +438,18 @@ async function openDemo(
   return null;
 }
 
-/** In a demo there is no bundle with a copy of the register; the product never has these. */
-function openInventedStreets(): { invented: StreetFinder | null } {
-  const streets: { invented: StreetFinder | null } = { invented: null };
+/** In a demo there is no bundle with a copy of the register and a map; the product never has these. */
+function openInventedPlaces(): { streets: StreetFinder | null; map: TownMap | null } {
+  const invented: ReturnType<typeof openInventedPlaces> = { streets: null, map: null };
   if (__LOKET_BUILD__ === 'demo') {
     void import('./demo/demo-streets.ts').then(({ demoStreets }) => {
-      streets.invented = demoStreets;
+      invented.streets = demoStreets;
+    });
+    void import('./demo/demo-map.ts').then(({ demoMap }) => {
+      invented.map = demoMap;
     });
   }
-  return streets;
+  return invented;
 }
 
 async function chooseFolder(window: BrowserWindow): Promise<string | null> {

@@ -5,6 +5,7 @@ import {
   dockViewChannel,
   fileChannel,
   kioskViewChannel,
+  mapChannel,
   operatorViewChannel,
   pinViewChannel,
 } from '../contract/channels.ts';
@@ -21,6 +22,7 @@ const api: LoketApi = {
   ask: (command: string, input: unknown) => ipcRenderer.invoke(askChannel, { command, input }),
   onKioskView: (listener) => listen(kioskViewChannel, listener),
   onCatalogue: (listener) => listen(catalogueChannel, listener),
+  onMap: (listener) => listen(mapChannel, listener),
   onFile: (listener) => listen(fileChannel, listener),
   onPinView: (listener) => listen(pinViewChannel, listener),
   onOperatorView: (listener) => listen(operatorViewChannel, listener),

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
+import { ContactChannel } from '../contract/profile.ts';
 import { ok, type Result, refuse } from '../contract/result.ts';
 import { KeysFile } from './keys/keys-file.ts';
 import { SourceList } from './sources/source-list.ts';
@@ -53,6 +54,13 @@ export const MiddlewareConfig = z.object({
       list: z.union([z.string().min(1), SourceList]),
       /** Where they are: paths of the list begin here. Plain http stays on this machine. */
       base: z.url({ protocol: /^https?$/ }).refine(isSafeBase, 'https, or http on this machine'),
+    })
+    .optional(),
+  /** Who brings messages to people: each is a POST with JSON (`profile/messages.ts`). Absent: nobody, and no code can be sent. */
+  messages: z
+    .object({
+      url: z.url({ protocol: /^https?$/ }).refine(isSafeBase, 'https, or http on this machine'),
+      reaches: z.array(ContactChannel).min(1),
     })
     .optional(),
   /** Opens /demo/… (enrolment codes for anybody, fault switches) and makes the operator `demo`. Never with citizens' data. */

@@ -5,7 +5,9 @@ import { addAttachments } from './attachments/routes.ts';
 import { addBundles, readCursor } from './bundles/routes.ts';
 import { addChecker } from './checker/routes.ts';
 import type { MiddlewareConfig } from './config.ts';
+import { writeReading } from './consultations/write-reading.ts';
 import { addFaults } from './demo/faults.ts';
+import { addDemoMessages, createDemoMessages } from './demo/messages.ts';
 import { addDemoRoutes } from './demo/routes.ts';
 import { addEnrolment } from './enrolment/routes.ts';
 import { createAnswersJudge } from './forms/judge-answers.ts';
@@ -22,10 +24,12 @@ import type { LoadedKeys } from './load-keys.ts';
 import { addOperator } from './operator/routes.ts';
 import { type DemoOperator, ensureDemoOperator } from './operators/demo-operator.ts';
 import { prepareDatabase } from './prepare-database.ts';
+import { createGateway, type Messenger, noMessenger } from './profile/messages.ts';
+import { addProfile } from './profile/routes.ts';
 import { createRevocations } from './revocation/revocations.ts';
 import { addRevocations } from './revocation/routes.ts';
 import { addSignIn } from './sign-in/routes.ts';
-import { addFileRoutes, type FileChoices } from './sources/add-file-routes.ts';
+import { addFileRoutes, type FileChoices, type FileRoutes } from './sources/add-file-routes.ts';
 import type { Database } from './store/database.ts';
 import { createTerminals } from './terminals/terminals.ts';
 import { addTickets } from './tickets/routes.ts';
@@ -88,6 +92,7 @@ export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys
   });
   const closing = new AbortController();
   const revocations = createRevocations({ database, now, log: app.log, ...revocationOf(config) });
+  let file: FileRoutes | null = null;
   const worker = startWorker({
     database,
     opening,
@@ -95,6 +100,8 @@ export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys
     judgeAttachments,
     judgeAnswers: createAnswersJudge(),
     revocations,
+    // Records wait for nothing here: until the sources are open, who would know says nothing.
+    confirmActing: async (ssin, as) => (await file?.confirmActing(ssin, as)) ?? 'unknown',
     now,
     log: app.log,
     lookAgainMs: parts.lookAgainMs ?? 5000,
@@ -103,7 +110,11 @@ export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys
   const makeBucket = (rate: Omit<Parameters<typeof createTokenBucket>[0], 'now'>) => createTokenBucket({ ...rate, now: uptime });
   const terminals = createTerminals({ database, terminalCa: terminalCa.certificate, now });
 
+  let messenger: Messenger = config.messages ? createGateway(config.messages) : noMessenger;
   if (config.demo) {
+    const messages = createDemoMessages(now);
+    messenger = messages;
+    addDemoMessages(app, messages);
     const faults = addFaults(app, { signReceipt, now, wait: parts.wait ?? ((ms) => waitUnlessClosing(ms, closing.signal)) });
     addDemoRoutes(app, { database, faults, rootSha256, now });
   }
@@ -146,7 +157,7 @@ export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys
   addChecker(app, { database, keySet, receiptKey: () => keys.receiptKey, now, bucket: ticketBucket, origin: () => origin });
   addRevocations(app, { terminals, roots, revocations, now, bucket: makeBucket(terminalRate) });
   const grants = createGrants({ database, now });
-  const file = await addFileRoutes(app, {
+  file = await addFileRoutes(app, {
     database,
     terminals,
     grants,
@@ -154,7 +165,18 @@ export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys
     config: config.sources,
     closing: closing.signal,
     makeBucket: () => makeBucket(fileRate),
+    messenger,
+    pageBucket: ticketBucket,
     ...(parts.file === undefined ? {} : { choices: parts.file }),
+  });
+  addProfile(app, {
+    database,
+    terminals,
+    grants,
+    messenger,
+    writeReading: (note) => writeReading(database, { ...note, at: now() }),
+    now,
+    makeBucket: () => makeBucket(terminalRate),
   });
   addSignIn(app, {
     database,

@@ -2,6 +2,7 @@ import { I18nProvider } from 'react-aria-components';
 import { useCatalogueParts } from './catalogue/use-catalogue-parts.ts';
 import { localeOf } from './i18n/messages.ts';
 import { Words } from './i18n/words.tsx';
+import { useMap } from './map/use-map.ts';
 import { KioskScreen } from './screens/kiosk-screen.tsx';
 import { Overlays } from './screens/overlays.tsx';
 import { useKiosk } from './state/kiosk-store.ts';
@@ -13,6 +14,7 @@ export function KioskApp() {
   const view = useKiosk((state) => state.view);
   useViews();
   useCatalogueParts();
+  useMap();
   useShownReports();
   useActivityReports();
   useCalibration(view?.pxPerMm);

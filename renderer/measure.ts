@@ -35,7 +35,11 @@ export function measurePage(): MeasuredPage {
     };
   };
   const pressable = 'button, a[href], label.choice, input:not([type="radio"], [type="checkbox"]), textarea';
-  const targets = [...place.querySelectorAll(pressable)].filter((element) => element.getClientRects().length > 0).map(targetOf);
+  /** For screen readers alone (React Aria's second "next" behind a calendar): nobody touches what is not there. */
+  const isUnseen = (element: Element) => element.closest('.unseen, [style*="clip-path: inset(50%)"]') !== null;
+  const targets = [...place.querySelectorAll(pressable)]
+    .filter((element) => element.getClientRects().length > 0 && !isUnseen(element))
+    .map(targetOf);
 
   const texts: MeasuredText[] = [];
   const walker = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);

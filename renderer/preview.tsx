@@ -1,4 +1,4 @@
-import type { Language } from '../contract/language.ts';
+import { Language } from '../contract/language.ts';
 import type { LoketApi } from '../contract/preload-api.ts';
 import type { DisplaySettings } from '../contract/view.ts';
 import { DockApp } from './dock-app.tsx';
@@ -8,6 +8,7 @@ import { makeFakeLoket } from './fixtures/fake-loket.ts';
 import { makeFilePush } from './fixtures/file-views.ts';
 import { makeOperatorViews, operatorFixtureNames } from './fixtures/operator-views.ts';
 import { makePinViews, pinFixtureNames } from './fixtures/pin-views.ts';
+import { townMap } from './fixtures/town-map.ts';
 import { fixtureNames, makeViews } from './fixtures/views.ts';
 import { KioskApp } from './kiosk-app.tsx';
 import { mount } from './mount.tsx';
@@ -24,7 +25,7 @@ const query = new URLSearchParams(location.search);
 const dock = query.get('dock');
 const pin = query.get('pin');
 const operator = query.get('operator');
-const language: Language = query.get('lang') === 'fr' ? 'fr' : 'nl';
+const language: Language = Language.options.find((option) => option === query.get('lang')) ?? 'nl';
 const display = readDisplay();
 
 if (dock !== null) void previewDock(dock);
@@ -41,7 +42,14 @@ function readDisplay(): DisplaySettings {
 async function previewKiosk(): Promise<void> {
   await import('./styles/kiosk.css');
   const name = fixtureNames.find((candidate) => candidate === query.get('view')) ?? 'attract';
-  give(makeFakeLoket({ catalogue: someCatalogue(language), kiosk: { ...makeViews(language)[name], display }, file: makeFilePush(name) }));
+  give(
+    makeFakeLoket({
+      catalogue: someCatalogue(language),
+      kiosk: { ...makeViews(language)[name], display },
+      file: makeFilePush(name),
+      map: townMap,
+    }),
+  );
   const overlays: Overlay[] = ['help', 'stop', 'not_me', 'language', 'display'];
   const overlay = overlays.find((candidate) => candidate === query.get('overlay'));
   const stop = useKiosk.subscribe((state) => {

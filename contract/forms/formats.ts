@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { electronicFormatIBAN, ValidationErrorsIBAN, validateIBAN } from 'ibantools';
-import { parsePhoneNumberWithError } from 'libphonenumber-js/min';
+import { formatIncompletePhoneNumber, parsePhoneNumberWithError } from 'libphonenumber-js/min';
 import { checkEnterpriseNumber, checkEstablishmentNumber, checkNationalNumber, checkPlate } from '../check-numbers.ts';
 import { ok, type Result, refuse } from '../result.ts';
 
@@ -42,6 +42,11 @@ export function checkPhone(text: string): Result<string, FormatFault> {
   } catch {
     return refuse('phone_wrong');
   }
+}
+
+/** E.164 as people read it: `+32 470 12 34 56`. */
+export function writePhone(phone: string): string {
+  return formatIncompletePhoneNumber(phone);
 }
 
 /** What can be written to: a name, an @, and a domain with a dot in it. Whether somebody reads it only a letter can tell. */
@@ -97,8 +102,15 @@ const shapes: Readonly<Record<string, object>> = {
       municipalityCode: { type: 'string', pattern: '^\\d{5}$' },
       streetId: line(100),
       registerOf: { type: 'string', format: 'date' },
+      // Pointed at on a map: metres of Lambert 2008 (EPSG:3812), the same in degrees of WGS 84, and the day of the map.
+      x: { type: 'string', pattern: '^\\d{6}$' },
+      y: { type: 'string', pattern: '^\\d{6}$' },
+      lat: { type: 'string', pattern: '^\\d{2}\\.\\d{6}$' },
+      lon: { type: 'string', pattern: '^\\d\\.\\d{6}$' },
+      mapOf: { type: 'string', format: 'date' },
     },
     required: ['description'],
+    dependentRequired: { x: ['y', 'lat', 'lon', 'mapOf'], y: ['x'], lat: ['x'], lon: ['x'], mapOf: ['x'] },
     additionalProperties: false,
   },
   'urn:loket:answer:photos': { type: 'array', items: { type: 'string', pattern: uuid }, minItems: 1, maxItems: 10, uniqueItems: true },

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { attachmentPaths } from './attachments.ts';
 import { filePaths } from './file.ts';
 import type { OpenApiDocument } from './operation.ts';
+import { profilePaths } from './profile.ts';
 import { schemas } from './schemas.ts';
 import { signInPaths } from './sign-in.ts';
 import { terminalPaths } from './terminals.ts';
@@ -19,7 +20,7 @@ export function buildOpenApi(): OpenApiDocument {
         'What terminals and people may ask of a middleware. TLS is always on; refusals are problem details (RFC 9457). Pages for staff and the switches of the demo are not part of this contract.',
     },
     servers: [{ url: 'https://localhost', description: 'Wherever the middleware runs; a terminal pins its root certificate.' }],
-    paths: { ...transactionPaths, ...signInPaths, ...terminalPaths, ...attachmentPaths, ...filePaths },
+    paths: { ...transactionPaths, ...signInPaths, ...terminalPaths, ...attachmentPaths, ...filePaths, ...profilePaths },
     components: { schemas: describeSchemas() },
   };
 }

@@ -1,14 +1,14 @@
 import { mediaType } from '../wire.ts';
 import { json, type Paths, problem, refusals, schemaRef } from './operation.ts';
 
-const bearer = {
+export const bearer = {
   name: 'authorization',
   in: 'header',
   required: true,
   description: '`Bearer` and the grant’s token (RFC 6750, 2.1).',
   schema: { type: 'string' },
 };
-const noGrant = problem(
+export const noGrant = problem(
   'No client certificate that was issued here; or no grant, or one that is over or another visit’s.',
   'noCertificate',
   'grantEnded',
@@ -39,6 +39,28 @@ export const filePaths: Paths = {
           description: 'A JSON text in each line, in UTF-8, each below 1 MiB.',
           content: { [mediaType.lines]: { schema: schemaRef('FileLine') } },
         },
+        ...refusals,
+        401: noGrant,
+        403: problem(
+          'A held terminal; the name of another; or a name in which this person may not act.',
+          'heldTerminal',
+          'unknownTerminal',
+          'noMandate',
+        ),
+        503: problem('The database does not answer, or the source that knows the mandate says nothing. Ask again later.', 'unavailable'),
+      },
+    },
+  },
+  '/v1/handovers': {
+    post: {
+      operationId: 'handOver',
+      summary: 'A thing of the file, for the person to take along.',
+      description:
+        'To the address that they verified, or behind a random token that opens a page once within five minutes. The middleware asks the source for it again: nothing that a terminal holds is sent on. That it was read is written down before. A refusal is an answer and comes with 200. Limited per terminal.',
+      parameters: [bearer],
+      requestBody: { required: true, content: { [mediaType.json]: { schema: schemaRef('HandoverRequest') } } },
+      responses: {
+        200: json('Ready, sent or refused.', 'HandoverReply'),
         ...refusals,
         401: noGrant,
         403: problem(

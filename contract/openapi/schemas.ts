@@ -17,9 +17,22 @@ import {
   SourceAnswer,
   SourceInfo,
 } from '../file.ts';
+import { HandoverReply, HandoverRequest } from '../handover.ts';
 import { Hash, Reference, TxId } from '../ids.ts';
 import { LossStatement } from '../kept-record.ts';
 import { KeySet } from '../key-set.ts';
+import {
+  CodeReply,
+  CodeRequest,
+  ConfirmReply,
+  ConfirmRequest,
+  ProfileChange,
+  ProfileEntry,
+  ProfileReply,
+  ProfileRequest,
+  ProfileValue,
+  Purpose,
+} from '../profile.ts';
 import { InclusionProof, ReceiptHead } from '../receipt.ts';
 import { TransactionContent } from '../transaction.ts';
 import { WebEidToken } from '../web-eid.ts';
@@ -106,6 +119,24 @@ export const schemas = {
     FileLine,
     'One line of the stream: first `sources`, then `answer` for each as it comes, last `end`. Without `end` the stream broke off.',
   ],
+  ProfileValue: [
+    ProfileValue,
+    'One thing of a profile with its value; null: not known, or not any more. There is no place for a language.',
+  ],
+  ProfileChange: [
+    ProfileChange,
+    'What a transaction asks of a profile. `basedOn`: the change whose outcome was on the glass. Of two changes that did not see each other the later holds; of a consent, its withdrawal.',
+  ],
+  ProfileEntry: [ProfileEntry, 'A thing as it stands. `version`: the transaction that made it so.'],
+  Purpose: [Purpose, 'What may be agreed to. The SHA-256 of its words in all languages stands for them in a consent.'],
+  HandoverRequest: [HandoverRequest, 'A thing of the file of this grant, and the way to the person.'],
+  HandoverReply: [HandoverReply, '`ready`: the page waits behind the token. `sent`: where to, masked.'],
+  ProfileRequest: [ProfileRequest, 'The profile of the person of this grant.'],
+  ProfileReply: [ProfileReply, 'What holds, what may be agreed to, which changes of late had no effect, and where a code can be sent.'],
+  CodeRequest: [CodeRequest, 'An address or number to be confirmed. `language`: of this one message; it is kept nowhere.'],
+  CodeReply: [CodeReply, 'The code is on its way; or why not.'],
+  ConfirmRequest: [ConfirmRequest, 'The code that came.'],
+  ConfirmReply: [ConfirmReply, 'Right, wrong, or over: then another has to be sent.'],
   Revocation: [Revocation, 'What is known of one certificate. `asOf` is the authority’s own time: show it as the age.'],
   RevocationRequest: [
     RevocationRequest,

@@ -41,7 +41,7 @@ export type DockParts = {
 /** The demo's small window: turns presses into cards, readers and lines at the outer edge, and shows what arrived. */
 export function createDock(parts: DockParts & { publish: (view: DockView) => void }): Dock {
   const { edges, publish } = parts;
-  let beyond: Received = { line: 'up', received: [] };
+  let beyond: Received = { line: 'up', received: [], messages: [] };
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
@@ -60,6 +60,7 @@ export function createDock(parts: DockParts & { publish: (view: DockView) => voi
       waiting: parts.countWaiting(),
       operatorCode: secret === null ? null : operatorCodeAt(secret, new Date()),
       received: beyond.received.slice(0, 12),
+      messages: beyond.messages.slice(0, 3),
     };
   }
 

@@ -10,7 +10,7 @@ export function readEdges(text: string): Edges {
   return Edges.parse(JSON.parse(text));
 }
 
-const Received = z.object({ line: DemoLine, received: DockView.shape.received });
+const Received = z.object({ line: DemoLine, received: DockView.shape.received, messages: DockView.shape.messages });
 export type Received = z.infer<typeof Received>;
 
 /** The launcher's own view of the world beyond the line. */

@@ -85,8 +85,10 @@ describe('makeTransaction', () => {
     grant: null,
     roles: null,
     acting: null,
-    suggestions: { off: false, away: [] },
+    suggestions: { off: false, away: [], noted: null },
     file: null,
+    taking: null,
+    profile: null,
     card: withCard ? card : null,
     draft: {
       txId: '01936f5e-0000-7000-8000-000000000001',

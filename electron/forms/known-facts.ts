@@ -1,10 +1,57 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Answer, Answers } from '../../contract/answers.ts';
-import type { Field, Prefill } from '../../contract/form.ts';
-import type { VisitCard } from '../visit/state.ts';
+import type { RegisterFact } from '../../contract/file.ts';
+import type { Field, FormDefinition, Prefill } from '../../contract/form.ts';
+import { findItemOf } from '../file/find-item.ts';
+import type { SeenFile } from '../file/seen-file.ts';
+import { contactOf, type SeenProfile } from '../profile/seen-profile.ts';
+import type { Visit, VisitCard } from '../visit/state.ts';
 
 /** What can be filled in for this person now, by where it comes from. */
 export type KnownFacts = Partial<Record<Prefill, Answer>>;
+
+/**
+ * Of the card, and of profile, registers and file what the form's manifest draws. What this visit has not read is not known:
+ * nothing is read for it that nobody asked for.
+ */
+export function factsFor(
+  { draws }: Pick<FormDefinition, 'draws'>,
+  { card, profile, file, acting, draft }: Pick<Visit, 'card' | 'profile' | 'file' | 'acting' | 'draft'>,
+): KnownFacts {
+  const item = draft?.item ? findItemOf(file, draft.item) : null;
+  // How to reach whoever stands here, and where they live, is not how it is with whom they act for.
+  const own: KnownFacts = acting ? {} : { ...factsOfProfile(profile), ...factsOfRegisters(file) };
+  const others: KnownFacts = {
+    ...own,
+    ...(item?.number && { 'file.number': item.number }),
+    ...(item && { 'file.title': item.title.nl ?? '' }),
+  };
+  const drawn = Object.entries(others).filter(([fact]) => draws.some((draw) => draw === fact));
+  return { ...factsOfCard(card), ...Object.fromEntries(drawn) };
+}
+
+/** Every address and number that is in it was confirmed with a code. */
+function factsOfProfile(profile: SeenProfile | null): KnownFacts {
+  const [email, phone] = [contactOf(profile, 'email'), contactOf(profile, 'phone')];
+  return { ...(email !== null && { 'profile.email': email }), ...(phone !== null && { 'profile.phone': phone }) };
+}
+
+/** The newest word of a register of the person: one that is stale or silent fills in nothing. */
+function factsOfRegisters(file: SeenFile | null): KnownFacts {
+  const found: { asOf: string; fact: RegisterFact }[] = [];
+  for (const { state, asOf, items, info } of file?.sources.values() ?? []) {
+    if (state !== 'fresh' || asOf === null || info.owner === 'partner') continue;
+    for (const item of items) if (item.kind === 'register_data' && item.fact) found.push({ asOf, fact: item.fact });
+  }
+  const newest = found.sort((one, other) => (one.asOf < other.asOf ? -1 : 1));
+  return Object.assign({}, ...newest.map(({ fact }) => answerOf(fact)));
+}
+
+function answerOf(fact: RegisterFact): KnownFacts {
+  if (fact.fact === 'household_size') return { 'register.householdSize': fact.persons };
+  const { fact: _, box, ...address } = fact;
+  return { 'register.address': { ...address, ...(box !== undefined && { box }) } };
+}
 
 /** Of the card: proven, and in the shape of an answer. */
 export function factsOfCard(card: Pick<VisitCard, 'identity' | 'address'> | null): KnownFacts {

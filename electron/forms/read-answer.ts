@@ -4,22 +4,24 @@ import { checkEnterpriseNumber, checkEstablishmentNumber, checkNationalNumber, c
 import type { Field, RowField } from '../../contract/form.ts';
 import { checkIban, checkPhone } from '../../contract/forms/formats.ts';
 import { inLanguage, type Language } from '../../contract/language.ts';
+import type { TownMap } from '../../contract/map.ts';
 import { unreachable } from '../../contract/result.ts';
+import { readPoint } from '../map/town-map.ts';
 
 /** What reading an answer needs to know. */
-export type Reading = { streets: StreetFinder | null };
+export type Reading = { streets: StreetFinder | null; map?: TownMap | null };
 
 /**
  * What was typed, as it is stored. What cannot be read stays as it is: the schema refuses it and nothing typed is lost.
  * Undefined: nothing was answered.
  */
-export function readAnswer(field: Field | RowField, typed: Typed, { streets }: Reading): Answer | undefined {
+export function readAnswer(field: Field | RowField, typed: Typed, { streets, map = null }: Reading): Answer | undefined {
   const text = cleanText(typed[field.name] ?? '');
   switch (field.control) {
     case 'address':
       return readAddress(field.name, typed, streets);
     case 'place':
-      return readPlace(field.name, typed, streets);
+      return readPlace(field.name, typed, { streets, map });
     case 'choices':
       return text === '' ? undefined : [...new Set(text.split(/\s+/))];
     // Main knows these by itself; only the promise to bring a paper is the person's to say.
@@ -104,13 +106,25 @@ function readAddress(name: string, typed: Typed, streets: StreetFinder | null): 
   };
 }
 
-function readPlace(name: string, typed: Typed, streets: StreetFinder | null): PlaceAnswer | undefined {
+function readPlace(name: string, typed: Typed, { streets, map }: Required<Reading>): PlaceAnswer | undefined {
   const part = (of: string) => cleanText(typed[`${name}.${of}`] ?? '');
   // A page with one box for it names the box as the field.
   const [street, description] = [part('street'), part('description') || cleanText(typed[name] ?? '')];
   if (street === '' && description === '') return undefined;
   // A street and no word more is a description too.
-  return { description: description || street, ...(street !== '' && { street }), ...findChosen(part('streetId'), street, streets) };
+  return {
+    description: description || street,
+    ...(street !== '' && { street }),
+    ...findChosen(part('streetId'), street, streets),
+    ...findPointed(part('x'), part('y'), map),
+  };
+}
+
+/** Where on the map, in the two ways in which the world writes it. */
+function findPointed(x: string, y: string, map: TownMap | null): Partial<PlaceAnswer> {
+  const point = readPoint(map, x, y);
+  if (point === null || map === null) return {};
+  return { x, y, lat: point.lat.toFixed(6), lon: point.lon.toFixed(6), mapOf: map.asOf };
 }
 
 /** The street of the register, as long as its name is still what stands in the box: who types on means another. */

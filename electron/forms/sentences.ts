@@ -150,6 +150,14 @@ export const sentences: Record<Exclude<Problem, 'missing' | 'wrong' | 'not_asked
   },
 };
 
+/** Behind a place that has its point on the map. */
+export const pointedAt: Text = {
+  nl: 'Aangewezen op de kaart',
+  fr: 'Indiqué sur la carte',
+  de: 'Auf der Karte gezeigt',
+  en: 'Pointed out on the map',
+};
+
 export const yesText: Text = { nl: 'Ja', fr: 'Oui', de: 'Ja', en: 'Yes' };
 export const noText: Text = { nl: 'Nee', fr: 'Non', de: 'Nein', en: 'No' };
 

@@ -2,7 +2,7 @@ import type { AddressAnswer, Answer, PlaceAnswer, Typed } from '../../contract/a
 import { checkPlate, printEnterpriseNumber, printEstablishmentNumber } from '../../contract/check-numbers.ts';
 import type { Field, RowField } from '../../contract/form.ts';
 import { inLanguage, type Language } from '../../contract/language.ts';
-import { foreignPlate, noText, personalPlate, toDesk, yesText } from './sentences.ts';
+import { foreignPlate, noText, personalPlate, pointedAt, toDesk, yesText } from './sentences.ts';
 
 /** As it goes back into its boxes: the reverse of `readAnswer`. Never a national number (`maskAnswer`). */
 export function writeTyped(field: Field | RowField, answer: Answer | undefined): Typed {
@@ -10,7 +10,7 @@ export function writeTyped(field: Field | RowField, answer: Answer | undefined):
   if (answer === undefined) return {};
   if (control === 'address' || control === 'place') {
     const parts = typeof answer === 'object' && !Array.isArray(answer) ? Object.entries(answer) : [];
-    const typed = parts.filter(([part]) => part !== 'municipalityCode' && part !== 'registerOf');
+    const typed = parts.filter(([part]) => !lookedUp.has(part));
     return Object.fromEntries(typed.map(([part, value]) => [`${name}.${part}`, String(value)]));
   }
   if (control === 'national_number' && typeof answer === 'string' && /^\d{11}$/.test(answer)) return {};
@@ -18,6 +18,9 @@ export function writeTyped(field: Field | RowField, answer: Answer | undefined):
   if (typeof answer === 'object') return {};
   return { [name]: writeScalar(control, answer) };
 }
+
+/** What main adds to what was typed, and computes again each time. */
+const lookedUp = new Set(['municipalityCode', 'registerOf', 'lat', 'lon', 'mapOf']);
 
 function writeScalar(control: Field['control'], answer: string | number | boolean): string {
   if (typeof answer === 'boolean') return answer ? 'yes' : 'no';
@@ -72,7 +75,7 @@ export function sayAnswer(field: Field | RowField, answer: Answer | undefined, l
     case 'address':
       return sayAddress(answer as AddressAnswer);
     case 'place':
-      return sayPlace(answer as PlaceAnswer);
+      return sayPlace(answer as PlaceAnswer, language);
     case 'photo':
       return Array.isArray(answer) ? String(answer.length) : inLanguage(toDesk, language);
     case 'repeat':
@@ -114,6 +117,7 @@ function sayAddress({ street, number, box, postalCode, municipality }: AddressAn
   return [line, `${postalCode} ${municipality}`.trim()].filter(Boolean).join('\n');
 }
 
-function sayPlace({ description, street }: PlaceAnswer): string {
-  return street && street !== description ? `${street}\n${description}` : description;
+function sayPlace({ description, street, x }: PlaceAnswer, language: Language): string {
+  const words = street && street !== description ? `${street}\n${description}` : description;
+  return x === undefined ? words : `${words}\n${inLanguage(pointedAt, language)}`;
 }

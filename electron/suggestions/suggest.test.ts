@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import type { FileItem } from '../../contract/file.ts';
 import { SuggestionRule, type When } from '../../contract/suggestion.ts';
+import { loadCatalogue } from '../catalogue/load-catalogue.ts';
+import { shippedCatalogue } from '../catalogue/shipped.ts';
 import { type Known, suggest } from './suggest.ts';
 
 const birth = (year: number | null, month: number | null = 3, day: number | null = 12) => ({ year, month, day, original: '' });
@@ -16,6 +18,7 @@ const known: Known = {
   items: [
     { kind: 'permit', theme: 'mobility_and_public_works', on: '2026-12-02', validFrom: '2024-12-02', validUntil: '2026-12-02' } as FileItem,
   ],
+  interests: ['culture_sport_and_leisure'],
   today: '2026-11-22',
 };
 const rule = (when: When, more: Partial<SuggestionRule> = {}): SuggestionRule =>
@@ -39,6 +42,8 @@ it.each<[When, boolean]>([
   [{ all: [{ age: { from: 65 } }, { postalCode: ['8510'] }] }, true],
   [{ all: [{ age: { from: 65 } }, { parent: true }] }, false],
   [{ any: [{ parent: true }, { postalCode: ['8510'] }] }, true],
+  [{ interest: ['economy_and_work', 'culture_sport_and_leisure'] }, true],
+  [{ interest: ['economy_and_work'] }, false],
   [{ not: { parent: true } }, true],
 ])('%j is %s', (when, expected) => expect(holds(when)).toBe(expected));
 
@@ -49,11 +54,18 @@ it('has a birthday on the day itself, and where nobody knows the day on the last
 });
 
 it('what is not known suggests nothing, and neither does its opposite', () => {
-  const nothing: Known = { ...known, birthDate: birth(null), address: null };
-  for (const when of [{ age: { from: 65 } }, { postalCode: ['8510'] }, { street: ['Proefstraat'] }] satisfies When[]) {
+  const nothing: Known = { ...known, birthDate: birth(null), address: null, roles: null, items: null, interests: null };
+  const whens: When[] = [{ age: { from: 65 } }, { postalCode: ['8510'] }, { street: ['Proefstraat'] }];
+  for (const when of [
+    ...whens,
+    { enterprise: true },
+    { parent: true },
+    { item: {} },
+    { interest: ['culture_sport_and_leisure'] },
+  ] satisfies When[]) {
     expect([holds(when, nothing), holds({ not: when }, nothing)]).toEqual([false, false]);
   }
-  expect(holds({ any: [{ age: { from: 65 } }, { enterprise: true }] }, nothing)).toBe(true);
+  expect(holds({ any: [{ age: { from: 65 } }, { enterprise: true }] }, { ...nothing, roles: known.roles })).toBe(true);
 });
 
 it('a notice has its days', () => {
@@ -61,4 +73,18 @@ it('a notice has its days', () => {
   expect(suggest([rule({ age: { from: 65 } }, days)], known)).toHaveLength(1);
   expect(suggest([rule({ age: { from: 65 } }, days)], { ...known, today: '2026-11-23' })).toHaveLength(0);
   expect(suggest([rule({ age: { from: 65 } }, days)], { ...known, today: '2026-11-19' })).toHaveLength(0);
+});
+
+it('the town’s own notices are chosen the same way: by place, by age, by interest', () => {
+  const shipped = loadCatalogue(shippedCatalogue, '34022', () => undefined).suggestions;
+  const nobody: Known = { birthDate: null, address: null, roles: null, items: null, interests: null, today: '2026-11-22' };
+  const noticesFor = (changes: Partial<Known>) =>
+    suggest(shipped, { ...nobody, ...changes }).flatMap(({ id, about }) => ('notice' in about ? [id] : []));
+  const parts = { street: 'Zandkapelstraat', houseNumber: '18', box: null };
+  const address = { streetAndNumber: 'Zandkapelstraat 18', postalCode: '8500', municipality: 'Kortrijk', parts };
+  expect(noticesFor({})).toEqual([]);
+  expect(noticesFor({ address })).toEqual(['works-zandkapelstraat']);
+  expect(noticesFor({ address: { ...address, postalCode: '8930' } })).toEqual([]);
+  expect(noticesFor({ birthDate: birth(1961, 1, 1) })).toEqual(['flu-day-65']);
+  expect(noticesFor({ interests: ['culture_sport_and_leisure'] })).toEqual(['culture-season']);
 });

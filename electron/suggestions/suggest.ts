@@ -1,4 +1,4 @@
-import type { FileItem, Role } from '../../contract/file.ts';
+import type { FileItem, Role, Theme } from '../../contract/file.ts';
 import type { CardAddress, PartialDate } from '../../contract/identity.ts';
 import type { SuggestionRule, When } from '../../contract/suggestion.ts';
 
@@ -6,8 +6,10 @@ import type { SuggestionRule, When } from '../../contract/suggestion.ts';
 export type Known = {
   birthDate: PartialDate | null;
   address: CardAddress | null;
-  roles: readonly Role[];
-  items: readonly FileItem[];
+  /** Null: nobody has said yet, as with the two below. */
+  roles: readonly Role[] | null;
+  items: readonly FileItem[] | null;
+  interests: readonly Theme[] | null;
   /** The terminal's day, ISO. */
   today: string;
 };
@@ -25,12 +27,17 @@ function judge(when: When, known: Known): boolean | null {
   if ('age' in when) return judgeAge(when.age, known);
   if ('postalCode' in when) return known.address && when.postalCode.includes(known.address.postalCode);
   if ('street' in when) return judgeStreet(when.street, known);
-  if ('enterprise' in when) return known.roles.some(({ as }) => as.kind === 'enterprise');
-  if ('parent' in when) return known.roles.some(({ as }) => as.kind === 'person' && as.basis === 'parent');
-  if ('item' in when) return known.items.some((item) => fits(item, when.item, known.today));
+  if ('enterprise' in when) return has(known.roles, ({ as }) => as.kind === 'enterprise');
+  if ('parent' in when) return has(known.roles, ({ as }) => as.kind === 'person' && as.basis === 'parent');
+  if ('interest' in when) return has(known.interests, (interest) => when.interest.includes(interest));
+  if ('item' in when) return has(known.items, (item) => fits(item, when.item, known.today));
   if ('not' in when) return negate(judge(when.not, known));
   if ('all' in when) return every(when.all.map((each) => judge(each, known)));
   return negate(every(when.any.map((each) => negate(judge(each, known)))));
+}
+
+function has<T>(known: readonly T[] | null, fits: (one: T) => boolean): boolean | null {
+  return known === null ? null : known.some(fits);
 }
 
 function negate(judged: boolean | null): boolean | null {

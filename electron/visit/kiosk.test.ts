@@ -100,6 +100,7 @@ beforeEach(() => {
       askRevocation: async () => refuse('no_line'),
     },
     fileAsker: null,
+    profileAsker: null,
     publishFile: () => undefined,
     publishPin: (view) => pinViews.push(view),
     openOperator: () => asked.push('operator'),

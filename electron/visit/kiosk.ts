@@ -5,6 +5,7 @@ import type { CardState } from '../../contract/card.ts';
 import type { FilePush } from '../../contract/file-view.ts';
 import type { CardAddress } from '../../contract/identity.ts';
 import type { KioskCommand, KioskInput } from '../../contract/ipc.ts';
+import type { TownMap } from '../../contract/map.ts';
 import type { PinCommand, PinInput, PinView } from '../../contract/pin.ts';
 import { writeReceipt } from '../../contract/receipt-code.ts';
 import { refuse } from '../../contract/result.ts';
@@ -20,22 +21,27 @@ import type { SeenFile } from '../file/seen-file.ts';
 import type { Form } from '../forms/load-forms.ts';
 import type { CardSupervisor } from '../identity/card-supervisor.ts';
 import type { Log } from '../log.ts';
+import type { MapPush } from '../map/push-map.ts';
 import type { Attachments } from '../outbox/attachments/attachments.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { RecentCards } from '../outbox/recent-card.ts';
 import { makeReference } from '../outbox/reference.ts';
+import type { ProfileAsker } from '../profile/ask-profile.ts';
 import type { Counter } from '../sync/counter.ts';
 import type { LineState, Sync } from '../sync/sync.ts';
 import { errandsBetween, visitOf } from './errands/errands-between.ts';
+import type { TakeAlong } from './errands/hand-over.ts';
 import { createPhotos } from './errands/photos.ts';
 import { createPinEntry } from './errands/pin-entry.ts';
 import { createErrandRunner } from './errands/run-errands.ts';
+import { makeIds } from './errands/run-profile.ts';
 import { pushFile, shownFile } from './show/show-file.ts';
 import { showKiosk } from './show/show-kiosk.ts';
 import { showPinView } from './show/show-pin.ts';
 import type { Draft, KioskState, VisitEvent } from './state.ts';
 import { insertionOf } from './steps/card-facts.ts';
 import { noteChanges } from './steps/note-changes.ts';
+import type { ProfileAct } from './steps/see-profile.ts';
 import { createVisitStep, waitingState } from './steps/step-visit.ts';
 
 /** The conductor: turns commands and news into events, and carries out what a new state asks for. It decides nothing. */
@@ -62,6 +68,8 @@ export type KioskParts = {
   catalogue: Catalogue;
   /** The local copy of the register of addresses; null or absent: streets are typed as they are. */
   streets?: () => StreetFinder | null;
+  /** The drawing of this town; null or absent: a place is said in words alone. */
+  map?: () => TownMap | null;
   /** Null when its file could not be opened: then nothing can be kept, and the page says so. */
   outbox: Pick<Outbox, 'keep' | 'probe' | 'look' | 'receiptOf'> | null;
   /** Photos of papers. Null: none can be taken. */
@@ -73,6 +81,9 @@ export type KioskParts = {
   counter: Counter;
   /** Null without an identity. */
   fileAsker: FileAsker | null;
+  profileAsker: ProfileAsker | null;
+  /** Absent: nothing of the file can be taken along. */
+  takeAlong?: TakeAlong | undefined;
   card: Pick<CardSupervisor, 'forget' | 'readAgain' | 'prepare' | 'signIn' | 'sign' | 'proveChip'>;
   audit: Pick<Audit, 'write'> | null;
   clock: Clock;
@@ -82,6 +93,7 @@ export type KioskParts = {
   /** What is new of the file, beside the view. */
   /** Brings the catalogue to the page, which searches in it. */
   cataloguePush?: CataloguePush | undefined;
+  mapPush?: MapPush | undefined;
   publishFile: (push: FilePush) => void;
   /** The PIN view over the page, or null to take it away. */
   publishPin: (view: PinView | null) => void;
@@ -99,15 +111,20 @@ const lookMs = 5_000;
 const writeMs = 60_000;
 
 export function createKiosk(parts: KioskParts): Kiosk {
-  const { config, forms, catalogue, cataloguePush, outbox, sync, card, clock, log } = parts;
+  const { config, forms, catalogue, cataloguePush, mapPush, outbox, sync, card, clock, log } = parts;
   const restLanguage = config.languages[0] ?? 'nl';
   const streets = {
     // A newer copy comes with a newer bundle, between visits.
     get finder() {
       return parts.streets?.() ?? null;
     },
+    get map() {
+      return parts.map?.() ?? null;
+    },
     near: config.municipality.code,
   };
+  /** Sources name products by the number that all towns share. */
+  const idOfNumber = (number: string) => catalogue.products.find(({ productNumber }) => productNumber === number)?.id;
   const productOf = (id: string) => catalogue.products.find((candidate) => candidate.id === id);
   const isElsewhere = (id: string, address: CardAddress) => {
     const product = productOf(id);
@@ -249,7 +266,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
   }
 
   function publishFile(before: SeenFile | null): void {
-    const push = pushFile(before, shownFile(state));
+    const push = pushFile(before, shownFile(state), idOfNumber);
     if (push) parts.publishFile(push);
   }
 
@@ -269,9 +286,11 @@ export function createKiosk(parts: KioskParts): Kiosk {
     if (view === null) pinEntry.clear();
   }
 
-  function open(productId: string): void {
+  function open({ product: productId, item }: KioskInput<'form.open'>): void {
     const product = productOf(productId);
     const form = product?.form === undefined ? undefined : forms.get(product.form);
+    // Where an item leads to what cannot be begun here, its page says what there is instead.
+    if (product && !form && item !== undefined) dispatch({ type: 'product', product: product.id });
     if (!product || !form?.languages.has(state.language)) return;
     const draft: Draft = {
       txId: uuidv7(),
@@ -285,13 +304,17 @@ export function createKiosk(parts: KioskParts): Kiosk {
       problems: {},
       signed: null,
     };
-    dispatch({ type: 'open', draft, line: lineState().state });
+    const answers = item === undefined ? undefined : { item, productNumber: product.productNumber };
+    dispatch({ type: 'open', draft, line: lineState().state, answers });
   }
+
+  const onProfile = (act: ProfileAct) => dispatch({ type: 'profile', act });
 
   const commands: { [C in KioskCommand]: (input: KioskInput<C>) => void } = {
     'screen.ready': () => {
       published = '';
       cataloguePush?.pageReady();
+      mapPush?.pageReady();
       publishFile(null);
       publish();
     },
@@ -325,6 +348,18 @@ export function createKiosk(parts: KioskParts): Kiosk {
     },
     'file.open': () => dispatch({ type: 'file', line: lineState().state }),
     'file.again': ({ sources }) => dispatch({ type: 'file_again', sources }),
+    'file.renew': () => dispatch({ type: 'renew' }),
+    'profile.open': () => onProfile({ act: 'open', line: lineState().state }),
+    'profile.again': () => onProfile({ act: 'again' }),
+    'profile.contact': ({ channel }) => onProfile({ act: 'contact', channel }),
+    'profile.contact_value': ({ value }) => onProfile({ act: 'contact_value', value }),
+    'profile.contact_code': ({ code }) => onProfile({ act: 'contact_code', code }),
+    'profile.contact_again': () => onProfile({ act: 'contact_again' }),
+    'profile.contact_leave': () => onProfile({ act: 'contact_leave' }),
+    'profile.set': ({ wish }) => onProfile({ act: 'set', wish, ids: makeIds(config) }),
+    'profile.undo': ({ thing }) => onProfile({ act: 'undo', thing, ids: makeIds(config) }),
+    'item.take': ({ item, way }) => dispatch({ type: 'take_item', item, way }),
+    'item.leave': () => dispatch({ type: 'leave_item' }),
     'file.roles': () => dispatch({ type: 'roles' }),
     'suggestions.put_away': ({ id }) => dispatch({ type: 'suggestions', off: false, id }),
     'suggestions.switch': ({ off }) => dispatch({ type: 'suggestions', off, id: null }),
@@ -332,11 +367,12 @@ export function createKiosk(parts: KioskParts): Kiosk {
     'product.open': ({ product }) => {
       if (productOf(product)) dispatch({ type: 'product', product });
     },
-    'form.open': ({ product }) => open(product),
+    'form.open': open,
     'form.answer': ({ page, answers }) => dispatch({ type: 'answer', page, answers }),
     'form.back': () => dispatch({ type: 'back' }),
     'form.change': ({ page }) => dispatch({ type: 'change', page }),
     'form.find_street': ({ page, field, text }) => dispatch({ type: 'find_street', page, field, text }),
+    'form.map': () => mapPush?.show(),
     'form.row': ({ page, row }) => dispatch({ type: 'row', page, row }),
     'form.row_remove': ({ page, row }) => dispatch({ type: 'row_remove', page, row }),
     'form.send': () => dispatch({ type: 'send' }),

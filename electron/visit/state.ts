@@ -8,12 +8,17 @@ import type { FileEnd } from '../../contract/file-view.ts';
 import type { Problem } from '../../contract/forms/compile-form.ts';
 import type { CardAddress, CardEvidence, Identity, Outcome, Proof } from '../../contract/identity.ts';
 import type { Language } from '../../contract/language.ts';
+import type { TownMap } from '../../contract/map.ts';
 import type { DisplaySettings, DocumentView, PinProblem } from '../../contract/view.ts';
+import type { ItemName } from '../file/find-item.ts';
 import type { SeenFile } from '../file/seen-file.ts';
 import type { Form } from '../forms/load-forms.ts';
 import type { KeepRefusal } from '../outbox/outbox.ts';
 import type { RecentlyKept } from '../outbox/recent-card.ts';
+import type { SeenProfile } from '../profile/seen-profile.ts';
 import type { LineState } from '../sync/sync.ts';
+import type { ProfileAct, ProfileNews } from './steps/see-profile.ts';
+import type { TakeStep, TakeWay, Taking } from './steps/take-item.ts';
 
 /** A card that was read, proven, and belongs to this visit. */
 export type VisitCard = {
@@ -78,7 +83,7 @@ export type Draft = {
   /** What it costs, as it stood on the check page when it was sent. */
   cents?: number | undefined;
   /** The item of the file that it answers. */
-  item?: { source: string; id: string } | undefined;
+  item?: ItemName | undefined;
   /** What the person signed, where the form wants a signature: these answers, in this visit's language. */
   signed: Signed | null;
 };
@@ -134,8 +139,11 @@ export type Place =
   | { at: 'insert_card' }
   /** The chip is challenged before the product opens. */
   | { at: 'proving_chip' }
-  /** `attempt`: news of an earlier one is not heard. `goal`: to open the product, to make more than a request of it, or to see the file. */
-  | { at: 'sign_in'; attempt: string; goal: 'open' | 'confirm' | 'file'; step: SignInStep }
+  /**
+   * `attempt`: news of an earlier one is not heard. `goal`: to open the product, to make more than a request of it, or to see
+   * the file; `from` it, whoever leaves is there again.
+   */
+  | { at: 'sign_in'; attempt: string; goal: 'open' | 'confirm' | 'file'; from?: 'file'; step: SignInStep }
   /** `row`: one of the list on this page. */
   | { at: 'question'; page: number; changing: boolean; row?: number }
   | { at: 'check'; problem: KeepRefusal | 'invalid' | null }
@@ -145,7 +153,8 @@ export type Place =
   | { at: 'kept'; txId: string }
   /** "My file"; and the choice in whose name it is looked at. */
   | { at: 'file' }
-  | { at: 'roles' };
+  | { at: 'roles' }
+  | { at: 'profile' };
 
 /**
  * Why the visit's card cannot be seen. `looking`: its process is being replaced, or its reader is back, and whether the card
@@ -162,8 +171,8 @@ export type Visit = {
   id: string;
   begunBy: 'card' | 'touch';
   place: Place;
-  /** What waits for a card, or for the PIN: the draft's product, or the file. */
-  wanted: 'product' | 'file' | null;
+  /** What waits for a card, or for the PIN: the draft's product, the file, or the profile. */
+  wanted: 'product' | 'file' | 'profile' | null;
   card: VisitCard | null;
   findings: Findings;
   /** The middleware's word that the holder signed in, until `until` (ticks). */
@@ -172,9 +181,12 @@ export type Visit = {
   roles: readonly Role[] | null;
   /** In whose name; null: the person's own. */
   acting: Role | null;
-  /** What the terminal may suggest: `off` when the person wants none, and those that were put away. */
-  suggestions: { off: boolean; away: readonly string[] };
+  /** What the terminal may suggest: `off` when the person wants none, those that were put away, and the reading that the rules may look at. */
+  suggestions: { off: boolean; away: readonly string[]; noted: string | null };
   file: SeenFile | null;
+  /** A thing of the file on its way to the person. */
+  taking: Taking | null;
+  profile: SeenProfile | null;
   draft: Draft | null;
   kept: readonly KeptRequest[];
   /** With this card, before the app came back from a crash: so that nobody sends twice by mistake. */
@@ -209,8 +221,10 @@ export function newVisit(stamp: Stamp, begunBy: 'card' | 'touch', place: Place):
     grant: null,
     roles: null,
     acting: null,
-    suggestions: { off: false, away: [] },
+    suggestions: { off: false, away: [], noted: null },
     file: null,
+    taking: null,
+    profile: null,
     draft: null,
     kept: [],
     recentlyKept: [],
@@ -248,7 +262,7 @@ export type VisitRules = {
   /** Whether somebody who lives there gets this product from another town. */
   isElsewhere?: ((product: string, address: CardAddress) => boolean) | undefined;
   /** The local copy of the register of addresses, and the town that is looked in first where the card names none. */
-  streets?: { finder: StreetFinder | null; near: string } | undefined;
+  streets?: { finder: StreetFinder | null; near: string; map?: TownMap | null } | undefined;
   restLanguage: Language;
   idleMs: number;
   warningMs: number;
@@ -278,7 +292,8 @@ export type VisitEvent =
   | { type: 'active' }
   | { type: 'card_again' }
   | { type: 'product'; product: string }
-  | { type: 'open'; draft: Draft; line: LineState['state'] }
+  /** `answers`: from a thing of the file, as the page calls it, to the product of this number. */
+  | { type: 'open'; draft: Draft; line: LineState['state']; answers?: { item: string; productNumber: string } | undefined }
   | { type: 'answer'; page: string; answers: Typed }
   | { type: 'find_street'; page: string; field: string; text: string }
   | { type: 'row'; page: string; row: number }
@@ -299,14 +314,23 @@ export type VisitEvent =
   | { type: 'file'; line: LineState['state'] }
   /** Once more: these sources, or all (empty). */
   | { type: 'file_again'; sources: readonly string[] }
+  | { type: 'renew' }
+  | { type: 'take_item'; item: string; way: TakeWay }
+  | { type: 'leave_item' }
+  | { type: 'item_taken'; attempt: string; step: TakeStep }
   | { type: 'roles' }
   /** `id`: that one; null: none any more, or again. */
   | { type: 'suggestions'; off: boolean; id: string | null }
   /** Which of `roles`; null: oneself. */
   | { type: 'act_as'; role: number | null }
   | { type: 'file_line'; reading: string; line: FileLine }
-  | { type: 'file_end'; reading: string; end: FileEnd }
+  /** `token`: of the grant that was read with. */
+  | { type: 'file_end'; reading: string; end: FileEnd; token?: string }
   | { type: 'roles_known'; token: string; roles: readonly Role[] }
+  /** It is written down that the rules look at this reading. */
+  | { type: 'suggestions_noted'; reading: string }
+  | { type: 'profile'; act: ProfileAct }
+  | { type: 'profile_news'; news: ProfileNews }
   | { type: 'sign' }
   | { type: 'sign_again' }
   | { type: 'sign_leave' }

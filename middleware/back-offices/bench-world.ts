@@ -12,6 +12,7 @@ export const benchWorld = { dead: 10, slow: 20 } as const;
  */
 export function makeBenchWorld({ itemsEach = 3, now = () => new Date() }: { itemsEach?: number; now?: () => Date } = {}): World {
   const demo = makeDemoWorld({ now });
+  let held = itemsEach;
   const sources = demo.list.sources.map((source) => ({
     ...source,
     connection: { kind: 'http' as const, path: `/sources/${source.id}` },
@@ -26,9 +27,12 @@ export function makeBenchWorld({ itemsEach = 3, now = () => new Date() }: { item
     ...demo,
     list: { ...demo.list, sources },
     officeOf,
+    hold: (each) => {
+      held = each;
+    },
     answer: (source, subject) => ({
       asOf: now().toISOString(),
-      items: Array.from({ length: itemsEach }, (_, nth) => makeItem(source, { nth, subject, now: now() })),
+      items: Array.from({ length: held }, (_, nth) => makeItem(source, { nth, subject, now: now() })),
     }),
   };
 }

@@ -1,5 +1,5 @@
 import { makeCommunication } from '../../contract/check-numbers.ts';
-import type { SourceText, Subject, Theme } from '../../contract/file.ts';
+import type { RegisterFact, SourceText, Subject, Theme } from '../../contract/file.ts';
 import { between, chanceOf } from './chance.ts';
 import type { Template, Words } from './items/template.ts';
 import { type Known, keyOf, nameOf } from './people.ts';
@@ -69,12 +69,24 @@ function factsOf(template: Template, { known }: Given, { day, number }: Made): R
     case 'message':
       return { kind, text: say(template.text), read: template.read };
     case 'register_data':
-      return { kind, value: describeFact(template.value, known) };
+      return { kind, value: describeFact(template.value, known), ...partsOf(template.value, known) };
     case 'consultation': {
       const { by, purpose, fields, time, on } = template;
       return { kind, by: say(by), purpose: say(purpose), fields: fields.map(say), at: at(on, time) };
     }
   }
+}
+
+/** Of what a register can also say in parts. */
+function partsOf(value: Extract<Template, { kind: 'register_data' }>['value'], known: Known): { fact?: RegisterFact } {
+  if (value === 'household' && known.whom !== 'child') return { fact: { fact: 'household_size', persons: 2 } };
+  const read =
+    /^(?<street>.+) (?<number>\d+[A-Z]?)(?:(?:\/| bus | bte | Bfk\. )(?<box>\S+))?, (?<postalCode>\d{4}) (?<municipality>.+)$/.exec(
+      known.address,
+    );
+  if (value !== 'address' || !read?.groups) return {};
+  const { street = '', number = '', box, postalCode = '', municipality = '' } = read.groups;
+  return { fact: { fact: 'address', street, number, ...(box !== undefined && { box }), postalCode, municipality } };
 }
 
 function describeFact(value: Extract<Template, { kind: 'register_data' }>['value'], known: Known): SourceText {

@@ -17,6 +17,8 @@ export type World = {
   officeOf(source: string): Office;
   answer(source: string, subject: Subject): Answer;
   rolesOf(source: string, ssin: string): (Role & { birthDate?: string })[];
+  /** How many items each of its sources holds from now on, where that can be chosen. */
+  hold?(itemsEach: number): void;
 };
 
 export type BackOffices = {
@@ -37,12 +39,14 @@ export type BackOffices = {
 const Withdrawal = z.object({ ssin: Ssin, withdrawn: z.boolean() });
 const Question = z.object({ subject: Subject });
 const RolesQuestion = z.object({ ssin: Ssin });
+const Holding = z.object({ items: z.int().min(0).max(10_000) });
 
 /** 150 applications on one port of this machine. Each has its own pace and its own faults. */
 export async function startBackOffices(world: World, { port = 0 }: { port?: number } = {}): Promise<BackOffices> {
   const changes = new Map<string, Partial<Office>>();
   const withdrawn = new Set<string>();
   const asked = new Map<string, number>();
+  const answeredAt = new Map<string, number>();
   const waiting = new Set<ServerResponse>();
   const addresses = new Set<string>();
   const officeOf = (source: string): Office => ({ ...world.officeOf(source), ...changes.get(source) });
@@ -58,6 +62,7 @@ export async function startBackOffices(world: World, { port = 0 }: { port?: numb
     if (kind === 'roles') return answerRoles(RolesQuestion.parse(question).ssin, { source, fault, response });
     if (kind !== 'sources') return void response.writeHead(404).end();
     await answerWith(response, fault, world.answer(source, Question.parse(question).subject));
+    if (response.writableEnded) answeredAt.set(source, performance.timeOrigin + performance.now());
   }
 
   async function answerRoles(ssin: string, to: { source: string; fault: Fault; response: ServerResponse }): Promise<void> {
@@ -74,9 +79,15 @@ export async function startBackOffices(world: World, { port = 0 }: { port?: numb
     if (isOrder) {
       const order: unknown = JSON.parse(await text(request));
       if (what === 'mandates') set.withdraw(Withdrawal.parse(order));
+      else if (what === 'items') world.hold?.(Holding.parse(order).items);
       else set.office(Control.parse(order));
     }
-    const offices = world.list.sources.map(({ id }) => ({ source: id, ...officeOf(id), asked: asked.get(id) ?? 0 }));
+    const offices = world.list.sources.map(({ id }) => ({
+      source: id,
+      ...officeOf(id),
+      asked: asked.get(id) ?? 0,
+      answeredAt: answeredAt.get(id) ?? null,
+    }));
     sendJson(response, { offices });
   }
 

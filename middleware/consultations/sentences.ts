@@ -4,24 +4,11 @@ import type { ConsultationRow } from './source.ts';
 const four = (nl: string, fr: string, de: string, en: string): SourceText => ({ nl, fr, de, en });
 
 export const words = {
-  ownLook: four('U bekeek uw gegevens', 'Vous avez consulté vos données', 'Sie haben Ihre Daten angesehen', 'You looked at your data'),
-  look: four(
-    'Iemand bekeek uw gegevens',
-    'Quelqu’un a consulté vos données',
-    'Jemand hat Ihre Daten angesehen',
-    'Somebody looked at your data',
-  ),
-  suggested: four(
-    'De terminal zocht voorstellen voor u',
-    'Le terminal a cherché des suggestions pour vous',
-    'Das Terminal hat Vorschläge für Sie gesucht',
-    'The terminal looked for suggestions for you',
-  ),
   decided: four(
-    'Iemand besliste over uw aanvraag',
-    'Quelqu’un a pris une décision sur votre demande',
-    'Jemand hat über Ihren Antrag entschieden',
-    'Somebody decided about your request',
+    'Een bediener besliste over uw aanvraag.',
+    'Un opérateur a pris une décision sur votre demande.',
+    'Ein Bediener hat über Ihren Antrag entschieden.',
+    'An operator decided about your request.',
   ),
   unproven: four(
     'Een terminal meldde dit, maar het bewijs ontbreekt of klopt niet. Herkent u het niet, vraag ernaar aan het loket.',
@@ -59,6 +46,46 @@ const purposes: Record<ConsultationRow['purpose'], SourceText> = {
 
 export function describePurpose(purpose: ConsultationRow['purpose']): SourceText {
   return purposes[purpose];
+}
+
+/** What happened, as a sentence: who did what, and where. */
+export function describeLook(
+  { role, acting_as, kinds }: Pick<ConsultationRow, 'role' | 'acting_as' | 'kinds'>,
+  { isOwn, terminal }: { isOwn: boolean; terminal: string },
+): SourceText {
+  if (role === 'suggestions')
+    return four(
+      `${terminal} zocht zelf voorstellen voor u. Geen mens keek mee.`,
+      `${terminal} a cherché lui-même des suggestions pour vous. Personne n’a regardé.`,
+      `${terminal} hat selbst Vorschläge für Sie gesucht. Kein Mensch hat mitgesehen.`,
+      `${terminal} looked for suggestions for you by itself. No person looked.`,
+    );
+  const onlyRoles = kinds.length === 1 && kinds[0] === 'roles';
+  if (isOwn)
+    return onlyRoles
+      ? four(
+          `U vroeg aan ${terminal} voor wie u mag handelen.`,
+          `Vous avez demandé à ${terminal} pour qui vous pouvez agir.`,
+          `Sie haben ${terminal} gefragt, für wen Sie handeln dürfen.`,
+          `You asked ${terminal} for whom you may act.`,
+        )
+      : four(
+          `U bekeek uw gegevens aan ${terminal}.`,
+          `Vous avez consulté vos données à ${terminal}.`,
+          `Sie haben an ${terminal} Ihre Daten angesehen.`,
+          `You looked at your data at ${terminal}.`,
+        );
+  const who = whoOf(role, acting_as.kind === 'person' ? acting_as.basis : acting_as.kind, false);
+  return four(
+    `${raise(who.nl)} bekeek uw gegevens aan ${terminal}.`,
+    `${raise(who.fr)} a consulté vos données à ${terminal}.`,
+    `${raise(who.de)} hat an ${terminal} Ihre Daten angesehen.`,
+    `${raise(who.en)} looked at your data at ${terminal}.`,
+  );
+}
+
+function raise(words = ''): string {
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 
 /** Who it was, as far as the subject may know: a role, never another person's number. */
@@ -108,6 +135,10 @@ const kinds: Readonly<Record<string, SourceText>> = {
   loan: four('ontleningen', 'emprunts', 'Ausleihen', 'loans'),
   message: four('berichten', 'messages', 'Nachrichten', 'messages'),
   register_data: four('gegevens uit registers', 'données des registres', 'Registerdaten', 'data of registers'),
+  roles: four('voor wie u mag handelen', 'pour qui vous pouvez agir', 'für wen Sie handeln dürfen', 'for whom you may act'),
+  birth_date: four('uw geboortedatum', 'votre date de naissance', 'Ihr Geburtsdatum', 'your date of birth'),
+  address: four('uw adres', 'votre adresse', 'Ihre Adresse', 'your address'),
+  interests: four('uw interesses', 'vos centres d’intérêt', 'Ihre Interessen', 'your interests'),
   consultation: four('wie uw gegevens bekeek', 'qui a consulté vos données', 'wer Ihre Daten angesehen hat', 'who looked at your data'),
 };
 

@@ -5,11 +5,11 @@ import type { Queries } from '../store/database.ts';
  * That this middleware answered, in its own words. The terminal writes down what was shown, and says so later; one that says
  * nothing hides no reading by it.
  */
-export async function writeReading(queries: Queries, note: ReadingNote & { at: Date }): Promise<void> {
+export async function writeReading(queries: Queries, note: ReadingNote & { at: Date; kinds?: readonly string[] }): Promise<void> {
   const { subject } = note;
   await queries.query(
     `INSERT INTO consultation (told_by, at, terminal, visit, role, looked_by, subject, acting_as, purpose, sources, kinds, doubts)
-     VALUES ('middleware', $1::timestamptz, $2, $3::uuid, 'citizen', $4, $5, $6::text::jsonb, 'own_file', $7::text[], '{}', '{}')`,
+     VALUES ('middleware', $1::timestamptz, $2, $3::uuid, 'citizen', $4, $5, $6::text::jsonb, 'own_file', $7::text[], $8::text[], '{}')`,
     [
       note.at.toISOString(),
       note.terminal,
@@ -18,6 +18,7 @@ export async function writeReading(queries: Queries, note: ReadingNote & { at: D
       subject.kind === 'person' ? subject.ssin : subject.enterpriseNumber,
       JSON.stringify(note.actingAs),
       note.sources,
+      note.kinds ?? [],
     ],
   );
 }

@@ -208,7 +208,8 @@ async function proveWhole(queries: Queries, records: number, head: LogReport['he
     `SELECT (SELECT count(*)::int FROM inbox) AS records, sequence::float8, receipt_sha256,
        (SELECT count(*)::int FROM cases c WHERE NOT EXISTS (SELECT 1 FROM inbox i WHERE i.tx_id = c.tx_id AND i.state = 'executed')) AS strays,
        (SELECT count(*)::int FROM inbox i WHERE i.state = 'executed' AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.tx_id = i.tx_id)
-          AND NOT EXISTS (SELECT 1 FROM consultation c WHERE c.tx_id = i.tx_id)) AS done
+          AND NOT EXISTS (SELECT 1 FROM consultation c WHERE c.tx_id = i.tx_id)
+          AND NOT EXISTS (SELECT 1 FROM profile_change p WHERE p.tx_id = i.tx_id)) AS done
      FROM log_head`,
   );
   const counts = Counts.parse(raw);
@@ -219,7 +220,10 @@ async function proveWhole(queries: Queries, records: number, head: LogReport['he
     found.push({ where: `delivery ${counts.sequence}`, what: 'the log ends before it' });
   if (counts.strays > 0) found.push({ where: 'cases', what: `${counts.strays} cases of records that were not carried out` });
   if (counts.done > 0)
-    found.push({ where: 'cases', what: `${counts.done} records were carried out and have neither case nor consultation` });
+    found.push({
+      where: 'cases',
+      what: `${counts.done} records were carried out and have neither case nor consultation nor change of a profile`,
+    });
   return found;
 }
 

@@ -24,6 +24,7 @@ const said = [
   'reject_sent_twice',
   'reject_trial',
   'signature_revoked',
+  'mandate_ended',
   'cannot_open',
   'not_json',
   'wrong_shape',

@@ -40,10 +40,10 @@ export type Arrival = {
 export async function listArrivals(database: Queries, most: number): Promise<Arrival[]> {
   const rows = await database.query(
     `SELECT i.tx_id::text, i.terminal, i.reference, d.received_at, i.state, i.tries > 0 AND i.state = 'received' AS is_postponed,
-            coalesce(i.quarantine_reason, 'reject_' || i.rejected_why, min(c.refusal)) AS reason, coalesce(min(c.product), CASE WHEN count(k.place) > 0 THEN 'consultation' END) AS product,
-            min(c.trust) AS trust, min(c.status) AS status, (count(c.case_id) + count(k.place))::int AS copies
+            coalesce(i.quarantine_reason, 'reject_' || i.rejected_why, min(c.refusal)) AS reason, coalesce(min(c.product), CASE WHEN count(k.place) > 0 THEN 'consultation' WHEN count(p.tx_id) > 0 THEN 'profile' END) AS product,
+            min(c.trust) AS trust, min(c.status) AS status, (count(c.case_id) + count(k.place) + count(p.tx_id))::int AS copies
      FROM inbox i JOIN delivery d ON d.log_sequence = i.delivery LEFT JOIN cases c ON c.tx_id = i.tx_id
-       LEFT JOIN consultation k ON k.tx_id = i.tx_id
+       LEFT JOIN consultation k ON k.tx_id = i.tx_id LEFT JOIN profile_change p ON p.tx_id = i.tx_id
      GROUP BY i.tx_id, d.received_at ORDER BY i.arrival DESC LIMIT $1::int`,
     [most],
   );

@@ -9,7 +9,9 @@ import {
   resetPassword,
   writeAct,
 } from '../operators/accounts.ts';
+import type { Act } from '../operators/acts.ts';
 import type { Database } from '../store/database.ts';
+import { sayAct } from './act-words.ts';
 import type { Call, Door } from './door.ts';
 import { drawPage, drawSaying, drawSecret, field, type Html, html, sayMoment } from './layout.ts';
 
@@ -19,7 +21,7 @@ const Added = z.object({ name: OperatorName, role: Role });
 
 export function addOperatorsPages(door: Door, { database, now }: { database: Database; now: () => Date }): void {
   const refuse = (call: Call) => ({ page: drawSaying(call, 'notUnderstood', call.session), status: 422 });
-  const write = (call: Call, act: string, subject: string) => writeAct(database, { at: now(), operator: call.session.name, act, subject });
+  const write = (call: Call, act: Act, subject: string) => writeAct(database, { at: now(), operator: call.session.name, act, subject });
 
   door.page(path, 'admin', async (call) => ({ page: drawOperators(call, await listOperators(database)) }));
 
@@ -50,7 +52,7 @@ export function addOperatorsPages(door: Door, { database, now }: { database: Dat
 
   door.page('/operator/acts', 'admin', async (call) => {
     const rows = await database.query('SELECT at, operator, act, subject FROM operator_act ORDER BY place DESC LIMIT 200');
-    return { page: drawActs(call, z.array(Act).parse(rows)) };
+    return { page: drawActs(call, z.array(ActRow).parse(rows)) };
   });
 }
 
@@ -99,12 +101,12 @@ function drawRoles({ words }: Call, chosen: Role): Html {
   return html`<label class="op__field"><span>${words('role')}</span><select name="role">${options}</select></label>`;
 }
 
-const Act = z.object({ at: z.date(), operator: z.string(), act: z.string(), subject: z.string() });
+const ActRow = z.object({ at: z.date(), operator: z.string(), act: z.string(), subject: z.string() });
 
-function drawActs({ tongue, words, session }: Call, acts: readonly z.infer<typeof Act>[]): string {
+function drawActs({ tongue, words, session }: Call, acts: readonly z.infer<typeof ActRow>[]): string {
   const rows = acts.map(
     ({ at, operator, act, subject }) =>
-      html`<tr><td>${sayMoment(tongue, at)}</td><td data-head="${words('who')}">${operator}</td><td data-head="${words('act')}">${act}</td><td data-head="${words('subject')}">${subject}</td></tr>`,
+      html`<tr><td>${sayMoment(tongue, at)}</td><td data-head="${words('who')}">${operator}</td><td data-head="${words('act')}">${sayAct(tongue, act)}</td><td data-head="${words('subject')}">${subject}</td></tr>`,
   );
   const body = html`<div class="op__scroll"><table>
 <caption>${words('actsCaption')}</caption>

@@ -280,7 +280,8 @@ test('an admin’s code enrols a terminal, whose operator’s code is the one th
   ])
     expect((await admin.submit('/operator/terminals/enrolment-code', wrong)).status).toBe(422);
   const written = await textOf(await admin.get('/operator/acts'));
-  for (const act of ['issue_enrolment_code', 'show_operator_code', 'sign_in']) expect(written).toContain(act);
+  for (const act of ['maakte een inschrijfcode', 'bekeek de bedienercode', 'meldde zich aan']) expect(written).toContain(act);
+  expect(written).not.toMatch(/issue_enrolment_code|show_operator_code|sign_in</);
   expect(written).not.toContain(code);
 });
 
@@ -344,7 +345,7 @@ test('what is held is told with its reason, and an operator rejects it with one:
     ['rejected', 'reject_stolen_terminal'],
   ]);
   const admin = await someone(middleware, 'admin');
-  expect(await textOf(await admin.get('/operator/acts'))).toContain('reject_stolen_terminal');
+  expect(await textOf(await admin.get('/operator/acts'))).toContain('wees af: kwam van een gestolen terminal');
 });
 
 test('what did not open is told by reference, and is tried again or rejected', async () => {

@@ -216,6 +216,7 @@ const pairs = {
   isRejected: ['Afgewezen: {reason}', 'Rejetée : {reason}'],
   isRefused: ['Dossier geweigerd: {reason}', 'Dossier refusé : {reason}'],
   signature_revoked: ['het certificaat was al ingetrokken toen er getekend werd', 'le certificat était déjà révoqué lors de la signature'],
+  mandate_ended: ['de volmacht was voorbij toen dit uitgevoerd zou worden', 'le mandat avait pris fin au moment de l’exécution'],
   cannot_open: ['kan niet worden geopend', 'ne peut être ouverte'],
   not_json: ['de inhoud is niet leesbaar', 'le contenu est illisible'],
   wrong_shape: ['de inhoud is onvolledig of onbekend', 'le contenu est incomplet ou inconnu'],

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ok, type Result, refuse } from '../../contract/result.ts';
 import type { Database, Queries } from '../store/database.ts';
+import type { Act } from './acts.ts';
 import { hashPassword, isPassword, makePassword } from './password.ts';
 
 /** Each may do what the ones before it may. `viewer` sees, `operator` releases and delivers, `admin` lets terminals and people in. */
@@ -94,7 +95,7 @@ export async function checkOperator(queries: Queries, name: string, password: st
 }
 
 /** Who does what, before it is done. `subject` names a terminal, an operator or a delivery: never a citizen. */
-export async function writeAct(queries: Queries, act: { at: Date; operator: string; act: string; subject: string }): Promise<void> {
+export async function writeAct(queries: Queries, act: { at: Date; operator: string; act: Act; subject: string }): Promise<void> {
   await queries.query('INSERT INTO operator_act (at, operator, act, subject) VALUES ($1::timestamptz, $2, $3, $4)', [
     act.at.toISOString(),
     act.operator,

@@ -5,7 +5,7 @@ import { readRoles } from './read-roles.ts';
 
 export type Roles = {
   list(ssin: string): Promise<RolesReply>;
-  /** `unknown`: who would know says nothing now. */
+  /** `unknown`: who would know says nothing now, or is not connected. */
   confirm(ssin: string, as: ActingAs): Promise<'yes' | 'no' | 'unknown'>;
 };
 
@@ -28,6 +28,7 @@ export function createRoles({ sources, now, closing }: { sources: readonly RoleA
     async confirm(ssin, as) {
       if (as.kind === 'self') return 'yes';
       const asked = sources.filter(({ knows }) => knows === whoKnows(as));
+      if (asked.length === 0) return 'unknown';
       const answers = await Promise.all(asked.map((source) => ask(source, ssin)));
       if (answers.some((roles) => roles?.some((role) => isDeepStrictEqual(role.as, as)))) return 'yes';
       return answers.some((roles) => roles === null) ? 'unknown' : 'no';

@@ -3,10 +3,13 @@ import type { MiddlewareConfig } from '../config.ts';
 import { writeReading } from '../consultations/write-reading.ts';
 import type { Grants } from '../grants/grants.ts';
 import { addGrants } from '../grants/routes.ts';
+import { addHandovers } from '../handovers/routes.ts';
 import type { App } from '../http/app.ts';
 import type { TokenBucket } from '../http/token-bucket.ts';
 import type { SourcesPageParts } from '../operator/sources-page.ts';
 import { ConfigurationRefused } from '../prepare-database.ts';
+import type { Messenger } from '../profile/messages.ts';
+import type { ConfirmActing } from '../roles/judge-acting.ts';
 import { createRoles } from '../roles/roles.ts';
 import { addRoles } from '../roles/routes.ts';
 import type { Database } from '../store/database.ts';
@@ -27,12 +30,18 @@ export type FileRoutesParts = {
   config: MiddlewareConfig['sources'];
   closing: AbortSignal;
   makeBucket(): TokenBucket;
+  /** Where messages leave the house. */
+  messenger: Messenger;
+  /** Of people's own telephones. */
+  pageBucket: TokenBucket;
   choices?: FileChoices;
 };
 
 export type FileRoutes = {
   /** For the operator's page. Only in a demo may somebody make a source fail. */
   page(demo: boolean): Pick<SourcesPageParts, 'sources' | 'tally' | 'spoil'>;
+  /** Whether somebody may act in another's name, now. */
+  confirmActing: ConfirmActing;
   close(): Promise<void>;
 };
 
@@ -49,7 +58,13 @@ export async function addFileRoutes(app: App, parts: FileRoutesParts): Promise<F
   const roles = createRoles({ sources: sources.roles, now, closing });
   const tally = createTally({ database, now, log: app.log });
   addGrants(app, { grants, terminals, bucket: parts.makeBucket() });
-  addRoles(app, { grants, roles, terminals, bucket: parts.makeBucket() });
+  addRoles(app, {
+    grants,
+    roles,
+    terminals,
+    bucket: parts.makeBucket(),
+    writeReading: (note) => writeReading(database, { ...note, at: now() }),
+  });
   addFile(app, {
     database,
     terminals,
@@ -64,7 +79,20 @@ export async function addFileRoutes(app: App, parts: FileRoutesParts): Promise<F
     closing,
     paces: { ...usualPaces, ...choices.paces },
   });
+  addHandovers(app, {
+    database,
+    terminals,
+    grants,
+    roles,
+    sources: sources.files,
+    messenger: parts.messenger,
+    writeReading: (note) => writeReading(database, { ...note, at: now() }),
+    now,
+    makeBucket: parts.makeBucket,
+    pageBucket: parts.pageBucket,
+  });
   return {
+    confirmActing: roles.confirm,
     page: (demo) => ({ sources: sources.files, tally, spoil: demo && config !== undefined ? spoilAt(config.base) : null }),
     async close() {
       await sources.close();

@@ -9,9 +9,10 @@ const Row = z.object({
   status: z.enum(['open', 'awaiting_attachment', 'doubted', 'refused']),
   opened_at: z.date(),
   reference: z.string(),
+  refusal: z.string().nullable(),
 });
 
-const columns = 'c.case_id::text, c.product, c.status, c.opened_at, i.reference FROM cases c JOIN inbox i ON i.tx_id = c.tx_id';
+const columns = 'c.case_id::text, c.product, c.status, c.opened_at, c.refusal, i.reference FROM cases c JOIN inbox i ON i.tx_id = c.tx_id';
 const shown = 2_000;
 
 /**
@@ -21,7 +22,9 @@ const shown = 2_000;
 export async function readOwnCases(queries: Queries, subject: Subject, products: ProductNames): Promise<Record<string, unknown>[]> {
   const ofOthers = `SELECT ${columns} WHERE c.content ? 'actingAs' AND c.content->'actingAs'->>'kind' = $2
     AND coalesce(c.content->'actingAs'->>'enterpriseNumber', c.content->'actingAs'->>'ssin') = $1 AND c.trust IN ('authenticated', 'signed')`;
-  const own = `SELECT ${columns} WHERE c.holder = $1 AND coalesce(c.content->'actingAs'->>'kind', 'self') = 'self' AND $2 = 'person'`;
+  // What was refused because somebody's mandate was over is in the file of whoever sent it too: else nobody would tell them.
+  const own = `SELECT ${columns} WHERE c.holder = $1 AND $2 = 'person'
+    AND (coalesce(c.content->'actingAs'->>'kind', 'self') = 'self' OR c.refusal = 'mandate_ended')`;
   const key = subject.kind === 'person' ? subject.ssin : subject.enterpriseNumber;
   const rows = await queries.query(`${own} UNION ALL ${ofOthers} ORDER BY opened_at DESC LIMIT $3::int`, [key, subject.kind, shown]);
   return z
@@ -31,7 +34,7 @@ export async function readOwnCases(queries: Queries, subject: Subject, products:
 }
 
 function describeCase(
-  { case_id, status, opened_at, reference }: z.infer<typeof Row>,
+  { case_id, status, opened_at, reference, refusal }: z.infer<typeof Row>,
   subject: Subject,
   product: SourceText | null,
 ): Record<string, unknown> {
@@ -44,8 +47,16 @@ function describeCase(
     on: opened_at.toISOString().slice(0, 10),
     number: reference,
     ...states[status],
+    ...(refusal === 'mandate_ended' && { next: mandateEnded }),
   };
 }
+
+const mandateEnded = four(
+  'De volmacht was voorbij toen we dit wilden uitvoeren. Wie het wil, vraagt het zelf of geeft opnieuw een volmacht.',
+  'Le mandat avait pris fin quand nous avons voulu l’exécuter. La personne peut le demander elle-même ou redonner un mandat.',
+  'Die Vollmacht war beendet, als wir dies ausführen wollten. Die Person kann es selbst beantragen oder neu bevollmächtigen.',
+  'The mandate had ended when we were to carry this out. The person can ask for it, or give a mandate again.',
+);
 
 const states: Record<z.infer<typeof Row>['status'], { phase: string; status: SourceText; next: SourceText }> = {
   open: {

@@ -1,6 +1,7 @@
 import type { SourceInfo, Subject } from '../../contract/file.ts';
 import { ok } from '../../contract/result.ts';
 import { readConsultations } from '../consultations/source.ts';
+import { profileSource, readProfileItems } from '../profile/source.ts';
 import type { Queries } from '../store/database.ts';
 import { readOwnCases } from './own-cases.ts';
 import { createProductNames } from './product-names.ts';
@@ -46,5 +47,6 @@ export function ownSources({ database, now }: { database: Queries; now: () => Da
       },
       readConsultations,
     ),
+    source(profileSource, readProfileItems),
   ];
 }

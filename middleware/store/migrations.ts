@@ -2,7 +2,9 @@ import { attachmentsMigration } from './attachments-migration.ts';
 import { type Database, DatabaseUnavailable, type Queries } from './database.ts';
 import { decisionsMigration } from './decisions-migration.ts';
 import { fileMigration } from './file-migration.ts';
+import { handoverMigration } from './handover-migration.ts';
 import { inboxMigration } from './inbox-migration.ts';
+import { profileMigration } from './profile-migration.ts';
 import { terminalsMigration } from './terminals-migration.ts';
 import { waitingMigration } from './waiting-migration.ts';
 
@@ -86,6 +88,8 @@ export const migrations: readonly { number: number; name: string; statements: re
   decisionsMigration,
   waitingMigration,
   fileMigration,
+  profileMigration,
+  handoverMigration,
 ];
 
 /** Any number will do as long as every instance takes the same one. */

@@ -107,7 +107,7 @@ export async function openTestBench(): Promise<TestBench> {
       await database.query(
         `TRUNCATE inbox, cases, delivery, queue, loss, missing, challenge, sign_in, revocation_answer, revocation_list,
            operator, operator_session, operator_act, bundle, blob, attachment, attachment_piece, awaited,
-           backup, backup_queue, backup_attachment`,
+           backup, backup_queue, backup_attachment, profile_entry, profile_change, profile_code`,
       );
     },
     async close() {

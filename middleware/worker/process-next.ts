@@ -2,13 +2,16 @@ import * as z from 'zod';
 import type { Root } from '../../native/eid/roots.ts';
 import { storeConsultation } from '../consultations/store-consultation.ts';
 import type { JudgeAnswers } from '../forms/judge-answers.ts';
+import { executeChange } from '../profile/execute-change.ts';
+import { findActing, judgeActing } from '../roles/judge-acting.ts';
 import { hashNonce } from '../sign-in/challenges.ts';
 import type { Database, Queries } from '../store/database.ts';
+import type { Question, Word } from './ask-first.ts';
 import type { JudgeAttachments } from './attachments.ts';
 import { judgeSignature, postpone } from './judge-signature.ts';
 import type { Opened, OpenSealed } from './open-sealed.ts';
-import { findTargets, isToBeAsked, type SignatureTargets, type SignatureWord } from './signature-word.ts';
-import { timeOf, type Verified, verifyContent } from './verify-content.ts';
+import { findTargets, isToBeAsked } from './signature-word.ts';
+import { type Doubt, timeOf, type Verified, verifyContent } from './verify-content.ts';
 
 const bytes = z.instanceof(Uint8Array);
 const WaitingRow = z.object({
@@ -25,8 +28,8 @@ const WaitingRow = z.object({
 });
 type WaitingRow = z.infer<typeof WaitingRow>;
 
-/** `ask`: an authority has to be asked first, which takes long: outside of the transaction, and then again with its word. */
-export type Processed = 'executed' | 'quarantined' | 'postponed' | 'nothing_waits' | { ask: string; about: SignatureTargets };
+/** `ask`: somebody else has to be asked first, which takes long: outside of the transaction, and then again with their word. */
+export type Processed = 'executed' | 'quarantined' | 'postponed' | 'nothing_waits' | { ask: string; about: Question };
 
 export type ProcessParts = {
   database: Database;
@@ -67,9 +70,9 @@ const nextRecord = `SELECT i.tx_id::text, i.terminal, i.generation, i.sequence::
  * Takes the next record and carries it out: effect and inbox row in one transaction. SKIP LOCKED lets several workers, in
  * one process or many, take different records; the row stays locked until it is settled. A record whose key is not here
  * waits for an instance that has it.
- * @param words what authorities said of the signatures of records that were looked at before; each is used once
+ * @param words what others said of records that were looked at before; each is used once
  */
-export async function processNext(parts: ProcessParts, leaveOut: readonly string[], words: Map<string, SignatureWord>): Promise<Processed> {
+export async function processNext(parts: ProcessParts, leaveOut: readonly string[], words: Map<string, Word>): Promise<Processed> {
   return await parts.database.transaction(async (queries) => {
     const [raw] = await queries.query(nextRecord, [parts.opening.keyIds, leaveOut, parts.now().toISOString()]);
     if (raw === undefined) return 'nothing_waits';
@@ -97,7 +100,7 @@ export async function processNext(parts: ProcessParts, leaveOut: readonly string
 async function openCase(
   queries: Queries,
   parts: ProcessParts,
-  { row, word }: { row: WaitingRow; word: SignatureWord | null },
+  { row, word }: { row: WaitingRow; word: Word | null },
   { content, json }: Opened,
 ): Promise<'opened' | 'postponed' | Extract<Processed, object>> {
   const at = timeOf(content.submittedAt, row.received_at);
@@ -110,17 +113,25 @@ async function openCase(
     await storeConsultation(queries, { ...row, consultation: content.consultation, verified });
     return 'opened';
   }
+  if (content.profile !== undefined) {
+    await executeChange(queries, { row, content, change: content.profile, verified, now: parts.now() });
+    return 'opened';
+  }
   const isAsked = verified.checks.document === 'proven' && content.evidence !== null && isToBeAsked(content.evidence);
-  const about = isAsked ? findTargets(content, parts.roots, at) : null;
-  if (about !== null && word === null) return { ask: row.tx_id, about };
-  const judged = isAsked ? judgeSignature(word ?? { status: 'unknown' }, { at, row, now: parts.now() }) : 'accepted';
-  if (judged === 'postponed') {
+  const signature = isAsked ? findTargets(content, parts.roots, at) : null;
+  const acting = findActing(content, verified);
+  if ((signature !== null || acting !== null) && word === null) return { ask: row.tx_id, about: { signature, acting } };
+  const judged = isAsked ? judgeSignature(word?.signature ?? { status: 'unknown' }, { at, row, now: parts.now() }) : 'accepted';
+  const mayAct = judgeActing(content, acting, word?.acting ?? null, { receivedAt: row.received_at, now: parts.now() });
+  if (judged === 'postponed' || mayAct === 'postponed') {
     await postpone(queries, row, parts.now());
     return 'postponed';
   }
   const isUsed = await isDocumentUsed(queries, row.tx_id, verified);
   const attachments = content.attachments.length === 0 ? 'whole' : await parts.judgeAttachments(queries, content.attachments);
-  const doubts = [...verified.doubts, ...(judged === 'accepted' || judged === 'refused' ? [] : [judged])];
+  const doubts: Doubt[] = [...verified.doubts];
+  for (const one of [judged, mayAct]) if (one !== 'accepted' && one !== 'refused') doubts.push(one);
+  const refusal = judged === 'refused' ? 'signature_revoked' : mayAct === 'refused' ? 'mandate_ended' : null;
   if (isUsed) doubts.push('document_used_before');
   if (attachments === 'broken') doubts.push('attachment_broken');
   if ((await parts.judgeAnswers?.(queries, content)) === 'wrong') doubts.push('answers_not_valid');
@@ -136,12 +147,12 @@ async function openCase(
       content.product,
       json,
       parts.now().toISOString(),
-      judged === 'refused' ? 'refused' : whole,
+      refusal === null ? whole : 'refused',
       doubts,
       verified.trust,
-      JSON.stringify({ ...verified.checks, ...(isAsked && { signature: word?.status ?? 'unknown' }) }),
+      JSON.stringify({ ...verified.checks, ...(isAsked && { signature: word?.signature?.status ?? 'unknown' }) }),
       isUsed ? null : verified.documentSha256,
-      judged === 'refused' ? 'signature_revoked' : null,
+      refusal,
       [...new Set(content.attachments.map(({ id }) => id))],
       verified.holder,
     ],

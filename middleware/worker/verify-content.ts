@@ -6,6 +6,7 @@ import type { TransactionContent } from '../../contract/transaction.ts';
 import { reaches, type Trust } from '../../contract/trust.ts';
 import { type ProvenEvidence, proveEvidence } from '../../native/eid/evidence.ts';
 import type { Root } from '../../native/eid/roots.ts';
+import type { ActingDoubt } from '../roles/judge-acting.ts';
 
 /** Why a person has to look before anything follows from a case. */
 export type Doubt =
@@ -25,7 +26,8 @@ export type Doubt =
   /** Came whole, and is not what the record says. */
   | 'attachment_broken'
   /** The form that they were given to does not let these answers through. */
-  | 'answers_not_valid';
+  | 'answers_not_valid'
+  | ActingDoubt;
 
 export type Checks = Pick<Proof, 'identity' | 'address' | 'issuer' | 'validity'> & { chip: Outcome; signIn: Outcome; document: Outcome };
 

@@ -1,8 +1,9 @@
 import type { Revocations } from '../revocation/revocations.ts';
+import type { ConfirmActing } from '../roles/judge-acting.ts';
 import { keepStatistics } from '../store/keep-statistics.ts';
+import { askFirst, type Question, type Word } from './ask-first.ts';
 import { settleAwaiting } from './attachments.ts';
 import { type ProcessParts, processNext, RecordFailed } from './process-next.ts';
-import { askAuthority, type SignatureTargets, type SignatureWord } from './signature-word.ts';
 
 export type Worker = {
   /** Something arrived: look now. */
@@ -15,32 +16,34 @@ export type Worker = {
 
 type WorkerLog = { error(fields: object, event: string): void };
 
-/** Records about whose signatures somebody is asked at one time: after days without a line there may be thousands. */
+/** Records about which somebody else is asked at one time: after days without a line there may be thousands. */
 const mostAsked = 8;
 /** While there is work: what waits can grow a hundredfold in seconds. */
 const countAgainMs = 1_000;
 
-export type WorkerParts = ProcessParts & { revocations: Pick<Revocations, 'find'>; log: WorkerLog; lookAgainMs: number };
+export type WorkerParts = ProcessParts & {
+  revocations: Pick<Revocations, 'find'>;
+  /** Whether somebody may act in another's name, now. Absent: there is nobody who would know. */
+  confirmActing?: ConfirmActing;
+  log: WorkerLog;
+  lookAgainMs: number;
+};
 
 export function startWorker(parts: WorkerParts): Worker {
   let stopped = false;
   let askedAgain = false;
   let round: Promise<void> | null = null;
   const asking = new Map<string, Promise<void>>();
-  const words = new Map<string, SignatureWord>();
+  const words = new Map<string, Word>();
 
   /** Seconds, while the round goes on with what else waits. A word is for one try: the next one asks again. */
-  function ask(txId: string, about: SignatureTargets): void {
-    const asked = askAuthority(parts.revocations, about)
-      .catch((error: unknown): SignatureWord => {
-        parts.log.error({ err: error }, 'authority_not_asked');
-        return { status: 'unknown' };
-      })
-      .then((word) => {
-        words.set(txId, word);
-        asking.delete(txId);
-        if (!stopped) wake();
-      });
+  function ask(txId: string, about: Question): void {
+    const failed = (error: unknown) => parts.log.error({ err: error }, 'authority_not_asked');
+    const asked = askFirst({ ...parts, failed }, about).then((word) => {
+      words.set(txId, word);
+      asking.delete(txId);
+      if (!stopped) wake();
+    });
     asking.set(txId, asked);
   }
 

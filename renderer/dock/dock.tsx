@@ -6,6 +6,7 @@ import { ArrowCounterClockwiseIcon, CheckIcon, FlaskIcon, GaugeIcon, LightningIc
 import { CardSlot } from './card-slot.tsx';
 import { DockSay } from './dock-say.tsx';
 import { Faults } from './faults.tsx';
+import { Messages } from './messages.tsx';
 import { Pinpad } from './readers.tsx';
 import { Received } from './received.tsx';
 
@@ -34,6 +35,7 @@ export function Dock({ view }: { view: DockView }) {
         )}
         <Line line={view.line} />
         <OperatorCode code={view.operatorCode} />
+        <Messages messages={view.messages} />
         <Received view={view} />
       </main>
       <footer className="dock__end">

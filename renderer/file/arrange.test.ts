@@ -2,12 +2,15 @@ import { expect, it } from 'vitest';
 import type { ItemView, SourceView } from '../../contract/file-view.ts';
 import { makeFilePush } from '../fixtures/file-views.ts';
 import { arrange, countWaiting, kindsIn, type Wish } from './arrange.ts';
+import { createSort } from './sort-items.ts';
 
 const { items, sources: all } = makeFilePush('file');
 const sources = new Map<string, SourceView>(all.map((source) => [source.id, source]));
 const wish: Wish = { order: 'waiting', kind: 'all', query: '', language: 'nl' };
+const arranged = (of: readonly ItemView[], more: Partial<Wish>) =>
+  arrange(createSort()(of, more.order ?? 'waiting'), sources, { ...wish, ...more });
 const titles = (more: Partial<Wish>, of: readonly ItemView[] = items) =>
-  arrange(of, sources, { ...wish, ...more }).flatMap((row) => (row.row === 'item' ? [row.item.title.nl] : []));
+  arranged(of, more).flatMap((row) => (row.row === 'item' ? [row.item.title.nl] : []));
 
 it('puts what waits first, the soonest on top, and what registers know last', () => {
   expect(titles({}).slice(0, 2)).toEqual(['Sportkamp herfst', 'Parkeerkaart bewoners']);
@@ -16,15 +19,15 @@ it('puts what waits first, the soonest on top, and what registers know last', ()
 });
 
 it('goes by month, the newest on top', () => {
-  const rows = arrange(items, sources, { ...wish, order: 'time' });
+  const rows = arranged(items, { order: 'time' });
   expect(rows.filter(({ row }) => row === 'heading').map(({ key }) => key)).toEqual(
-    ['2026-12', '2026-11', '2026-10'].map((month) => `heading/${JSON.stringify({ kind: 'month', month })}`),
+    ['2026-12', '2026-11', '2026-10'].map((month) => `heading/${month}`),
   );
   expect(titles({ order: 'time' })[0]).toBe('Parkeerkaart bewoners');
 });
 
 it('goes by theme, in the order of the catalogue', () => {
-  const rows = arrange(items, sources, { ...wish, order: 'theme' });
+  const rows = arranged(items, { order: 'theme' });
   const found = rows.flatMap((row) => (row.row === 'heading' && row.heading.kind === 'theme' ? [row.heading.theme] : []));
   expect(found).toEqual(['citizen_and_government', 'culture_sport_and_leisure', 'environment_and_energy', 'mobility_and_public_works']);
 });
@@ -41,7 +44,7 @@ it.each<[string, string[]]>([
 
 it('finds with and without accents, in the page’s language', () => {
   for (const query of ['decembre', 'décembre', 'DÉCEMBRE']) {
-    const rows = arrange(items, sources, { ...wish, language: 'fr', query });
+    const rows = arranged(items, { language: 'fr', query });
     expect(rows.filter(({ row }) => row === 'item').length).toBeGreaterThan(0);
   }
 });
@@ -50,4 +53,13 @@ it('shows one kind alone, and offers the kinds that there are', () => {
   expect(titles({ kind: 'loan' })).toEqual(['2 boeken geleend']);
   expect(kindsIn(items)).toContain('loan');
   expect(kindsIn(items)).not.toContain('appointment');
+});
+
+it.each(['waiting', 'time', 'theme'] as const)('comes part by part to the same as all at once: %s', (order) => {
+  const sort = createSort();
+  for (let some = 1; some <= items.length; some += 1)
+    expect(sort(items.slice(0, some), order)).toEqual(createSort()(items.slice(0, some), order));
+  // Taken back: what stood before is no beginning of what stands now.
+  expect(sort(items.slice(1), order)).toEqual(createSort()(items.slice(1), order));
+  expect(sort(items, order)).toEqual(createSort()(items, order));
 });

@@ -3,7 +3,7 @@ import { Say, useText } from '../i18n/words.tsx';
 import { Button, Switch } from '../ui/button.tsx';
 import { MagnifyingGlassIcon, XIcon } from '../ui/icons.ts';
 import type { Typing } from '../ui/use-typing.ts';
-import type { Order } from './arrange.ts';
+import type { Order } from './sort-items.ts';
 
 const orders: readonly Order[] = ['waiting', 'time', 'theme'];
 

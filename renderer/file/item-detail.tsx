@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { ItemView, SourceView } from '../../contract/file-view.ts';
-import type { KioskView } from '../../contract/view.ts';
+import type { Language } from '../../contract/language.ts';
+import type { KioskView, TakingView } from '../../contract/view.ts';
 import { ask } from '../api.ts';
 import { useDates } from '../i18n/dates.ts';
 import { Say } from '../i18n/words.tsx';
@@ -15,13 +16,22 @@ import { Who } from '../ui/who.tsx';
 import { SourceLine } from './item-row.tsx';
 import { ItemState } from './item-state.tsx';
 import { Said } from './said.tsx';
+import { TakeAlong } from './take-along.tsx';
 
-type DetailProps = { view: KioskView; item: ItemView; source: SourceView | undefined; onBack: () => void };
+type DetailProps = {
+  view: KioskView;
+  item: ItemView;
+  source: SourceView | undefined;
+  prints: boolean;
+  taking: TakingView | null;
+  onBack: () => void;
+};
 
 /** One thing of the file: how it stands, what is next, what the person can do, who handles it. */
-export function ItemDetail({ view, item, source, onBack }: DetailProps) {
+export function ItemDetail({ view, item, source, prints, taking, onBack }: DetailProps) {
   const dates = useDates();
   const { language } = view;
+  const answer = item.answeredBy;
   const line = source ? <SourceLine source={source} language={language} /> : null;
   const row = (name: ReactNode, value: ReactNode) => (
     <Row name={name} source={null}>
@@ -37,13 +47,13 @@ export function ItemDetail({ view, item, source, onBack }: DetailProps) {
           <Button size="big" before={ArrowLeftIcon} onPress={onBack}>
             <Say id="file.back" />
           </Button>
-          {item.answeredBy !== undefined && (
+          {answer !== undefined && (
             <Button
               size="big"
               kind="go"
               spread
               after={ArrowRightIcon}
-              onPress={() => item.answeredBy !== undefined && ask('form.open', { product: item.answeredBy })}
+              onPress={() => ask('form.open', { product: answer, item: item.key })}
             >
               <Say id="file.start" />
             </Button>
@@ -72,14 +82,26 @@ export function ItemDetail({ view, item, source, onBack }: DetailProps) {
         {item.next && row(<Say id="file.next" />, <Said text={item.next} language={language} />)}
         {item.contact && row(<Say id="file.contact" />, <Contact contact={item.contact} />)}
         {item.number !== undefined && row(<Say id="file.number" />, item.number)}
+        {item.kind === 'consultation' &&
+          item.fields.length > 0 &&
+          row(<Say id="file.fields" />, <Fields item={item} language={language} />)}
         {item.kind === 'payment' && item.communication !== undefined && row(<Say id="file.communication" />, spell(item.communication))}
         {row(<Say id="file.on" />, dates.date(item.on))}
       </Rows>
+      <TakeAlong item={item.key} prints={prints} taking={taking} />
       <p className="after">
         <Say id="file.wrong" values={{ desk: view.desk }} />
       </p>
     </Page>
   );
+}
+
+function Fields({ item, language }: { item: Extract<ItemView, { kind: 'consultation' }>; language: Language }) {
+  return item.fields.map((field) => (
+    <span key={Object.values(field).join()} className="line">
+      <Said text={field} language={language} />
+    </span>
+  ));
 }
 
 function Contact({ contact }: { contact: NonNullable<ItemView['contact']> }) {

@@ -14,6 +14,6 @@ export function boxOfPart(field: string, part: string): string {
 /** Everything of a page's field that goes to main, by the names of its boxes. */
 export function boxNamesOf({ name, control }: Pick<FieldView, 'name' | 'control'>): string[] {
   if (control === 'address') return [...addressParts, 'streetId'].map((part) => boxOfPart(name, part));
-  if (control === 'place') return ['description', 'street', 'streetId'].map((part) => boxOfPart(name, part));
+  if (control === 'place') return ['description', 'street', 'streetId', 'x', 'y'].map((part) => boxOfPart(name, part));
   return control === 'photo' || control === 'repeat' ? [] : [name];
 }

@@ -1,5 +1,6 @@
 import { FieldError, Input, Label, Text, TextField } from 'react-aria-components';
 import type { FieldView } from '../../contract/view.ts';
+import { PlaceOnMap } from '../map/place-on-map.tsx';
 import type { Answering } from '../state/use-answers.ts';
 import { FieldProblem } from '../ui/field-problem.tsx';
 import { names } from '../ui/names.ts';
@@ -16,7 +17,8 @@ export function PlaceField({ page, field, answering, typing }: PlaceFieldProps) 
   const value = answering.answerTo(name);
   const choose = (street: FoundStreet) => {
     const words = `${street.name}, ${street.municipality} `;
-    const parts = { description: words, street: street.name, streetId: street.id };
+    // Another street is another place: a point on the map goes with the one before.
+    const parts = { description: words, street: street.name, streetId: street.id, x: '', y: '' };
     for (const [part, text] of Object.entries(parts)) answering.change(boxOfPart(field.name, part), text);
     typing.focus(name);
   };
@@ -50,6 +52,7 @@ export function PlaceField({ page, field, answering, typing }: PlaceFieldProps) 
         />
       </TextField>
       <StreetList streets={field.streets} typed={value} onChoose={choose} />
+      {field.map && <PlaceOnMap field={field} answering={answering} />}
     </div>
   );
 }

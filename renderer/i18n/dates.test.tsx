@@ -18,6 +18,8 @@ describe('dates and times', () => {
     expect(datesIn('nl').time('2026-07-01T07:05:00Z')).toBe('9.05 uur');
     expect(datesIn('nl').time('2026-11-20T23:07:00Z')).toBe('0.07 uur');
     expect(datesIn('fr').time('2026-11-20T13:32:00Z')).toBe('14\u00a0h\u00a032');
+    expect(datesIn('de').time('2026-07-01T07:05:00Z')).toBe('9.05 Uhr');
+    expect(datesIn('en').time('2026-07-01T07:05:00Z')).toBe('9:05');
   });
 
   it('name the day of a ticket', () => {
@@ -27,6 +29,8 @@ describe('dates and times', () => {
   it('say a chosen day in full, and leave what is no day as it was typed', () => {
     expect(datesIn('nl').day('2026-12-01')).toBe('dinsdag 1 december 2026');
     expect(datesIn('fr').day('2026-12-01')).toBe('mardi 1 décembre 2026');
+    expect(datesIn('de').day('2026-12-01')).toBe('Dienstag, 1. Dezember 2026');
+    expect(datesIn('en').day('2026-12-01')).toBe('Tuesday, 1 December 2026');
     expect(datesIn('nl').day('2026-11-31')).toBe('2026-11-31');
     expect(datesIn('nl').day('straks')).toBe('straks');
     expect(datesIn('nl').date('2031-03-13')).toBe('13 maart 2031');

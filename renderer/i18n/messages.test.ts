@@ -2,7 +2,7 @@ import { createIntl } from 'react-intl';
 import { describe, expect, it } from 'vitest';
 import { Language } from '../../contract/language.ts';
 import { operatorLanguages } from '../operator/operator-say.tsx';
-import { localeOf, messagesFor, writtenLanguages } from './messages.ts';
+import { localeOf, writtenLanguages } from './messages.ts';
 
 const sources = import.meta.glob<string>(['../**/*.{ts,tsx}', '!../**/*.test.*'], { query: '?raw', import: 'default', eager: true });
 
@@ -73,14 +73,26 @@ describe('the catalogues', () => {
       for (const [id, text] of Object.entries(languages.get('fr') ?? {})) expect(text, id).not.toMatch(/(?:[^\s]| )[?!:;]/u);
   });
 
-  it('falls back to Dutch in a language that is not written, and says so in the page', () => {
-    const unwritten = Language.options.filter((language) => !writtenLanguages.has(language));
-    expect(unwritten.length).toBeGreaterThan(0);
-    for (const language of unwritten) {
-      expect(messagesFor(language)).toBe(messagesFor('nl'));
-      expect(localeOf(language)).toBe('nl-BE');
+  it.each(catalogues)('%s speaks every language that a terminal may be told to offer', (_catalogue, languages) => {
+    expect([...languages.keys()].sort()).toEqual([...Language.options].sort());
+  });
+
+  it.each([
+    ['de', /\b(?:dein|deine|deinen|deiner|dir|dich|du)\b/i],
+    ['nl', /\b(?:je|jij|jouw|jou)\b/i],
+  ] as const)('speaks to the person formally: %s', (language, familiar) => {
+    for (const [, languages] of catalogues)
+      for (const [id, text] of Object.entries(languages.get(language) ?? {})) expect(text, id).not.toMatch(familiar);
+  });
+
+  it('leaves nothing of one language in another', () => {
+    for (const [, languages] of catalogues) {
+      const dutch = languages.get('nl') ?? {};
+      for (const [language, all] of languages)
+        for (const [id, text] of Object.entries(all))
+          if (language !== 'nl' && dutch[id]?.match(/\p{L}{2,} \p{L}{2,} \p{L}{2,}/u))
+            expect(text, `${language} ${id}`).not.toBe(dutch[id]);
     }
-    expect(localeOf('fr')).toBe('fr-BE');
   });
 
   it.each(catalogues)('%s uses every message somewhere', (_catalogue, languages) => {

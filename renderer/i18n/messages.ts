@@ -1,20 +1,21 @@
 import type { Language } from '../../contract/language.ts';
+import de from './de.json' with { type: 'json' };
+import en from './en.json' with { type: 'json' };
 import fr from './fr.json' with { type: 'json' };
 import nl from './nl.json' with { type: 'json' };
 
 export type MessageId = keyof typeof nl;
 export type Messages = Readonly<Record<MessageId, string>>;
 
-/** A language that is not written yet falls back to Dutch, which is always complete. */
-const written: Partial<Record<Language, Messages>> = { nl, fr };
+const written: Readonly<Record<Language, Messages>> = { nl, fr, de, en };
 
 export function messagesFor(language: Language): Messages {
-  return written[language] ?? nl;
+  return written[language];
 }
 
-/** The tag for `lang`, number and date formats. Dutch when the words shown are Dutch, whatever was asked. */
+/** The tag for `lang`, number and date formats: as they are written in Belgium. */
 export function localeOf(language: Language): string {
-  return written[language] ? `${language}-BE` : 'nl-BE';
+  return `${language}-BE`;
 }
 
 export const writtenLanguages: ReadonlyMap<Language, Messages> = new Map(

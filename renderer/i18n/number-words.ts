@@ -2,7 +2,8 @@ import type { Language } from '../../contract/language.ts';
 
 /**
  * Whole numbers in words, for the countdowns: a number is shown as digits, as words and as a bar. `Intl` cannot spell
- * numbers out. French is that of Belgium (septante, nonante), and counts feminine seconds (vingt et une).
+ * numbers out. French is that of Belgium (septante, nonante). French and German count feminine
+ * seconds (vingt et une, eine Sekunde).
  */
 type Spelling = { small: readonly string[]; tens: readonly string[]; join(tens: string, unit: number): string };
 
@@ -27,16 +28,32 @@ const french: Spelling = {
   },
 };
 
-const spellings: Partial<Record<Language, Spelling>> = { nl: dutch, fr: french };
+const german: Spelling = {
+  small: words(
+    'null eine zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn',
+  ),
+  tens: words('_ _ zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig'),
+  join: (tens, unit) => `${unit === 1 ? 'ein' : (german.small[unit] ?? '')}und${tens}`,
+};
+
+const english: Spelling = {
+  small: words(
+    'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen',
+  ),
+  tens: words('_ _ twenty thirty forty fifty sixty seventy eighty ninety'),
+  join: (tens, unit) => `${tens}-${english.small[unit] ?? ''}`,
+};
+
+const spellings: Readonly<Record<Language, Spelling>> = { nl: dutch, fr: french, de: german, en: english };
 
 function words(list: string): readonly string[] {
   return list.split(' ');
 }
 
-/** 24 -> "vierentwintig". Digits for what is 100 or more, or in a language that is not spelled here. */
+/** 24 -> "vierentwintig". Digits for what is 100 or more. */
 export function spellNumber(language: Language, value: number): string {
   const spelling = spellings[language];
-  if (!spelling || !Number.isInteger(value) || value < 0 || value > 99) return String(value);
+  if (!Number.isInteger(value) || value < 0 || value > 99) return String(value);
   const small = spelling.small[value];
   if (small) return small;
   const tens = spelling.tens[Math.floor(value / 10)] ?? '';

@@ -1,6 +1,8 @@
 import { useIntl } from 'react-intl';
 import type { Language } from '../../contract/language.ts';
 import { rich } from '../i18n/words.tsx';
+import de from './operator-de.json' with { type: 'json' };
+import en from './operator-en.json' with { type: 'json' };
 import fr from './operator-fr.json' with { type: 'json' };
 import nl from './operator-nl.json' with { type: 'json' };
 
@@ -8,14 +10,14 @@ import nl from './operator-nl.json' with { type: 'json' };
 export type OperatorMessageId = keyof typeof nl;
 type Messages = Readonly<Record<OperatorMessageId, string>>;
 
-/** A language that is not written yet falls back to Dutch, as the app's own words do. */
-export const operatorLanguages: ReadonlyMap<Language, Messages> = new Map([
-  ['nl', nl],
-  ['fr', fr],
-]);
+const written: Readonly<Record<Language, Messages>> = { nl, fr, de, en };
+
+export const operatorLanguages: ReadonlyMap<Language, Messages> = new Map(
+  (Object.entries(written) as [Language, Messages][]).map(([language, messages]) => [language, messages]),
+);
 
 export function operatorMessages(language: Language): Messages {
-  return operatorLanguages.get(language) ?? nl;
+  return written[language];
 }
 
 type Values = Readonly<Record<string, string | number>>;

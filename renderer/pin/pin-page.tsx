@@ -23,11 +23,19 @@ import { TypedDigits } from './typed-digits.tsx';
 import { usePinKeys } from './use-pin-keys.ts';
 
 export function PinPage({ view }: { view: PinView }) {
-  return view.state === 'working' ? <Working /> : <Typing view={view} />;
+  return view.state === 'working' ? <Working acting={view.acting} /> : <Typing view={view} />;
 }
 
-function OwnWindow() {
-  return <WhoBand icon={LockKeyIcon} name={<Say id="pin.window" />} trustIcon={EyeSlashIcon} trust={<Say id="pin.window.trust" />} />;
+function OwnWindow({ acting }: Pick<PinView, 'acting'>) {
+  return (
+    <WhoBand icon={LockKeyIcon} name={<Say id="pin.window" />} trustIcon={EyeSlashIcon} trust={<Say id="pin.window.trust" />}>
+      {acting !== null && (
+        <p className="who__acting">
+          <Say id={`pin.acting.${acting}`} />
+        </p>
+      )}
+    </WhoBand>
+  );
 }
 
 function Typing({ view }: { view: PinView }) {
@@ -36,7 +44,7 @@ function Typing({ view }: { view: PinView }) {
   return (
     <Page
       className="pin"
-      who={<OwnWindow />}
+      who={<OwnWindow acting={view.acting} />}
       below={
         <>
           <TypedDigits view={view} />
@@ -95,10 +103,10 @@ function PinFeet({ view }: { view: PinView }) {
 }
 
 /** Main has the code and the card is at work: nothing to press, since nothing can be taken back. */
-function Working() {
+function Working({ acting }: Pick<PinView, 'acting'>) {
   const text = useText();
   return (
-    <Page className="pin" who={<OwnWindow />} feet={null}>
+    <Page className="pin" who={<OwnWindow acting={acting} />} feet={null}>
       <Title size="calm">
         <Say id="pin.working" />
       </Title>

@@ -29,7 +29,11 @@ const { values: options } = parseArgs({
     langs: { type: 'string', default: 'nl,fr' },
     texts: { type: 'string', default: '1,2,3,4' },
     themes: { type: 'string', default: 'default,contrast' },
+    things: { type: 'string', default: 'all' },
+    profiles: { type: 'string', default: 'email,phone,post,interests,newsletter,use' },
     cameras: { type: 'string', default: 'live,look' },
+    calendars: { type: 'string', default: 'month' },
+    maps: { type: 'string', default: 'form-place,form-place-pointed' },
     docks: { type: 'string', default: 'full,empty,two-readers,unplugged,real-module' },
     chromium: { type: 'string', default: '/usr/bin/chromium' },
   },
@@ -53,6 +57,9 @@ const browsingQueries: Record<string, string> = {
   theme: 'browse=theme',
   events: 'browse=events',
 };
+
+/** Of the profile's rows, in their order. */
+const profileRows: Record<string, number> = { email: 1, phone: 2, post: 3, interests: 4, newsletter: 5, use: 6 };
 
 /** To the live picture, and to the look at what was taken. */
 const cameraPresses: Record<string, readonly string[]> = { live: ['.shot__on'], look: ['.shot__on', '.feet__go .btn--go'] };
@@ -102,8 +109,34 @@ function listShots(): Shot[] {
     query: 'view=photo-none',
     press: cameraPresses[stage] ?? [],
   }));
+  const calendars = split(options.calendars).map((name) => ({
+    name: `calendar-${name}`,
+    query: 'view=question-date',
+    press: ['.days .btn:last-child'],
+  }));
+  const profiles = ['profile', 'profile-changed'].flatMap((view) =>
+    split(options.profiles).map((row) => ({
+      name: `${view}-${row}`,
+      query: `view=${view}`,
+      press: [`.row:nth-child(${profileRows[row]}) .row__action button`],
+    })),
+  );
+  const maps = split(options.maps).map((view) => ({ name: `map-${view}`, query: `view=${view}`, press: ['.place__map'] }));
+  const things = ['file', 'file-print', 'file-phone', 'file-no-address'].map((view) => ({
+    name: `thing-${view}`,
+    query: `view=${view}`,
+    press: ['.item .btn'],
+  }));
+  const missing = [{ name: 'file-missing', query: 'view=file', press: ['.asked .btn'] }];
   const plain = [...views, ...browsing, ...overlays, ...pins, ...operators].map((shot) => ({ ...shot, press: [] }));
-  const shots = [...plain, ...cameras].flatMap(({ name, query, press }) =>
+  const shots = [
+    ...plain,
+    ...cameras,
+    ...calendars,
+    ...maps,
+    ...profiles,
+    ...(split(options.things).length > 0 ? [...things, ...missing] : []),
+  ].flatMap(({ name, query, press }) =>
     split(options.langs).flatMap((lang) =>
       split(options.themes).flatMap((theme) =>
         split(options.texts).map((text): Shot => {
@@ -135,7 +168,7 @@ async function look(page: Page, url: string, shot: Shot, complain: (what: string
   if (shot.query.includes('view=sign-read-pdf')) await page.waitForSelector('.sheet canvas');
   if (shot.query.includes('view=sign-broken')) await page.waitForSelector('.calm');
   for (const button of shot.press) await page.click(button);
-  if (shot.press.length > 0) await page.waitForSelector('.shot > *');
+  if (shot.press.length > 0) await page.waitForSelector('.shot > *, .month, .map, .page--subject, .take, .rows');
   if (!shot.dock) {
     const problems = findLayoutProblems(await page.evaluate(measurePage), rulesForText[shot.text]);
     for (const { rule, what, mm } of problems) complain(`${rule}: ${what}${mm === undefined ? '' : ` (${mm.toFixed(2)} mm)`}`);

@@ -10,6 +10,7 @@ import { themes } from '../catalogue/themes.ts';
 import { useDates } from '../i18n/dates.ts';
 import { Say, useText } from '../i18n/words.tsx';
 import { useKiosk } from '../state/kiosk-store.ts';
+import { Suggestions } from '../suggestions/suggestions.tsx';
 import { Button } from '../ui/button.tsx';
 import { Feet } from '../ui/feet.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -39,9 +40,11 @@ export function CatalogueScreen({ view, screen }: { view: KioskView; screen: Cat
 function HomePage({ view, screen }: { view: KioskView; screen: CatalogueView }) {
   const browse = useKiosk((state) => state.browse);
   const offline = view.line.state === 'down';
+  const { off, away, shown } = screen.suggestions;
+  const says = off || away > 0 || shown.length > 0;
   return (
-    // Without a line there is more to say, at each product: other governments may then stand below what is seen at once.
-    <Page className="catalogue" reading={offline} who={<Who view={view} />} feet={<Feet view={view} />}>
+    // Without a line there is more to say, at each product, and suggestions may come last: they may then stand below what is seen at once.
+    <Page className="catalogue" reading={offline || says} who={<Who view={view} />} feet={<Feet view={view} />}>
       {offline && <NoLine since={view.line.since} />}
       <Title>
         <Say id="catalogue.title" />
@@ -53,6 +56,7 @@ function HomePage({ view, screen }: { view: KioskView; screen: CatalogueView }) 
       <Often products={screen.products} />
       <Themes />
       <Portals portals={screen.portals} />
+      <Suggestions suggestions={screen.suggestions} />
     </Page>
   );
 }
@@ -87,6 +91,8 @@ function Often({ products }: { products: readonly ProductRow[] }) {
   );
 }
 
+const saysMore: ReadonlySet<ProductRow['state']> = new Set(['elsewhere', 'desk', 'phone', 'needs_line', 'cannot_sign']);
+
 /** What cannot begin here leads to its page where that says more than the reason; else it is no button. */
 function OftenProduct({ product }: { product: ProductRow }) {
   const icon = productIcon(product);
@@ -96,7 +102,7 @@ function OftenProduct({ product }: { product: ProductRow }) {
       <ProductState state={product.state} />
     </span>
   );
-  const leads = product.state === 'elsewhere' || product.state === 'desk' || product.state === 'phone';
+  const leads = saysMore.has(product.state);
   if (!opens[product.state] && !leads) {
     return (
       <div className="often__one product--closed">

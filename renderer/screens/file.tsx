@@ -1,23 +1,26 @@
-import { useDeferredValue, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import type { ItemKind, ItemView, SourceView } from '../../contract/file-view.ts';
 import type { KioskView, ScreenView } from '../../contract/view.ts';
 import { ask } from '../api.ts';
-import { arrange, countWaiting, kindsIn, type Order } from '../file/arrange.ts';
+import { arrange, countWaiting, kindsIn } from '../file/arrange.ts';
 import { FileTools } from '../file/file-tools.tsx';
 import { ItemDetail } from '../file/item-detail.tsx';
 import { ItemList } from '../file/item-list.tsx';
 import { MissingSources } from '../file/missing-sources.tsx';
 import { NoFile } from '../file/no-file.tsx';
 import { rowHeightOf } from '../file/row-height.ts';
+import { createSort, type Order } from '../file/sort-items.ts';
+import { useItemWords } from '../file/use-item-words.ts';
 import { Say } from '../i18n/words.tsx';
+import { ProfileEntry } from '../profile/profile-entry.tsx';
 import { useFile } from '../state/file-store.ts';
 import { Suggestions } from '../suggestions/suggestions.tsx';
 import { Button } from '../ui/button.tsx';
 import { Feet } from '../ui/feet.tsx';
-import { ArrowLeftIcon, PasswordIcon, PlugsIcon, UsersThreeIcon, WarningCircleIcon } from '../ui/icons.ts';
+import { ArrowLeftIcon, HourglassMediumIcon, PasswordIcon, PlugsIcon, UsersThreeIcon, WarningCircleIcon } from '../ui/icons.ts';
 import { Care } from '../ui/notice.tsx';
-import { OnScreenKeyboard } from '../ui/on-screen-keyboard.tsx';
 import { Page } from '../ui/page.tsx';
+import { SteadyKeyboard } from '../ui/steady-keyboard.tsx';
 import { Title } from '../ui/title.tsx';
 import { useTyping } from '../ui/use-typing.ts';
 import { Who } from '../ui/who.tsx';
@@ -33,7 +36,14 @@ export function FileScreen({ view, screen }: Props) {
   const back = () => setShown({ page: 'list' });
   if (screen.stage === 'none' || (screen.end !== null && nothingIsShown.has(screen.end))) return <NoFile view={view} screen={screen} />;
   const item = shown.page === 'item' ? items.find(({ key }) => key === shown.key) : undefined;
-  if (item) return <ItemDetail view={view} item={item} source={sources.get(item.source)} onBack={back} />;
+  if (item) {
+    const leave = () => {
+      if (screen.taking) ask('item.leave', {});
+      back();
+    };
+    const { prints, taking } = screen;
+    return <ItemDetail view={view} item={item} source={sources.get(item.source)} prints={prints} taking={taking} onBack={leave} />;
+  }
   if (shown.page === 'missing') return <MissingSources view={view} sources={sources} mayAsk={screen.stage === 'ended'} onBack={back} />;
   return (
     <FileList
@@ -60,13 +70,17 @@ function FileList({ view, screen, items, sources, onOpen, onMissing }: ListProps
   const [order, setOrder] = useState<Order>('waiting');
   const [kind, setKind] = useState<ItemKind | 'all'>('all');
   const [query, setQuery] = useState<string | null>(null);
-  const words = useDeferredValue(query ?? '');
+  const [sort] = useState(createSort);
   const box = useRef<HTMLDivElement>(null);
   const { language } = view;
+  const sorted = sort(items, order);
   const rows = useMemo(
-    () => arrange(items, sources, { order, kind, query: words, language }),
-    [items, sources, order, kind, words, language],
+    () => arrange(sorted, sources, { order, kind, query: query ?? '', language }),
+    [sorted, sources, order, kind, query, language],
   );
+  const waiting = useMemo(() => countWaiting(items), [items]);
+  const kinds = useMemo(() => kindsIn(items), [items]);
+  useItemWords(items, sources, language);
   const typing = useTyping(
     query === null ? [] : [{ name: 'query', keyboard: 'letters', value: query, maxLength: 100, onChange: setQuery }],
   );
@@ -77,7 +91,7 @@ function FileList({ view, screen, items, sources, onOpen, onMissing }: ListProps
       box={box}
       className="file"
       who={<Who view={view} />}
-      below={typing.active && <OnScreenKeyboard kind="letters" boxes={1} onKey={typing.press} onMove={typing.move} />}
+      below={typing.active && <SteadyKeyboard typing={typing} />}
       feet={
         <Feet view={view} split="even">
           <Button size="big" before={ArrowLeftIcon} onPress={() => ask('visit.catalogue', {})}>
@@ -95,21 +109,23 @@ function FileList({ view, screen, items, sources, onOpen, onMissing }: ListProps
         {screen.stage === 'reading' && items.length === 0 ? (
           <Say id="file.title.reading" />
         ) : (
-          <Say id="file.title.waits" values={{ count: countWaiting(items) }} />
+          <Say id="file.title.waits" values={{ count: waiting }} />
         )}
       </Title>
       <Asked sources={sources} onMissing={onMissing} />
+      {screen.acting === null && <ProfileEntry />}
       <End view={view} screen={screen} />
+      <TimeLeft screen={screen} />
       <FileTools
         order={order}
         onOrder={setOrder}
-        kinds={kindsIn(items)}
+        kinds={kinds}
         kind={kind}
         onKind={setKind}
         query={query}
         onQuery={setQuery}
         typing={typing}
-        found={query === null ? null : rows.filter(({ row }) => row === 'item').length}
+        found={query === null ? null : rows.reduce((count, { row }) => count + (row === 'item' ? 1 : 0), 0)}
       />
       {query === null && <Suggestions suggestions={screen.suggestions} />}
       {rows.length > 0 && <ItemList rows={rows} sources={sources} language={language} rowHeight={rowHeight} box={box} onOpen={onOpen} />}
@@ -140,6 +156,21 @@ function Asked({ sources, onMissing }: { sources: ReadonlyMap<string, SourceView
           <Say id="file.whoIsMissing" />
         </Button>
       )}
+    </div>
+  );
+}
+
+/** The sign-in holds for minutes. Near its end the PIN can be given again, and nothing on the page is lost by it. */
+function TimeLeft({ screen: { secondsLeft, end } }: Pick<Props, 'screen'>) {
+  if (secondsLeft === null || end === 'grant_ended') return null;
+  return (
+    <div className="file__end">
+      <Care icon={HourglassMediumIcon}>
+        {secondsLeft > 0 ? <Say id="file.timeLeft" values={{ seconds: secondsLeft }} /> : <Say id="file.timeOver" />}
+      </Care>
+      <Button before={PasswordIcon} onPress={() => ask('file.renew', {})}>
+        <Say id="file.signInAgain" />
+      </Button>
     </div>
   );
 }

@@ -13,6 +13,7 @@ import { InsertCardScreen } from './insert-card.tsx';
 import { KeepingScreen } from './keeping.tsx';
 import { KeptScreen } from './kept.tsx';
 import { ProductScreen } from './product.tsx';
+import { ProfileScreen } from './profile.tsx';
 import { QuestionScreen } from './question.tsx';
 import { ReadingScreen } from './reading.tsx';
 import { RolesScreen } from './roles.tsx';
@@ -49,6 +50,8 @@ export function KioskScreen({ view }: { view: KioskView }) {
       return <SignScreen key={`${place}/${screen.stage}`} view={view} screen={screen} />;
     case 'file':
       return <FileScreen key={place} view={view} screen={screen} />;
+    case 'profile':
+      return <ProfileScreen key={place} view={view} screen={screen} />;
     case 'roles':
       return <RolesScreen key={place} view={view} screen={screen} />;
     case 'keeping':

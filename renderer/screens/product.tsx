@@ -75,9 +75,12 @@ function HowToStart({ start, desk }: { start: Start; desk: string }) {
   switch (start.how) {
     case 'form':
       return start.state === 'open' ? null : (
-        <p className="about__state">
-          <ProductState state={start.state} />
-        </p>
+        <>
+          <p className="about__state">
+            <ProductState state={start.state} />
+          </p>
+          {!opens[start.state] && <Instead start={start} desk={desk} />}
+        </>
       );
     case 'phone':
       return (
@@ -109,6 +112,29 @@ function HowToStart({ start, desk }: { start: Start; desk: string }) {
         </OnPhone>
       );
   }
+}
+
+/** What can be done now, where this product cannot begin. */
+function Instead({ start, desk }: { start: Extract<Start, { how: 'form' }>; desk: string }) {
+  return (
+    <section className="about__instead">
+      <h2>
+        <Say id="product.instead" />
+      </h2>
+      <p>
+        <Say id="product.instead.desk" values={{ desk }} /> {start.state === 'needs_line' && <Say id="product.instead.later" />}
+      </p>
+      {start.instead && <InsteadButton instead={start.instead} />}
+    </section>
+  );
+}
+
+function InsteadButton({ instead: { product, name } }: { instead: NonNullable<Extract<Start, { how: 'form' }>['instead']> }) {
+  return (
+    <Button after={ArrowRightIcon} onPress={() => ask('form.open', { product })}>
+      {name}
+    </Button>
+  );
 }
 
 type OnPhoneProps = { url: string | null; title: ReactNode; children: ReactNode };

@@ -3,15 +3,20 @@ import type { FilePush, ItemView, SourceView } from '../../contract/file-view.ts
 
 type Held = { reading: string | null; sources: ReadonlyMap<string, SourceView>; items: readonly ItemView[] };
 
-export type FileState = Held & { take(push: FilePush): void };
+export type FileState = Held & { take(push: FilePush): void; takeAll(pushes: readonly FilePush[]): void };
 
 const nothing: Held = { reading: null, sources: new Map(), items: [] };
 
 /** The file as far as it is here. Grows with what main pushes; forgets everything when main says that nothing may be shown. */
-export const useFile = create<FileState>()((set) => ({
+export const useFile = create<FileState>()((set, get) => ({
   ...nothing,
-  take: (push) => set((state) => (push.reading === null ? nothing : grow(state, push))),
+  take: (push) => get().takeAll([push]),
+  takeAll: (pushes) => set((state) => pushes.reduce<Held>(hear, state)),
 }));
+
+function hear(before: Held, push: FilePush): Held {
+  return push.reading === null ? nothing : grow(before, push);
+}
 
 function grow(before: Held, { reading, sources, emptied, items }: FilePush): Held {
   const gone = new Set(emptied);

@@ -61,6 +61,18 @@ describe('what is typed', () => {
   });
 });
 
+describe('where in the catalogue somebody looks', () => {
+  it('stays while a product is looked at, and begins anew once something was kept', () => {
+    take(views.catalogue, 1);
+    useKiosk.getState().browse({ at: 'search' });
+    useKiosk.getState().search('verhuis');
+    take({ ...views.product, visit: views.catalogue.visit }, 2);
+    expect(useKiosk.getState()).toMatchObject({ browsing: { at: 'search' }, query: 'verhuis' });
+    take({ ...views.kept, visit: views.catalogue.visit }, 3);
+    expect(useKiosk.getState()).toMatchObject({ browsing: { at: 'home' }, query: '' });
+  });
+});
+
 describe('what lies over the page', () => {
   it('stays through a change of language, and goes with the page or under a cover', () => {
     take(question, 1);

@@ -75,8 +75,8 @@ function keepLocal(state: KioskState, next: KioskView): Local {
     typed: belongsTo(state.typed, next) ? state.typed : null,
     thumbnails: inForm.has(next.screen.name) ? state.thumbnails : {},
     keyboardOrder: state.keyboardOrder,
-    browsing: state.browsing,
-    query: state.query,
+    // What was looked for was found: the next begins anew.
+    ...(next.screen.name === 'kept' ? { browsing: nothingLocal.browsing, query: '' } : { browsing: state.browsing, query: state.query }),
   };
 }
 

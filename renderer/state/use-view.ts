@@ -1,12 +1,14 @@
 import { useEffect } from 'react';
 import { ask } from '../api.ts';
 import { useFile } from './file-store.ts';
+import { gatherFile } from './gather-file.ts';
 import { useKiosk } from './kiosk-store.ts';
 
 /** Listens for views, says when the first is drawn, and says each name of a screen once it has been painted. */
 export function useViews(): void {
   useEffect(() => {
-    const stops = [window.loket.onKioskView(useKiosk.getState().takeView), window.loket.onFile(useFile.getState().take)];
+    const file = gatherFile(useFile.getState().takeAll);
+    const stops = [window.loket.onKioskView(useKiosk.getState().takeView), window.loket.onFile(file.hear), file.stop];
     ask('screen.ready', {});
     return () => {
       for (const stop of stops) stop();

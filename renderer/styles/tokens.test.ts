@@ -29,6 +29,8 @@ const pairs = [
   ['ink', 'surface'],
   ['ink', 'sunk'],
   ['ink', 'care-ground'],
+  ['ink', 'map-green'],
+  ['ink', 'map-water'],
   ['ink-2', 'ground'],
   ['ink-2', 'surface'],
   ['ink-2', 'sunk'],

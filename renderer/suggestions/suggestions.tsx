@@ -5,35 +5,74 @@ import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { LightbulbIcon } from '../ui/icons.ts';
 
-/** What may be worth knowing, with the reason why it is shown. Made on this terminal; put away with a press. */
-export function Suggestions({ suggestions }: { suggestions: SuggestionsView }) {
+type Shown = SuggestionsView['shown'][number];
+
+/** What may be worth knowing, with the reason why it is shown. Made on this terminal; put away, and taken back, with a press. */
+export function Suggestions({ suggestions: { off, away, shown } }: { suggestions: SuggestionsView }) {
   const text = useText();
-  if (suggestions.shown.length === 0) return null;
+  if (!off && away === 0 && shown.length === 0) return null;
   return (
     <section className="suggestions" aria-label={text('suggestions.label')}>
-      {suggestions.shown.map(({ id, title, because, text: more, product }) => (
-        <div key={id} className="suggestion">
-          <Icon of={LightbulbIcon} />
-          <div>
-            <h2>{title}</h2>
-            <p>{more}</p>
-            <p className="src">{because}</p>
-            <div className="suggestion__ways">
-              {product !== null && (
-                <Button size="small" onPress={() => ask('product.open', { product })}>
-                  <Say id="suggestions.look" />
-                </Button>
-              )}
-              <Button size="small" onPress={() => ask('suggestions.put_away', { id })}>
-                <Say id="suggestions.putAway" />
-              </Button>
-            </div>
-          </div>
-        </div>
+      {shown.map((one) => (
+        <Suggestion key={one.id} one={one} />
       ))}
-      <Button size="small" onPress={() => ask('suggestions.switch', { off: true })}>
-        <Say id="suggestions.off" />
-      </Button>
+      {off ? <IsOff /> : <HowItStands away={away} some={shown.length > 0} />}
     </section>
+  );
+}
+
+function Suggestion({ one: { id, title, because, text, product } }: { one: Shown }) {
+  return (
+    <div className="suggestion">
+      <Icon of={LightbulbIcon} />
+      <div>
+        <h2>{title}</h2>
+        <p>{text}</p>
+        <p className="src">{because}</p>
+        <div className="suggestion__ways">
+          {product !== null && (
+            <Button size="small" onPress={() => ask('product.open', { product })}>
+              <Say id="suggestions.look" />
+            </Button>
+          )}
+          <Button size="small" onPress={() => ask('suggestions.put_away', { id })}>
+            <Say id="suggestions.putAway" />
+          </Button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function IsOff() {
+  return (
+    <div className="suggestions__stand">
+      <p>
+        <Say id="suggestions.isOff" />
+      </p>
+      <Button size="small" onPress={() => ask('suggestions.switch', { off: false })}>
+        <Say id="suggestions.on" />
+      </Button>
+    </div>
+  );
+}
+
+function HowItStands({ away, some }: { away: number; some: boolean }) {
+  return (
+    <div className="suggestions__stand">
+      <p>{away > 0 ? <Say id="suggestions.away" values={{ count: away }} /> : <Say id="suggestions.explained" />}</p>
+      <div className="suggestion__ways">
+        {away > 0 && (
+          <Button size="small" onPress={() => ask('suggestions.switch', { off: false })}>
+            <Say id="suggestions.back" />
+          </Button>
+        )}
+        {some && (
+          <Button size="small" onPress={() => ask('suggestions.switch', { off: true })}>
+            <Say id="suggestions.off" />
+          </Button>
+        )}
+      </div>
+    </div>
   );
 }

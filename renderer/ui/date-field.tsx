@@ -3,6 +3,7 @@ import { Input, Label, TextField } from 'react-aria-components';
 import type { FieldView } from '../../contract/view.ts';
 import { Say } from '../i18n/words.tsx';
 import { Button } from './button.tsx';
+import { CalendarButton } from './calendar.tsx';
 import { type DateParts, datePartLengths, datePartNames, joinDateParts, splitDateParts } from './date-parts.ts';
 import { FieldProblem } from './field-problem.tsx';
 import { names } from './names.ts';
@@ -10,7 +11,7 @@ import type { Typing } from './use-typing.ts';
 
 type DateFieldProps = { field: FieldView; value: string; hideLabel: boolean; typing: Typing; onChange: (value: string) => void };
 
-/** A day somebody knows by heart: three boxes, no calendar to leaf through. */
+/** Three boxes, the quick way for a day that somebody knows by heart; of a day near today also a calendar. */
 export function DateField({ field, value, hideLabel, typing, onChange }: DateFieldProps) {
   const id = useId();
   const parts = splitDateParts(value);
@@ -39,13 +40,14 @@ export function DateField({ field, value, hideLabel, typing, onChange }: DateFie
           <DatePart key={part} part={part} field={field} parts={parts} typing={typing} onChange={onChange} />
         ))}
       </div>
-      {field.days.length > 0 && (
+      {(field.days.length > 0 || field.calendar !== null) && (
         <div className="days">
           {field.days.map(({ name, day }) => (
             <Button key={name} onPress={() => onChange(day)}>
               <Say id={`date.${name}`} />
             </Button>
           ))}
+          {field.calendar && <CalendarButton label={field.label} calendar={field.calendar} value={value} onChange={onChange} />}
         </div>
       )}
     </div>

@@ -27,9 +27,10 @@ describe('the keys', () => {
     expect(keysOf(lettersLayout(order, 'accents', true))).toContain('É');
   });
 
-  it('has the accents of Dutch and French', () => {
+  it('has the accents of Dutch, French and German', () => {
     const keys = keysOf(lettersLayout('azerty', 'accents', false));
-    for (const key of [...'éèêëàâäçùûüîïôöœ']) expect(keys).toContain(key);
+    for (const key of [...'éèêëàâäçùûüîïôöœß']) expect(keys).toContain(key);
+    for (const key of keysOf(lettersLayout('azerty', 'accents', true))) expect(key).toMatch(/^(\{\w+\}|.)$/u);
   });
 
   it.each(orders)('%s offers the other order', (order) => {

@@ -10,7 +10,7 @@ const digits = '1 2 3 4 5 6 7 8 9 0';
 /** Belgian azerty without its dead keys: letters with an accent are on a layer of their own, each one press away. */
 const azerty: Layout = [digits, 'a z e r t y u i o p', 'q s d f g h j k l m', "{shift} w x c v b n ' {bksp}"];
 const alphabet: Layout = [digits, 'a b c d e f g h i j', 'k l m n o p q r s t', "{shift} u v w x y z ' {bksp}"];
-const accents: Layout = [digits, 'é è ê ë à â ä ç ù û', 'î ï ô ö ü œ ñ & @ /', '{shift} , ; : ? ! ( ) {bksp}'];
+const accents: Layout = [digits, 'é è ê ë à â ä ç ù û', 'î ï ô ö ü œ ñ & @ /', '{shift} ß , ; : ? ! ( ) {bksp}'];
 
 export function lettersLayout(order: KeyboardOrder, layer: Layer, shifted: boolean): string[] {
   const rows = layer === 'accents' ? accents : order === 'azerty' ? azerty : alphabet;
@@ -30,10 +30,11 @@ export function emailLayout(order: KeyboardOrder): string[] {
   return [...rows.map((row) => row.replace('{shift} ', '').replace("'", '_')), `@ . - {${order === 'azerty' ? 'alphabet' : 'azerty'}}`];
 }
 
+/** ß stays: its capital would be two letters on one key. */
 function raiseLetters(row: string): string {
   return row
     .split(' ')
-    .map((key) => (key.startsWith('{') ? key : key.toLocaleUpperCase('nl')))
+    .map((key) => (key.startsWith('{') || key === 'ß' ? key : key.toLocaleUpperCase('nl')))
     .join(' ');
 }
 

@@ -9,6 +9,7 @@ import { type Bench, describeLimit, fewestRounds, keepsLimit, type Row } from '.
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   start: async () => (await import('./start.ts')).bench,
   card: async () => (await import('./card.ts')).bench,
+  file: async () => (await import('./file.ts')).bench,
   catalogue: async () => (await import('./catalogue.ts')).bench,
   sync: async () => (await import('./sync.ts')).bench,
 };

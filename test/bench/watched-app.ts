@@ -13,6 +13,10 @@ export type Subject = { args: readonly string[]; env: Readonly<Record<string, st
 export type WatchedApp = {
   child: ChildProcess;
   page: PageClock;
+  /** Another page of the same program, once it is there. */
+  openPage(address: RegExp): Promise<PageClock>;
+  /** What it said on stderr so far. */
+  said(): string;
   /** When the process was started, by the system's clock. */
   begun: number;
   end(): Promise<void>;
@@ -29,13 +33,17 @@ export async function startWatched(name: 'app' | 'empty', subject: Subject, grou
   const env = { ...process.env, ...display.env, ...run.env, ...subject.env };
   const begun = Date.now();
   const child = keep(spawn(command, args, { env, stdio: ['ignore', 'ignore', 'pipe'] }));
+  const said: Buffer[] = [];
+  child.stderr?.on('data', (chunk: Buffer) => said.push(chunk));
   try {
-    const page = await openPageClock(await readDebuggingPort(child), subject.address);
+    const port = await readDebuggingPort(child);
+    const page = await openPageClock(port, subject.address);
+    const openPage = (address: RegExp) => openPageClock(port, address);
     const end = async () => {
       page.close();
       await endChild(child);
     };
-    return { child, page, begun, end };
+    return { child, page, openPage, said: () => Buffer.concat(said).toString('utf8'), begun, end };
   } catch (error) {
     await endChild(child);
     throw error;

@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import * as z from 'zod';
 import { endChild, keep } from '../../build/keeper.ts';
 import { root } from '../../build/paths.ts';
 import { WorkStopped } from '../../build/run.ts';
 import { makeBenchWorld } from '../../middleware/back-offices/bench-world.ts';
 import type { SourceList } from '../../middleware/sources/source-list.ts';
+
+const Offices = z.object({ offices: z.array(z.object({ source: z.string(), answeredAt: z.number().nullable() })) });
 
 export type BackOfficesProcess = {
   /** For the middleware's configuration: `sources`. */
@@ -13,6 +16,10 @@ export type BackOfficesProcess = {
   set(source: string, change: { fault?: string; latencyMs?: number }): Promise<void>;
   /** A mother takes back what she gave, or gives it again. */
   withdraw(ssin: string, withdrawn: boolean): Promise<void>;
+  /** In the scene that is for measuring: what each holds from now on. */
+  hold(items: number): Promise<void>;
+  /** When each answered last, by the system's clock in milliseconds; those that never did are not in it. */
+  answerTimes(): Promise<Map<string, number>>;
   stop(): Promise<void>;
 };
 
@@ -43,6 +50,12 @@ export async function startBackOfficesProcess({ scene = 'demo', items = 3 }: Sce
   return {
     sources: { list: scene === 'bench' ? makeBenchWorld().list : join(root, 'middleware/back-offices/sources.json'), base },
     set: (source, change) => control('', { source, ...change }),
+    hold: (items) => control('/items', { items }),
+    async answerTimes() {
+      const reply = await fetch(`${base}/control`);
+      const { offices } = Offices.parse(await reply.json());
+      return new Map(offices.flatMap(({ source, answeredAt }) => (answeredAt === null ? [] : [[source, answeredAt]])));
+    },
     withdraw: (ssin, withdrawn) => control('/mandates', { ssin, withdrawn }),
     stop: () => endChild(child),
   };

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { DemoLine } from '../../contract/dock.ts';
 import { type ControlServer, startControlServer } from './control-server.ts';
-import type { Arrival } from './middleware-process.ts';
+import type { Arrival, SentMessage } from './middleware-process.ts';
 
 const arrival: Arrival = {
   txId: 'x',
@@ -13,6 +13,8 @@ const arrival: Arrival = {
   state: 'new',
   status: null,
 };
+
+const message: SentMessage = { at: arrival.receivedAt, channel: 'phone', to: '+32470123456', text: 'Uw code is 123456.' };
 
 let line: DemoLine;
 let answers: boolean;
@@ -30,16 +32,18 @@ beforeEach(async () => {
       if (!answers) throw new Error('no answer');
       return [arrival];
     },
+    fetchMessages: async () => [message],
   });
 });
 afterEach(() => server.close());
 
 const post = (url: string, body: string) => fetch(url, { method: 'POST', body });
 
-test('tells what was received, and how the line is', async () => {
+test('tells what was received and sent, and how the line is', async () => {
   expect(await (await fetch(`${server.url}/received`)).json()).toEqual({
     line: 'up',
     received: [{ at: arrival.receivedAt, reference: arrival.reference, product: '', copies: 1 }],
+    messages: [message],
   });
 });
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import * as z from 'zod';
 import { DemoLine } from '../../contract/dock.ts';
-import type { Arrival } from './middleware-process.ts';
+import type { Arrival, SentMessage } from './middleware-process.ts';
 
 /**
  * What the demo's dock talks to: on this machine alone, and under an address that nobody can guess, so that no web page
@@ -17,19 +17,20 @@ export async function startControlServer(parts: {
   line: () => DemoLine;
   setLine: (line: DemoLine) => Promise<void>;
   fetchTransactions: () => Promise<Arrival[]>;
+  fetchMessages: () => Promise<SentMessage[]>;
 }): Promise<ControlServer> {
   const path = `/${randomBytes(24).toString('hex')}`;
 
   async function answer(request: IncomingMessage): Promise<{ status: number; body: unknown }> {
     if (request.method === 'GET' && request.url === `${path}/received`) {
-      const arrivals = await parts.fetchTransactions();
+      const [arrivals, messages] = await Promise.all([parts.fetchTransactions(), parts.fetchMessages()]);
       const received = arrivals.map(({ receivedAt, reference, product, copies }) => ({
         at: receivedAt,
         reference,
         product: product ?? '',
         copies,
       }));
-      return { status: 200, body: { line: parts.line(), received } };
+      return { status: 200, body: { line: parts.line(), received, messages } };
     }
     if (request.method === 'POST' && request.url === `${path}/line`) {
       const input = LineInput.safeParse(await readJson(request));

@@ -110,12 +110,18 @@ export async function startEdges(options: EdgesOptions): Promise<Edges> {
       await middleware.setFault(next === 'nonsense' ? 'nonsense' : 'none');
       line.setLine(next);
     };
-    const control: ControlServer = await startControlServer({ line: line.state, setLine, fetchTransactions: middleware.fetchTransactions });
+    const control: ControlServer = await startControlServer({
+      line: line.state,
+      setLine,
+      fetchTransactions: middleware.fetchTransactions,
+      fetchMessages: middleware.fetchMessages,
+    });
     started.push({ stop: () => control.close() });
 
     const configFile = join(dir, 'terminal.json');
     const config = TerminalConfig.parse({
       ...describeTerminal({ line: line.port, middleware: middleware.origin }, card.module, await middleware.issueCode()),
+      printing: { to: 'folder', folder: join(dir, 'paper') },
       ...options.terminal,
     });
     await writeFile(configFile, JSON.stringify(config, null, 2));
@@ -217,11 +223,16 @@ function describeTerminal(
       code: '34022',
       name: { nl: 'Kortrijk', fr: 'Courtrai' },
       prefix: 'KTR',
-      desk: { nl: 'de balie, rechts van de ingang', fr: 'le guichet, à droite de l’entrée' },
+      desk: {
+        nl: 'de balie, rechts van de ingang',
+        fr: 'le guichet, à droite de l’entrée',
+        de: 'der Schalter, rechts vom Eingang',
+        en: 'the desk, to the right of the entrance',
+      },
       // The example of the standard: an account of nobody.
       payee: { name: 'Stad Kortrijk (demo)', iban: 'BE68539007547034' },
     },
-    languages: ['nl', 'fr'],
+    languages: ['nl', 'fr', 'de', 'en'],
     middleware: {
       url: `https://localhost:${ports.line}`,
       enrolmentCode,

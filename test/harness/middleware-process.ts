@@ -41,11 +41,18 @@ export type MiddlewareProcess = {
   /** A one-time enrolment code for it. */
   issueCode(): Promise<string>;
   fetchTransactions(): Promise<Arrival[]>;
+  /** What was sent to telephones and letter boxes, newest first. */
+  fetchMessages(): Promise<SentMessage[]>;
   setFault(fault: Fault): Promise<void>;
   /** A page or answer as anybody gets it, over HTTPS with the demo's root. */
   get(path: string): Promise<{ status: number; text: string }>;
+  /** The one button of such a page. */
+  press(path: string): Promise<{ status: number; text: string }>;
   stop(): Promise<void>;
 };
+
+const SentMessage = z.object({ at: z.iso.datetime(), channel: z.enum(['email', 'phone']), to: z.string(), text: z.string() });
+export type SentMessage = z.infer<typeof SentMessage>;
 
 export type MiddlewareOptions = {
   dir: string;
@@ -115,6 +122,10 @@ export async function startMiddlewareProcess(options: MiddlewareOptions): Promis
       const reply = await fetch(`${origin}/demo/transactions`, { dispatcher });
       return z.array(Arrival).parse(await reply.json());
     },
+    async fetchMessages() {
+      const reply = await fetch(`${origin}/demo/messages`, { dispatcher });
+      return z.array(SentMessage).parse(await reply.json());
+    },
     async setFault(mode) {
       const body = JSON.stringify({ mode });
       const reply = await fetch(`${origin}/demo/faults`, {
@@ -127,6 +138,11 @@ export async function startMiddlewareProcess(options: MiddlewareOptions): Promis
     },
     async get(path) {
       const reply = await fetch(origin + path, { dispatcher });
+      return { status: reply.status, text: await reply.text() };
+    },
+    async press(path) {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      const reply = await fetch(origin + path, { dispatcher, method: 'POST', headers, body: '' });
       return { status: reply.status, text: await reply.text() };
     },
     async stop() {

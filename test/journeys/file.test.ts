@@ -1,4 +1,7 @@
-import { afterAll, expect, it } from 'vitest';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
+import { words } from '../harness/person.ts';
 import { findPinPage, typePin } from '../harness/pin-pad.ts';
 import { closeWorld, openStage, type Stage, signIn } from './stage.ts';
 
@@ -34,6 +37,32 @@ it('the card pulled covers it, and the same card goes on with what is there', as
   await person.page.locator('.item').first().waitFor();
 });
 
+it('sources that lie, break or say too much are named; the others are as they are, and nobody else is ever drawn', async () => {
+  const { app, card, person, edges } = await openStage();
+  const faults = {
+    another: 'library',
+    garbage: 'sports',
+    huge: 'taxes',
+    twice: 'population',
+    markup: 'parking',
+    future: 'building',
+  } as const;
+  for (const [fault, source] of Object.entries(faults)) await edges.backOffices.set(`kortrijk-${source}`, { fault });
+  onTestFinished(async () => {
+    for (const source of Object.values(faults)) await edges.backOffices.set(`kortrijk-${source}`, { fault: 'none' });
+  });
+  await signIn({ card, person });
+  await openFile({ app, person });
+  await person.press('file.whoIsMissing', {});
+  await person.see('file.missing.title');
+  const missing = person.page.locator('.rows');
+  for (const word of ['file.missing.not_yours', 'file.missing.unreadable', 'file.missing.too_much'] as const)
+    await missing.getByText(words[word]).first().waitFor();
+  await person.press('file.back');
+  expect(await person.page.locator('.items img').count()).toBe(0);
+  expect(await person.page.content()).not.toContain('64021599807');
+});
+
 it('in somebody’s name: the page says so, and shows what is theirs', async () => {
   const { app, card, person } = await openStage();
   await signIn({ card, person });
@@ -43,6 +72,46 @@ it('in somebody’s name: the page says so, and shows what is theirs', async () 
   await person.page.locator('.product').nth(1).click();
   await person.page.locator('.who__acting').waitFor();
   await person.page.locator('.item').first().waitFor();
+});
+
+it('one thing of it goes along, on paper and on the own telephone, and begins the product that answers it', async () => {
+  const { app, card, person, edges } = await openStage();
+  await signIn({ card, person });
+  await openFile({ app, person });
+  await person.press('file.search');
+  await person.typeOnGlass('gezinssamen');
+  await person.page.getByRole('button', { name: /Attest van gezinssamenstelling/ }).click();
+
+  await person.press('file.take.print');
+  await person.page.getByText(words['file.take.printed']).waitFor();
+  const paper = join(edges.dir, 'paper');
+  const [sheet = ''] = readdirSync(paper);
+  expect(readFileSync(join(paper, sheet)).subarray(0, 5).toString()).toBe('%PDF-');
+  expect(sheet).toMatch(/^[0-9a-f-]{36}\.pdf$/);
+
+  await person.press('file.take.phone');
+  await person.page.getByRole('img', { name: words['file.take.qr'] }).waitFor();
+  const url = await person.page.evaluate(
+    () =>
+      new Promise<string>((resolve) => {
+        const { loket } = window as unknown as {
+          loket: { onKioskView(told: (view: unknown) => void): void; ask(word: string, input: object): void };
+        };
+        loket.onKioskView((view) => resolve((view as { screen: { taking: { url: string } } }).screen.taking.url));
+        loket.ask('screen.ready', {});
+      }),
+  );
+  const { pathname } = new URL(url);
+  expect(pathname).toMatch(/^\/m\/[\w-]{43}$/);
+  // Looking at the address opens nothing.
+  expect((await edges.middleware.get(pathname)).text).not.toContain('gezinssamenstelling');
+  const opened = await edges.middleware.press(pathname);
+  expect([opened.status, opened.text.includes('Attest van gezinssamenstelling')]).toEqual([200, true]);
+  expect((await edges.middleware.press(pathname)).status).toBe(410);
+
+  await person.press('file.start');
+  await person.page.locator('.item, .take').first().waitFor({ state: 'detached' });
+  await person.page.locator('.question').first().waitFor();
 });
 
 it('nothing of it is left when the visit ends', async () => {

@@ -92,6 +92,14 @@ describe('an error is', () => {
       'schema',
       changed('street-defect', (form) => Object.assign(form.schema.properties, { place: { type: 'sausage' } })),
     ],
+    ['u without its je', 'missing_informal', changed('street-defect', (form) => Object.assign(form, { title: four('Wat ziet u?') }))],
+    [
+      'u in what says je',
+      'u_and_je',
+      changed('street-defect', (form) =>
+        Object.assign(form, { title: { ...four('Wat ziet u?'), 'nl-BE-x-informal': 'Wat zie je bij u?' } }),
+      ),
+    ],
     ['je beside u', 'u_and_je', changed('street-defect', (form) => Object.assign(form, { title: four('Meld hier wat je ziet') }))],
   ];
   it.each(cases)('%s', (_what, rule, form) => {
@@ -107,6 +115,12 @@ describe('a warning is', () => {
     const findings = lintForm(changed('street-defect', (form) => Object.assign(form, { title: four(words) })));
     expect([rules(findings, 'error'), rules(findings, 'warning')]).toEqual([[], [rule]]);
   });
+});
+
+it('warns of a second form of words that address nobody', () => {
+  const title = { ...four('Een lamp'), 'nl-BE-x-informal': 'Een lampje' };
+  const findings = lintForm(changed('street-defect', (form) => Object.assign(form, { title })));
+  expect(findings.map(({ level, rule }) => [level, rule])).toEqual([['warning', 'needless_informal']]);
 });
 
 it('the command ends with 1 on an error, and with 0 on warnings alone', () => {

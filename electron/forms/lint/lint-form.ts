@@ -6,7 +6,7 @@ import { textsOf } from '../../../contract/forms/find-faults.ts';
 import { createValidator } from '../../../contract/forms/formats.ts';
 import { walkShown } from '../../../contract/forms/shown.ts';
 import { Language } from '../../../contract/language.ts';
-import { findHardWords, findInformal, findLongSentences } from './plain-words.ts';
+import { findFormal, findHardWords, findInformal, findLongSentences } from './plain-words.ts';
 
 export type Finding = { level: 'error' | 'warning'; rule: string; where: string; what: string };
 
@@ -118,7 +118,18 @@ function plainWords(path: string, text: Readonly<Record<string, string | undefin
   const dutch = text.nl ?? '';
   findings.push(...findHardWords(dutch).map((what) => warning('hard_word', path, `nl: ${what}`)));
   findings.push(...findInformal(dutch).map((what) => error('u_and_je', path, `nl: “${what}” beside u`)));
-  return findings;
+  return [...findings, ...lintInformal(path, dutch, text['nl-BE-x-informal'])];
+}
+
+/** A town that says “je” says it everywhere: what says “u” has that form too, and nothing else does. */
+function lintInformal(path: string, formal: string, informal: string | undefined): Finding[] {
+  if (informal === undefined)
+    return findFormal(formal).length > 0 ? [error('missing_informal', path, 'says “u” and has no nl-BE-x-informal')] : [];
+  return [
+    ...findFormal(informal).map((what) => error('u_and_je', path, `nl-BE-x-informal: “${what}” beside je`)),
+    ...findLongSentences(informal).map((what) => warning('long_sentence', path, `nl-BE-x-informal: ${what}`)),
+    ...(findFormal(formal).length === 0 ? [warning('needless_informal', path, 'addresses nobody, so `nl` alone will do')] : []),
+  ];
 }
 
 const error = (rule: string, where: string, what: string): Finding => ({ level: 'error', rule, where, what });

@@ -35,3 +35,8 @@ export function findHardWords(text: string): string[] {
 export function findInformal(text: string): string[] {
   return text.match(/(?<![\p{L}’'])(?:je|jij|jou|jouw|jullie|jezelf)(?![\p{L}])/giu) ?? [];
 }
+
+/** The words of somebody who says “u”. */
+export function findFormal(text: string): string[] {
+  return text.match(/(?<![\p{L}’'])(?:u|uw|uzelf)(?![\p{L}])/giu) ?? [];
+}

@@ -1,6 +1,8 @@
 import { listUnanswered } from '../../file/seen-file.ts';
 import type { KioskState, Visit, VisitCard } from '../state.ts';
 import { readingOf } from '../steps/see-file.ts';
+import { unnotedReading } from '../steps/see-suggestions.ts';
+import type { ProfileErrand } from './run-profile.ts';
 
 /** What a new state asks somebody else to do. Its outcome comes back as an event like any other. */
 export type Errand =
@@ -16,7 +18,11 @@ export type Errand =
   /** Of the file, in the visit's name. */
   | { errand: 'read_file'; visit: Visit; reading: string; sources: readonly string[] }
   | { errand: 'stop_reading'; reading: string }
-  | { errand: 'find_roles'; visit: string; token: string }
+  | ProfileErrand
+  | { errand: 'hand_over'; visit: Visit; attempt: string }
+  | { errand: 'find_roles'; visit: Visit; token: string }
+  /** That the terminal's own rules look at what was read. */
+  | { errand: 'note_suggestions'; visit: Visit; reading: string }
   | { errand: 'end_grant'; visit: string; token: string }
   | { errand: 'seal_photo'; txId: string; field: string; shot: string }
   /** `photo`: one that was taken back; null: all of a form that will not be kept. */
@@ -36,6 +42,8 @@ export function errandsBetween(before: KioskState, after: KioskState): Errand[] 
     ...pinErrands(same, now),
     ...sealErrands(same, now),
     ...fileErrands(same, now),
+    ...takeErrand(same, now),
+    ...profileErrands(same, now),
   ];
 }
 
@@ -66,19 +74,42 @@ function leaveFileErrands(before: Visit | null, now: Visit | null): Errand[] {
   const errands: Errand[] = [];
   const reading = readingOf(before);
   if (reading !== null && (!same || readingOf(same) !== reading)) errands.push({ errand: 'stop_reading', reading });
-  if (before.grant && same?.grant?.token !== before.grant.token)
-    errands.push({ errand: 'end_grant', visit: before.id, token: before.grant.token });
+  // The middleware ends all grants of a visit: the one that a newer takes the place of is left to its minutes.
+  if (before.grant && !same?.grant) errands.push({ errand: 'end_grant', visit: before.id, token: before.grant.token });
   return errands;
 }
 
 function fileErrands(before: Visit | null, now: Visit): Errand[] {
   const errands: Errand[] = [];
   const { grant, file } = now;
-  if (grant && grant.token !== before?.grant?.token) errands.push({ errand: 'find_roles', visit: now.id, token: grant.token });
+  if (grant && grant.token !== before?.grant?.token) errands.push({ errand: 'find_roles', visit: now, token: grant.token });
   const reading = readingOf(now);
   if (file && reading !== null && (!before || readingOf(before) !== reading))
     errands.push({ errand: 'read_file', visit: now, reading, sources: file.sources.size > 0 ? listUnanswered(file) : file.asks });
+  const unnoted = unnotedReading(now);
+  if (unnoted !== null && (!before || unnotedReading(before) !== unnoted))
+    errands.push({ errand: 'note_suggestions', visit: now, reading: unnoted });
   return errands;
+}
+
+function profileErrands(before: Visit | null, now: Visit): Errand[] {
+  const { profile } = now;
+  if (!profile) return [];
+  const old = before?.profile ?? null;
+  const { step, reading } = profile;
+  const errands: Errand[] = [];
+  if (profile.stage === 'asking' && old?.reading !== reading) errands.push({ errand: 'read_profile', visit: now, reading });
+  const attempt = step?.stage === 'sending' || step?.stage === 'checking' ? step.attempt : null;
+  const asked = old?.step && 'attempt' in old.step ? old.step.attempt : null;
+  if (step && attempt !== null && attempt !== asked)
+    errands.push({ errand: step.stage === 'sending' ? 'send_code' : 'check_code', visit: now, attempt });
+  for (const made of profile.changes.slice(old?.changes.length ?? 0)) errands.push({ errand: 'keep_profile', visit: now, made });
+  return errands;
+}
+
+function takeErrand(before: Visit | null, now: Visit): Errand[] {
+  const { taking } = now;
+  return taking && taking.attempt !== before?.taking?.attempt ? [{ errand: 'hand_over', visit: now, attempt: taking.attempt }] : [];
 }
 
 function sealErrands(before: Visit | null, { draft }: Visit): Errand[] {

@@ -1,111 +1,118 @@
-import { v7 as uuidv7 } from 'uuid';
-import type { Consultation } from '../../../contract/consultation.ts';
-import type { FileLine } from '../../../contract/file.ts';
+import type { FileLine, ItemKind, Subject } from '../../../contract/file.ts';
 import type { FileEnd } from '../../../contract/file-view.ts';
-import type { TerminalConfig } from '../../../contract/terminal-config.ts';
-import type { TransactionContent } from '../../../contract/transaction.ts';
-import type { Clock } from '../../clock.ts';
+import type { Catalogue } from '../../catalogue/load-catalogue.ts';
 import type { FileAsker } from '../../file/ask-file.ts';
-import { takeEvidence } from '../../forms/make-transaction.ts';
-import type { Log } from '../../log.ts';
-import type { Outbox } from '../../outbox/outbox.ts';
-import { makeReference } from '../../outbox/reference.ts';
-import type { Sync } from '../../sync/sync.ts';
-import type { KioskState, Visit, VisitEvent } from '../state.ts';
+import { readsOf } from '../../suggestions/reads-of.ts';
+import type { Visit } from '../state.ts';
 import { actingAsOf } from '../steps/see-file.ts';
-import { trustOf } from '../steps/step-visit.ts';
 import { type Errand, visitOf } from './errands-between.ts';
+import { createLookRecord, type LookParts } from './record-look.ts';
 
-export type ReadFileParts = {
-  config: TerminalConfig;
+export type ReadFileParts = LookParts & {
   /** Null where there is no identity: then nobody can sign in either. */
   fileAsker: FileAsker | null;
-  outbox: Pick<Outbox, 'keep'> | null;
-  sync: Pick<Sync, 'wake'> | null;
-  clock: Clock;
-  log: Log;
-  state: () => KioskState;
-  dispatch: (event: VisitEvent) => void;
+  catalogue: Pick<Catalogue, 'suggestions'>;
 };
 
 type ErrandOf<E extends Errand['errand']> = Extract<Errand, { errand: E }>;
 
 export type FileReading = {
   read(errand: ErrandOf<'read_file'>): Promise<void>;
-  stop(errand: ErrandOf<'stop_reading'>): void;
+  /** At once: not a line more is heard. */
+  stop(errand: ErrandOf<'stop_reading'>): Promise<void>;
   findRoles(errand: ErrandOf<'find_roles'>): Promise<void>;
+  noteSuggestions(errand: ErrandOf<'note_suggestions'>): Promise<void>;
   endGrant(errand: ErrandOf<'end_grant'>): Promise<void>;
 };
+
+type UnderWay = { reading: string; stop: AbortController; seen: Seen | null };
+
+/** A reading that was written down when it began, and what of it was handed on. */
+type Seen = { visit: Visit; subject: Subject; at: string; kinds: Set<ItemKind>; sources: Set<string> };
 
 /** Reads files. No item reaches the visit before its reading has been written down, sealed and on disk. */
 export function createFileReading(parts: ReadFileParts): FileReading {
   const { fileAsker, log, dispatch } = parts;
-  let underWay: { reading: string; stop: AbortController } | null = null;
+  const record = createLookRecord(parts);
+  let underWay: UnderWay | null = null;
 
   async function read({ visit, reading, sources }: ErrandOf<'read_file'>): Promise<void> {
-    underWay?.stop.abort();
-    const stop = new AbortController();
-    underWay = { reading, stop };
-    const end = await ask(visit, reading, sources, stop);
-    if (stop.signal.aborted) return;
+    const before = underWay;
+    const own: UnderWay = { reading, stop: new AbortController(), seen: null };
+    underWay = own;
+    if (before) await breakOff(before);
+    const end = await ask(visit, own, sources);
+    if (own.stop.signal.aborted) return;
     underWay = null;
+    recordKinds(own.seen);
     log('file_read', { end });
-    dispatch({ type: 'file_end', reading, end });
+    dispatch({ type: 'file_end', reading, end, ...(visit.grant && { token: visit.grant.token }) });
   }
 
-  async function ask(visit: Visit, reading: string, sources: readonly string[], stop: AbortController): Promise<FileEnd> {
+  async function ask(visit: Visit, own: UnderWay, sources: readonly string[]): Promise<FileEnd> {
     if (!fileAsker || !visit.grant) return 'no_line';
     /** Null: who is asked has not been said yet, so nobody may answer. */
     let recorded: boolean | null = null;
     const unrecorded = new AbortController();
     const tell = (line: FileLine) => {
-      if (stop.signal.aborted) return;
-      if (line.line === 'sources') recorded = record(visit, line);
-      if (recorded) dispatch({ type: 'file_line', reading, line });
-      else if (recorded === false) unrecorded.abort();
+      if (own.stop.signal.aborted) return;
+      if (line.line === 'sources') {
+        own.seen = begin(visit, line);
+        recorded = own.seen !== null;
+      }
+      if (recorded) {
+        if (own.seen) note(own.seen, line);
+        dispatch({ type: 'file_line', reading: own.reading, line });
+      } else if (recorded === false) unrecorded.abort();
     };
     const { token } = visit.grant;
-    const signal = AbortSignal.any([stop.signal, unrecorded.signal]);
+    const signal = AbortSignal.any([own.stop.signal, unrecorded.signal]);
     const end = await fileAsker.read({ visit: visit.id, token, actingAs: actingAsOf(visit), sources }, tell, signal);
     return recorded === false ? 'not_recorded' : end;
   }
 
-  /** False: it could not be kept, so nothing may be shown. */
-  function record(visit: Visit, { subject, sources }: Extract<FileLine, { line: 'sources' }>): boolean {
-    if (!visit.card || !parts.outbox) return false;
+  /** Null: it could not be kept. Which kinds of items there are nobody knows yet: it names none. */
+  function begin(visit: Visit, { subject, sources }: Extract<FileLine, { line: 'sources' }>): Seen | null {
     const at = parts.clock.wall().toISOString();
-    const consultation: Consultation = {
-      terminal: parts.config.terminal,
-      visit: visit.id,
-      at,
-      role: 'citizen',
-      by: visit.card.identity.nationalNumber,
-      subject,
-      actingAs: actingAsOf(visit),
-      purpose: 'own_file',
-      sources: sources.map(({ id }) => id),
-      kinds: ['all'],
-    };
-    const kept = parts.outbox.keep(makeRecord(parts, visit, consultation, at), {});
-    if (!kept.ok) {
-      log('not_kept', { reason: kept.error });
-      dispatch({ type: 'storage', state: kept.error });
-      return false;
-    }
-    parts.sync?.wake();
-    return true;
+    const actingAs = actingAsOf(visit);
+    const asked = sources.map(({ id }) => id);
+    const written = record(visit, { role: 'citizen', subject, actingAs, purpose: 'own_file', sources: asked, kinds: [], at });
+    return written ? { visit, subject, at, kinds: new Set(), sources: new Set() } : null;
+  }
+
+  /** What was read, by its kinds, once that is known: the same look, said again. Where it cannot be kept, the first stands. */
+  function recordKinds(seen: Seen | null): void {
+    if (!seen || seen.kinds.size === 0) return;
+    const { visit, subject, at } = seen;
+    const read = { sources: [...seen.sources], kinds: [...seen.kinds] };
+    record(visit, { role: 'citizen', subject, actingAs: actingAsOf(visit), purpose: 'own_file', ...read, at });
+  }
+
+  async function breakOff({ stop, seen }: UnderWay): Promise<void> {
+    stop.abort();
+    // The step that asked for this is finished first: what cannot be kept is another event.
+    await null;
+    recordKinds(seen);
   }
 
   return {
     read,
-    stop({ reading }) {
-      if (underWay?.reading !== reading) return;
-      underWay.stop.abort();
+    async stop({ reading }) {
+      const stopped = underWay;
+      if (stopped?.reading !== reading) return;
       underWay = null;
+      await breakOff(stopped);
     },
     async findRoles({ visit, token }) {
-      const reply = await fileAsker?.findRoles({ visit, token });
-      if (reply?.ok && visitOf(parts.state())?.id === visit) dispatch({ type: 'roles_known', token, roles: reply.value.roles });
+      const reply = await fileAsker?.findRoles({ visit: visit.id, token });
+      if (!reply?.ok || visitOf(parts.state())?.id !== visit.id) return;
+      const look = { ...ownLook(visit), role: 'citizen' as const, purpose: 'own_file' as const, sources: [], kinds: ['roles'] };
+      if (record(visit, look)) dispatch({ type: 'roles_known', token, roles: reply.value.roles });
+    },
+    async noteSuggestions({ visit, reading }) {
+      const sources = [...(visit.file?.sources.values() ?? [])].filter(({ items }) => items.length > 0).map(({ info }) => info.id);
+      const look = { ...ownLook(visit), role: 'suggestions' as const, purpose: 'suggestions' as const, sources };
+      if (record(visit, { ...look, kinds: readsOf(parts.catalogue.suggestions) })) dispatch({ type: 'suggestions_noted', reading });
     },
     async endGrant({ visit, token }) {
       await fileAsker?.endGrant({ visit, token });
@@ -113,26 +120,12 @@ export function createFileReading(parts: ReadFileParts): FileReading {
   };
 }
 
-/** A consultation travels like any transaction, and asks for nothing. */
-function makeRecord({ config, state }: ReadFileParts, visit: Visit, consultation: Consultation, at: string): TransactionContent {
-  const { actingAs } = consultation;
-  return {
-    txId: uuidv7(),
-    reference: makeReference(config.municipality.prefix),
-    product: 'consultation',
-    form: { id: 'consultation', version: 1 },
-    municipalityCode: config.municipality.code,
-    language: state().language,
-    trust: trustOf(visit),
-    provisional: visit.findings.signIn === null,
-    person: null,
-    answers: {},
-    actingAs,
-    consultation,
-    proof: visit.card?.proof ?? null,
-    evidence: visit.card ? takeEvidence(visit.card, visit) : null,
-    attachments: [],
-    openedAt: at,
-    submittedAt: at,
-  };
+function note({ kinds, sources }: Seen, line: FileLine): void {
+  if (line.line !== 'answer' || !('items' in line.answer) || line.answer.items.length === 0) return;
+  sources.add(line.answer.source);
+  for (const { kind } of line.answer.items) kinds.add(kind);
+}
+
+function ownLook({ card }: Visit): { subject: Subject; actingAs: { kind: 'self' } } {
+  return { subject: { kind: 'person', ssin: card?.identity.nationalNumber ?? '' }, actingAs: { kind: 'self' } };
 }

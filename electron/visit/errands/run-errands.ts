@@ -2,6 +2,7 @@ import { writeTicket } from '../../../contract/kept-record.ts';
 import { refuse, unreachable } from '../../../contract/result.ts';
 import type { TerminalConfig } from '../../../contract/terminal-config.ts';
 import type { Audit } from '../../audit/audit.ts';
+import type { Catalogue } from '../../catalogue/load-catalogue.ts';
 import type { Clock } from '../../clock.ts';
 import type { FileAsker } from '../../file/ask-file.ts';
 import type { Form } from '../../forms/load-forms.ts';
@@ -10,13 +11,16 @@ import type { CardSupervisor } from '../../identity/card-supervisor.ts';
 import type { Log } from '../../log.ts';
 import type { Outbox } from '../../outbox/outbox.ts';
 import type { RecentCards } from '../../outbox/recent-card.ts';
+import type { ProfileAsker } from '../../profile/ask-profile.ts';
 import type { Counter } from '../../sync/counter.ts';
 import type { Sync } from '../../sync/sync.ts';
 import type { KioskState, Visit, VisitEvent } from '../state.ts';
 import { type Errand, visitOf } from './errands-between.ts';
+import { handOver, type TakeAlong } from './hand-over.ts';
 import type { Photos } from './photos.ts';
 import type { PinEntry } from './pin-entry.ts';
 import { createFileReading } from './read-file.ts';
+import { createProfileRunner } from './run-profile.ts';
 import { runSignIn, trouble } from './run-sign-in.ts';
 import { createSigning } from './run-signing.ts';
 
@@ -28,6 +32,9 @@ export type ErrandParts = {
   sync: Pick<Sync, 'wake'> | null;
   counter: Counter;
   fileAsker: FileAsker | null;
+  profileAsker: ProfileAsker | null;
+  takeAlong?: TakeAlong | undefined;
+  catalogue: Pick<Catalogue, 'suggestions'>;
   card: Pick<CardSupervisor, 'prepare' | 'signIn' | 'sign' | 'proveChip'>;
   pinEntry: PinEntry;
   photos: Pick<Photos, 'seal' | 'discard'>;
@@ -43,8 +50,12 @@ export function createErrandRunner(parts: ErrandParts): (errand: Errand) => void
   const { card, counter, clock, log, dispatch } = parts;
   const signing = createSigning(parts);
   const file = createFileReading(parts);
+  const runProfile = createProfileRunner({
+    ...parts,
+    noteKept: (visit, txId) => parts.record(visit, { event: 'transaction_kept', txId }),
+  });
 
-  function run(errand: Exclude<Errand, { errand: 'forget_document' | 'stop_reading' }>): Promise<void> {
+  function run(errand: Exclude<Errand, { errand: 'forget_document' }>): Promise<void> {
     switch (errand.errand) {
       case 'keep':
         return keep(errand.visit);
@@ -64,8 +75,19 @@ export function createErrandRunner(parts: ErrandParts): (errand: Errand) => void
         return signing.sign(errand);
       case 'read_file':
         return file.read(errand);
+      case 'stop_reading':
+        return file.stop(errand);
+      case 'read_profile':
+      case 'send_code':
+      case 'check_code':
+      case 'keep_profile':
+        return runProfile(errand);
+      case 'hand_over':
+        return takeAlong(errand);
       case 'find_roles':
         return file.findRoles(errand);
+      case 'note_suggestions':
+        return file.noteSuggestions(errand);
       case 'end_grant':
         return file.endGrant(errand);
       case 'seal_photo':
@@ -118,6 +140,13 @@ export function createErrandRunner(parts: ErrandParts): (errand: Errand) => void
     if (kept.length > 0) dispatch({ type: 'recently_kept', chipNumber, kept });
   }
 
+  async function takeAlong({ visit, attempt }: Extract<Errand, { errand: 'hand_over' }>): Promise<void> {
+    const nothing: TakeAlong = { printer: null, ask: null };
+    const step = await handOver(parts.takeAlong ?? nothing, visit, { language: parts.state().language, clock });
+    log('item_taken', { problem: step.stage === 'problem' ? step.problem : null });
+    dispatch({ type: 'item_taken', attempt, step });
+  }
+
   async function checkRevocation({ card: read }: Extract<Errand, { errand: 'check_revocation' }>): Promise<void> {
     const answer = await counter.askRevocation(read.evidence.nationalRegisterCertificate, null);
     log('revocation', answer.ok ? { status: answer.value.status, source: answer.value.source } : { status: answer.error });
@@ -162,8 +191,6 @@ export function createErrandRunner(parts: ErrandParts): (errand: Errand) => void
 
   return (errand) => {
     if (errand.errand === 'forget_document') return signing.forget(errand.attempt);
-    // At once: not a line more is heard.
-    if (errand.errand === 'stop_reading') return file.stop(errand);
     run(errand).catch(() => {
       log('errand_failed', { errand: errand.errand });
       const news = afterFailure(errand);
@@ -187,10 +214,20 @@ function afterFailure(errand: Errand): VisitEvent | null {
       return { type: 'sign_step', attempt: errand.attempt, step: trouble('failed') };
     case 'seal_photo':
       return { type: 'photo_not_sealed', shot: errand.shot, problem: 'storage_failed' };
+    case 'hand_over':
+      return { type: 'item_taken', attempt: errand.attempt, step: { stage: 'problem', problem: 'no_line' } };
     case 'read_file':
       return { type: 'file_end', reading: errand.reading, end: 'no_line' };
+    case 'read_profile':
+      return { type: 'profile_news', news: { news: 'unknown', reading: errand.reading, why: 'no_line' } };
+    case 'send_code':
+    case 'check_code':
+      return { type: 'profile_news', news: { news: 'code_failed', attempt: errand.attempt, why: 'no_line' } };
+    case 'keep_profile':
+      return { type: 'profile_news', news: { news: 'not_kept', txId: errand.made.txId } };
     case 'stop_reading':
     case 'find_roles':
+    case 'note_suggestions':
     case 'end_grant':
     case 'recall_kept':
     case 'check_revocation':

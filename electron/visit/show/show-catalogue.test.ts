@@ -7,7 +7,7 @@ import { loadForms } from '../../forms/load-forms.ts';
 import { play, put } from '../../testing/play-visit.ts';
 import { testTerminal } from '../../testing/terminal.ts';
 import type { VisitEvent } from '../state.ts';
-import { type CatalogueScene, showCatalogue, showProduct } from './show-catalogue.ts';
+import { type CatalogueScene, showCatalogue as draw, showProduct } from './show-catalogue.ts';
 
 const catalogue = loadCatalogue(shippedCatalogue, '34022', () => undefined);
 const forms = loadForms(bundledForms, () => undefined);
@@ -16,6 +16,8 @@ function scene(events: VisitEvent[], changes: Partial<CatalogueScene> = {}): Cat
   const { visit, state } = play(...events);
   return { visit, state, line: 'up', config: testTerminal, forms, catalogue, ...changes };
 }
+
+const showCatalogue = (of: CatalogueScene) => draw(of, { off: false, away: 0, shown: [] });
 
 const begun: VisitEvent[] = [{ type: 'begin' }];
 const fromMenen = put().map((event) => {
@@ -55,8 +57,18 @@ describe('the page of a product', () => {
   });
 
   it('begins a form, with the state that the list gives it', () => {
-    expect(showProduct('street-defect', scene(begun))?.start).toEqual({ how: 'form', state: 'open' });
-    expect(showProduct('data-consultations', scene(put(), { line: 'down' }))?.start).toEqual({ how: 'form', state: 'needs_line' });
+    expect(showProduct('street-defect', scene(begun))?.start).toEqual({ how: 'form', state: 'open', instead: null });
+    expect(showProduct('data-consultations', scene(put(), { line: 'down' }))?.start).toEqual({
+      how: 'form',
+      state: 'needs_line',
+      instead: { product: 'appointment', name: 'Afspraak maken' },
+    });
+  });
+
+  it('offers nothing in its place that does not open either', () => {
+    const without = new Map([...forms].filter(([id]) => id !== 'appointment'));
+    const page = showProduct('data-consultations', scene(put(), { line: 'down', forms: without }));
+    expect(page?.start).toEqual({ how: 'form', state: 'needs_line', instead: null });
   });
 
   it('hands over to the town of residence, named, with its address; a portal to its own', () => {

@@ -1,7 +1,7 @@
 import { type Product, type ProductText, readProductText, type Start } from '../../../contract/catalogue.ts';
 import type { TerminalConfig } from '../../../contract/terminal-config.ts';
 import { reaches } from '../../../contract/trust.ts';
-import type { ProductRow, ProductState, ScreenView } from '../../../contract/view.ts';
+import type { ProductRow, ProductState, ScreenView, SuggestionsView } from '../../../contract/view.ts';
 import type { Catalogue } from '../../catalogue/load-catalogue.ts';
 import { findElsewhere, livesIn } from '../../catalogue/residence.ts';
 import { startOf } from '../../catalogue/start-of.ts';
@@ -26,7 +26,7 @@ export type CatalogueScene = {
   catalogue: Catalogue;
 };
 
-export function showCatalogue(scene: CatalogueScene): CatalogueScreen {
+export function showCatalogue(scene: CatalogueScene, suggestions: SuggestionsView): CatalogueScreen {
   const { products, often } = scene.catalogue;
   const known = new Map(products.map((product) => [product.id, product]));
   const forms = new Set(products.flatMap(({ form }) => (form === undefined ? [] : [form])));
@@ -39,6 +39,7 @@ export function showCatalogue(scene: CatalogueScene): CatalogueScreen {
     states: Object.fromEntries([...forms].map((form) => [form, formState(scene.forms.get(form), scene)])),
     livesIn: livesIn(addressOf(scene), scene.catalogue, scene.config.municipality.code),
     portals: products.filter(({ portal }) => portal).map(({ id, name }) => ({ id, name: say(name, scene) })),
+    suggestions,
   };
 }
 
@@ -79,10 +80,27 @@ function showStart(product: Product, start: Start, scene: CatalogueScene): Produ
     const town = away.town ? say(away.town.name, scene) : away.name;
     return { how: 'elsewhere', town, url: away.websites[0]?.url ?? away.town?.website ?? null };
   }
-  if (start.how === 'form') return { how: 'form', state: formState(scene.forms.get(start.form), scene) };
+  if (start.how === 'form') {
+    const state = formState(scene.forms.get(start.form), scene);
+    return { how: 'form', state, instead: closedStates.has(state) ? findInstead(product, scene) : null };
+  }
   const own = scene.catalogue.towns.find(({ code }) => code === scene.config.municipality.code);
   const url = product.websites[0]?.url ?? own?.website;
   return url === undefined ? { how: 'desk' } : { how: 'phone', url, portal: product.portal };
+}
+
+const closedStates: ReadonlySet<ProductState> = new Set(['needs_line', 'needs_proven_card', 'cannot_sign', 'broken']);
+
+/** Who cannot go on here can always have somebody expect them: a product that needs neither card nor line, and makes an appointment. */
+function findInstead({ id }: Product, scene: CatalogueScene) {
+  const found = scene.catalogue.products.find((product) => {
+    const start = startOf(product);
+    const form = start.how === 'form' ? scene.forms.get(start.form) : undefined;
+    return (
+      product.id !== id && form?.trust === 'anonymous' && form.answersItem.includes('appointment') && formState(form, scene) === 'open'
+    );
+  });
+  return found ? { product: found.id, name: say(found.name, scene) } : null;
 }
 
 function elsewhere(product: Product, scene: CatalogueScene) {

@@ -1,24 +1,48 @@
 import type { FileItem } from '../../../contract/file.ts';
 import type { FilePush, ItemView, SourceView } from '../../../contract/file-view.ts';
-import type { ActingView, ScreenView, SuggestionsView } from '../../../contract/view.ts';
+import type { TerminalConfig } from '../../../contract/terminal-config.ts';
+import type { ActingView, ScreenView, SuggestionsView, TakingView } from '../../../contract/view.ts';
+import { keyOfItem } from '../../file/find-item.ts';
 import type { SeenFile, SeenSource } from '../../file/seen-file.ts';
 import type { KioskState, Visit } from '../state.ts';
+import { shownTaking } from '../steps/take-item.ts';
 
 /** The file's page, as far as it is no list of items: those go beside the view (`pushFile`). */
 export function showFile(
-  { file, acting, roles, kept }: Visit,
-  suggestions: SuggestionsView,
+  visit: Visit,
+  { suggestions, at, config }: { suggestions: SuggestionsView; at: number; config: Pick<TerminalConfig, 'printing' | 'middleware'> },
   nameForm: (form: string) => string,
 ): ScreenView {
+  const { file, acting, roles, kept, grant } = visit;
   return {
     name: 'file',
     stage: file === null ? 'none' : file.end === null ? 'reading' : 'ended',
     end: file?.end ?? null,
     acting: showActing({ acting }),
     otherRoles: roles?.length ?? 0,
+    secondsLeft: showTimeLeft(grant, at),
     suggestions,
+    prints: config.printing !== null,
+    taking: showTaking(visit, config.middleware.ticketUrl),
     kept: kept.map(({ reference, form, keptAt, receivedAt }) => ({ reference, product: nameForm(form), keptAt, receivedAt })),
   };
+}
+
+/** How long before its end somebody is told, so that they can give the PIN without losing their place. */
+const soonMs = 60_000;
+
+function showTimeLeft(grant: Visit['grant'], at: number): number | null {
+  const left = grant ? grant.until - at : null;
+  return left === null || left > soonMs ? null : Math.max(0, Math.ceil(left / 1000));
+}
+
+function showTaking(visit: Visit, ticketUrl: string): TakingView | null {
+  const taking = shownTaking(visit);
+  if (!taking) return null;
+  const { key: item, way, step } = taking;
+  const [to, token] = step.stage === 'done' ? [step.to, step.token] : [null, null];
+  const problem = step.stage === 'problem' ? step.problem : null;
+  return { item, way, stage: step.stage, to, url: token && new URL(`/m/${token}`, ticketUrl).href, problem };
 }
 
 export function showActing({ acting }: Pick<Visit, 'acting'>): ActingView | null {
@@ -43,8 +67,15 @@ export function shownFile({ situation }: KioskState): SeenFile | null {
   return situation.phase === 'open' && !situation.visit.cover ? situation.visit.file : null;
 }
 
-/** What the screen has to hear so that it holds `now` and not `before`; null: nothing. */
-export function pushFile(before: SeenFile | null, now: SeenFile | null): FilePush | null {
+/**
+ * What the screen has to hear so that it holds `now` and not `before`; null: nothing.
+ * @param idOf the product of this town's catalogue that has this number
+ */
+export function pushFile(
+  before: SeenFile | null,
+  now: SeenFile | null,
+  idOf: (productNumber: string) => string | undefined,
+): FilePush | null {
   if (before === now) return null;
   if (now === null) return { reading: null, sources: [], emptied: [], items: [] };
   const old = before?.sources ?? new Map<string, SeenSource>();
@@ -57,7 +88,8 @@ export function pushFile(before: SeenFile | null, now: SeenFile | null): FilePus
     const goesOn = known !== undefined && known.items.length > 0 && known.items[0] === seen.items[0];
     const from = goesOn ? known.items.length : 0;
     if (known && known.items.length > 0 && !goesOn) push.emptied.push(id);
-    for (const [at, item] of seen.items.slice(from).entries()) push.items.push(showItem(item, id, from + at));
+    for (const [at, item] of seen.items.slice(from).entries())
+      push.items.push(showItem(item, keyOfItem(id, from + at), { source: id, idOf }));
   }
   for (const id of old.keys()) if (!now.sources.has(id)) push.emptied.push(id);
   return push;
@@ -67,7 +99,13 @@ function showSource({ info, state, asOf, why }: SeenSource): SourceView {
   return { ...info, state, asOf, why };
 }
 
-function showItem(item: FileItem, source: string, at: number): ItemView {
-  const { id: _id, subject: _subject, ...shown } = item;
-  return { ...shown, source, key: `${source}/${at}` };
+function showItem(
+  item: FileItem,
+  key: string,
+  { source, idOf }: { source: string; idOf: (productNumber: string) => string | undefined },
+): ItemView {
+  const { id: _id, subject: _subject, answeredBy: number, ...shown } = item;
+  // Where this town has no such product there is nothing to press.
+  const answeredBy = number === undefined ? undefined : idOf(number);
+  return { ...shown, ...(answeredBy !== undefined && { answeredBy }), source, key };
 }

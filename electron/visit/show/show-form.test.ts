@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { createStreetFinder } from '../../../contract/address.ts';
 import type { Answers } from '../../../contract/answers.ts';
 import type { Field } from '../../../contract/form.ts';
+import type { TownMap } from '../../../contract/map.ts';
 import { KioskView } from '../../../contract/view.ts';
 import { loadCatalogue } from '../../catalogue/load-catalogue.ts';
 import { shippedCatalogue } from '../../catalogue/shipped.ts';
+import { demoMap } from '../../demo/demo-map.ts';
 import { bundledForms } from '../../forms/bundled-forms.ts';
+import { factsOfCard } from '../../forms/known-facts.ts';
 import { type Form, loadForms } from '../../forms/load-forms.ts';
 import { ada, completeState } from '../../testing/people.ts';
 import { open, play, put, step } from '../../testing/play-visit.ts';
@@ -15,7 +18,7 @@ import { takeProvenCard } from '../steps/card-facts.ts';
 import { answerPage, findStreet, goBack, type PageReading } from '../steps/fill-form.ts';
 import { createVisitStep, waitingState } from '../steps/step-visit.ts';
 import { showCatalogue } from './show-catalogue.ts';
-import { showCheck, showQuestion } from './show-form.ts';
+import { type Asking, showCheck, showQuestion } from './show-form.ts';
 
 const forms = loadForms(bundledForms, () => undefined);
 const formOf = (id: string): Form => {
@@ -40,12 +43,18 @@ const draftOf = (form: Form, answers: Answers, more: Partial<Draft> = {}): Draft
   ...more,
 });
 function fieldsOn(form: Form, page: string, answers: Answers, more: Partial<Draft> = {}) {
-  const screen = showQuestion(form, draftOf(form, answers, more), at(form, page), { card, language: 'nl' });
+  const screen = showQuestion(form, draftOf(form, answers, more), at(form, page), { card, known: factsOfCard(card), language: 'nl' });
   if (screen.name !== 'question') throw new Error(screen.name);
   return screen.fields;
 }
 const answersOn = (form: Form, answers: Answers) => {
-  const screen = showCheck(form, draftOf(form, answers), { card, findings: noFindings }, { language: 'nl', line: 'up' }, null);
+  const screen = showCheck(
+    form,
+    draftOf(form, answers),
+    { card, findings: noFindings },
+    { known: factsOfCard(card), language: 'nl', line: 'up' },
+    null,
+  );
   if (screen.name !== 'check') throw new Error(screen.name);
   return screen;
 };
@@ -120,7 +129,7 @@ describe('what is wrong', () => {
     const form = formOf(id);
     const walk = { form, draft: draftOf(form, answers), place: at(form, page) };
     const { draft } = answerPage(walk, page, typed, { streets: null, near: '', known: {} });
-    const screen = showQuestion(form, draft, at(form, page), { card, language: 'nl' });
+    const screen = showQuestion(form, draft, at(form, page), { card, known: factsOfCard(card), language: 'nl' });
     return screen.name === 'question' ? screen.fields.map(({ error }) => error) : [];
   };
 
@@ -173,6 +182,24 @@ it('likely days are those of the range, and none for a birth', () => {
   expect(daysOn('library-membership', 'child', { who: 'child' })).toEqual([]);
 });
 
+it('a calendar is there for a day near today, from the first to the last that makes sense', () => {
+  const calendarOn = (id: string, page: string, answers: Answers) => fieldsOn(formOf(id), page, answers).map(({ calendar }) => calendar);
+  expect(calendarOn('change-of-address', 'from', { newAddress: home })).toEqual([
+    { today: '2026-11-20', from: '2025-11-20', to: '2027-02-20' },
+  ]);
+  expect(calendarOn('library-membership', 'child', { who: 'child' })).not.toContainEqual(expect.objectContaining({ today: '2026-11-20' }));
+});
+
+it('a map is there for a place alone, and only where the town has one', () => {
+  const form = formOf('street-defect');
+  const mapOf = (map: TownMap | null, page: string) => {
+    const asking: Asking = { card: null, known: {}, language: 'nl', streets: { finder: null, near: '34022', map } };
+    const shown = showQuestion(form, draftOf(form, {}), at(form, page), asking);
+    return shown.name === 'question' ? shown.fields[0]?.map : undefined;
+  };
+  expect([mapOf(demoMap, 'place'), mapOf(null, 'place'), mapOf(demoMap, 'category')]).toEqual([{ asOf: '2026-10-01' }, null, null]);
+});
+
 describe('streets', () => {
   const finder = createStreetFinder({
     asOf: '2026-10-01',
@@ -191,7 +218,12 @@ describe('streets', () => {
 
   it('are shown for the box that is typed in, with the day of the copy, and for no other', () => {
     const found = findStreet(walk, { page: 'address', field: 'newAddress', text: 'vlas' }, reading);
-    const screen = showQuestion(form, found.draft, walk.place, { card, language: 'nl', streets: { finder, near: '34022' } });
+    const screen = showQuestion(form, found.draft, walk.place, {
+      card,
+      known: factsOfCard(card),
+      language: 'nl',
+      streets: { finder, near: '34022' },
+    });
     const streets = screen.name === 'question' ? screen.fields[0]?.streets : null;
     expect(streets).toMatchObject({
       asOf: '2026-10-01',
@@ -262,9 +294,8 @@ describe('a form with an error', () => {
       const { visit, state } = play({ type: 'begin' });
       const some = new Map([[form.id, form]]);
       const catalogue = loadCatalogue(shippedCatalogue, '34022', () => undefined);
-      return showCatalogue({ visit, state: { ...state, language }, line: 'up', config: testTerminal, forms: some, catalogue }).states[
-        form.id
-      ];
+      const scene = { visit, state: { ...state, language }, line: 'up' as const, config: testTerminal, forms: some, catalogue };
+      return showCatalogue(scene, { off: false, away: 0, shown: [] }).states[form.id];
     };
     expect([stateIn('nl'), stateIn('de')]).toEqual(['open', 'broken']);
   });
@@ -289,7 +320,7 @@ it('shows what the contract allows, on every page of every form', () => {
     // Every page, whatever its condition: shown once its answers ask for it.
     const all = { ...form, pages: form.pages.map(({ showIf: _, ...page }) => page) };
     for (const page of all.pages) {
-      const screen = showQuestion(all, draftOf(all, {}), at(all, page.name), { card, language: 'de' });
+      const screen = showQuestion(all, draftOf(all, {}), at(all, page.name), { card, known: factsOfCard(card), language: 'de' });
       expect(KioskView.safeParse({ ...base, screen }).error?.issues, `${form.id}/${page.name}`).toBeUndefined();
     }
   }

@@ -4,7 +4,7 @@ import { addDuration, dayInBelgium } from '../../../contract/forms/days.ts';
 import { priceOf } from '../../../contract/forms/price.ts';
 import { inLanguage, type Language } from '../../../contract/language.ts';
 import type { FieldView, FormStep, PhotosView, RowsView, ScreenView, StreetsView } from '../../../contract/view.ts';
-import { factsOfCard, type KnownFacts, prefillOf, whoSaid } from '../../forms/known-facts.ts';
+import { type KnownFacts, prefillOf, whoSaid } from '../../forms/known-facts.ts';
 import type { Form } from '../../forms/load-forms.ts';
 import { nameStreet } from '../../forms/read-answer.ts';
 import { noText, sentences, sourceOf, yesText } from '../../forms/sentences.ts';
@@ -24,7 +24,7 @@ export function showStep(form: Form, draft: Pick<Draft, 'answers'>, page: number
 }
 
 /** Who looks at a question, and what there is to look up. */
-export type Asking = { card: VisitCard | null; language: Language; streets?: VisitRules['streets'] };
+export type Asking = { card: VisitCard | null; known: KnownFacts; language: Language; streets?: VisitRules['streets'] };
 
 export function showQuestion(form: Form, draft: Draft, place: Extract<Place, { at: 'question' }>, asking: Asking): ScreenView {
   const { card, language } = asking;
@@ -34,7 +34,7 @@ export function showQuestion(form: Form, draft: Draft, place: Extract<Place, { a
   const row = place.row === undefined ? undefined : shown.fields[0];
   // A form is shown what its manifest lists, even when a page asks for more.
   const facts = row ? [] : page.facts.filter((fact) => form.reads.includes(fact));
-  const drawn: Drawn = { form, draft, known: factsOfCard(card), asking };
+  const drawn: Drawn = { form, draft, known: asking.known, asking };
   return {
     name: 'question',
     step: showStep(form, draft, place.page, language),
@@ -73,8 +73,9 @@ function showField(field: Field | RowField, answer: Answer | undefined, { form, 
     masked: maskAnswer(field, said),
     error: showError(field, draft, language),
     photos: 'orDesk' in field && field.control === 'photo' ? showPhotos(field, form, draft) : null,
-    days: field.control === 'date' ? likelyDays(field, draft) : [],
+    ...(field.control === 'date' ? showDays(field, draft) : { days: [], calendar: null }),
     streets: field.control === 'address' || field.control === 'place' ? showStreets(field.name, draft, asking) : null,
+    map: field.control === 'place' && asking.streets?.map ? { asOf: asking.streets.map.asOf } : null,
     rows: 'repeat' in field && field.repeat ? showRows(field, field.repeat, draft, language) : null,
   };
 }
@@ -108,16 +109,17 @@ function showError(field: Field | RowField, { problems }: Draft, language: Langu
   return inLanguage(sentences[problem], language);
 }
 
-/** Today and tomorrow, for a day of these months: nobody was born today who presses this. */
-function likelyDays({ range }: Pick<Field, 'range'>, { openedAt }: Draft): FieldView['days'] {
+/** Today, tomorrow and a calendar, for a day of these months: nobody looks up a birthday in one. */
+function showDays({ range }: Pick<Field, 'range'>, { openedAt }: Draft): Pick<FieldView, 'days' | 'calendar'> {
   const today = dayInBelgium(openedAt);
-  if (today === null || !range?.from || addDuration(today, range.from) < addDuration(today, '-P1Y')) return [];
+  if (today === null || !range?.from || addDuration(today, range.from) < addDuration(today, '-P1Y')) return { days: [], calendar: null };
+  const from = addDuration(today, range.from);
+  const to = range.to ? addDuration(today, range.to) : null;
   const days = [
     { name: 'today' as const, day: today },
     { name: 'tomorrow' as const, day: addDuration(today, 'P1D') },
   ];
-  const { from, to } = range;
-  return days.filter(({ day }) => day >= addDuration(today, from) && (!to || day <= addDuration(today, to)));
+  return { days: days.filter(({ day }) => day >= from && (to === null || day <= to)), calendar: { today, from, to } };
 }
 
 function showPhotos({ name, orDesk }: Field, form: Form, draft: Draft): PhotosView {
@@ -150,10 +152,9 @@ export function showCheck(
   form: Form,
   draft: Draft,
   { card, findings }: Pick<Visit, 'card' | 'findings'>,
-  { language, line }: { language: Language; line: LineState['state'] },
+  { known, language, line }: Pick<Asking, 'known' | 'language'> & { line: LineState['state'] },
   problem: Extract<ScreenView, { name: 'check' }>['problem'],
 ): ScreenView {
-  const known = factsOfCard(card);
   const cents = priceOf(form, draft.answers);
   return {
     name: 'check',

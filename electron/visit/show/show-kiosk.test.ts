@@ -4,6 +4,7 @@ import { KioskView } from '../../../contract/view.ts';
 import { loadCatalogue } from '../../catalogue/load-catalogue.ts';
 import { shippedCatalogue } from '../../catalogue/shipped.ts';
 import { bundledForms } from '../../forms/bundled-forms.ts';
+import { factsOfCard } from '../../forms/known-facts.ts';
 import { loadForms } from '../../forms/load-forms.ts';
 import { ada, completeState, identityState } from '../../testing/people.ts';
 import { type Draft, type KioskState, noFindings, type VisitEvent } from '../state.ts';
@@ -95,7 +96,7 @@ it('shows a form no more than its manifest lists, even when a page asks for more
   if (!form) throw new Error('no such form');
   const narrow = { ...form, reads: ['name' as const] };
   const card = takeProvenCard(completeState(ada, 1));
-  const screen = showQuestion(narrow, draft, at(0), { card, language: 'nl' });
+  const screen = showQuestion(narrow, draft, at(0), { card, known: factsOfCard(card), language: 'nl' });
   expect(screen.name === 'question' && screen.facts).toEqual([]);
 });
 
@@ -105,7 +106,7 @@ describe('photographed papers', () => {
   if (!form) throw new Error('no such form');
   const answered = { ...draft, form: form.id, answers: { who: 'Bram Proef', what: 'passport', papers: ids } };
   const photosIn = (more: Partial<Draft>, wanted = form) => {
-    const screen = showQuestion(wanted, { ...answered, ...more }, at(2), { card: null, language: 'nl' });
+    const screen = showQuestion(wanted, { ...answered, ...more }, at(2), { card: null, known: {}, language: 'nl' });
     return screen.name === 'question' ? screen.fields.map(({ value, photos }) => [value, photos]) : [];
   };
 
@@ -121,14 +122,14 @@ describe('photographed papers', () => {
   });
 
   it('are counted on the check page, and no other field has any', () => {
-    const around = { language: 'nl', line: 'up' } as const;
+    const around = { known: {}, language: 'nl', line: 'up' } as const;
     const check = showCheck(form, answered, { card: null, findings: noFindings }, around, null);
     expect(check.name === 'check' && check.answers.map(({ value, control }) => [control, value])).toEqual([
       ['text', 'Bram Proef'],
       ['choice', 'Mijn reispas'],
       ['photo', '2'],
     ]);
-    const first = showQuestion(form, answered, at(0), { card: null, language: 'nl' });
+    const first = showQuestion(form, answered, at(0), { card: null, known: {}, language: 'nl' });
     expect(first.name === 'question' && first.fields[0]?.photos).toBeNull();
   });
 });

@@ -5,6 +5,7 @@ import { unreachable } from '../../../contract/result.ts';
 import type { TerminalConfig } from '../../../contract/terminal-config.ts';
 import type { CoverView, KioskView, ScreenView } from '../../../contract/view.ts';
 import type { Catalogue } from '../../catalogue/load-catalogue.ts';
+import { factsFor } from '../../forms/known-facts.ts';
 import type { Form } from '../../forms/load-forms.ts';
 import { sayMoney } from '../../forms/write-answer.ts';
 import type { LineState } from '../../sync/sync.ts';
@@ -18,6 +19,7 @@ import { maskName, showFacts } from './show-facts.ts';
 import { showActing, showFile, showRoles } from './show-file.ts';
 import { showCheck, showQuestion, showRequestOnly, showStep } from './show-form.ts';
 import { showSign, showSignIn } from './show-pin.ts';
+import { showProfile } from './show-profile.ts';
 import { showSuggestions } from './show-suggestions.ts';
 
 export type ShowParts = {
@@ -98,19 +100,19 @@ function showPlace(visit: Visit, state: KioskState, around: Surroundings, parts:
     case 'card_refused':
       return { name: 'card_refused', reason: place.reason };
     case 'catalogue':
-      return showCatalogue({ ...parts, visit, state, line: around.line.state });
+      return showList(visit, state, around, parts);
     case 'product': {
       const scene = { ...parts, visit, state, line: around.line.state };
-      return showProduct(place.product, scene) ?? showCatalogue(scene);
+      return showProduct(place.product, scene) ?? showList(visit, state, around, parts);
     }
     case 'insert_card':
       return { name: 'insert_card', product: form ? inLanguage(form.title, language) : '', leftIn: state.spent !== null };
     case 'question':
       if (!visit.draft || !form) throw new Error('a question without a form');
-      return showQuestion(form, visit.draft, place, { card: visit.card, language, streets: parts.streets });
+      return showQuestion(form, visit.draft, place, { card: visit.card, known: factsFor(form, visit), language, streets: parts.streets });
     case 'check':
       if (!visit.draft || !form) throw new Error('a check without a form');
-      return showCheck(form, visit.draft, visit, { language, line: around.line.state }, place.problem);
+      return showCheck(form, visit.draft, visit, { known: factsFor(form, visit), language, line: around.line.state }, place.problem);
     case 'sign_in':
       return showSignIn(place, form ? inLanguage(form.title, language) : '', hasAnswers(visit.draft));
     case 'sign':
@@ -124,12 +126,21 @@ function showPlace(visit: Visit, state: KioskState, around: Surroundings, parts:
       return showKept(kept, insertionOf(reader) !== null, language, parts);
     }
     case 'file':
-      return showFile(visit, suggestionsFor(visit, language, around, parts), (id) => nameForm(parts.forms.get(id), language));
+      return showFile(visit, { suggestions: suggestionsFor(visit, language, around, parts), at: around.at, config: parts.config }, (id) =>
+        nameForm(parts.forms.get(id), language),
+      );
+    case 'profile':
+      if (!visit.profile) throw new Error('a profile without a reading');
+      return showProfile(visit.profile, { language, municipality: parts.config.municipality.code });
     case 'roles':
       return showRoles(visit);
     default:
       return unreachable(place);
   }
+}
+
+function showList(visit: Visit, state: KioskState, around: Surroundings, parts: ShowParts) {
+  return showCatalogue({ ...parts, visit, state, line: around.line.state }, suggestionsFor(visit, state.language, around, parts));
 }
 
 function suggestionsFor(visit: Visit, language: Language, { today }: Surroundings, { catalogue, config }: ShowParts) {

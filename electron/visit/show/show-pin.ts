@@ -7,6 +7,7 @@ import type { KioskState, Place } from '../state.ts';
 import { hasAnswers } from '../steps/fill-form.ts';
 import { canTryAgain } from '../steps/step-pin.ts';
 import { showSignerChecked } from './show-checks.ts';
+import { showActing } from './show-file.ts';
 
 /** Signing in and signing, as the page says it. */
 
@@ -54,6 +55,7 @@ export function showPinView(
     desk: inLanguage(config.municipality.desk, language),
     product: form ? inLanguage(form.title, language) : '',
     forFile: place.goal === 'file',
+    acting: showActing(situation.visit)?.kind ?? null,
     typed,
     filledIn: hasAnswers(draft),
     state: step.stage === 'pin' ? 'typing' : 'working',

@@ -1,21 +1,37 @@
 import { type AddressForm, readProductText } from '../../../contract/catalogue.ts';
+import type { Theme } from '../../../contract/file.ts';
 import { inLanguage, type Language } from '../../../contract/language.ts';
 import type { SuggestionsView } from '../../../contract/view.ts';
 import type { Catalogue } from '../../catalogue/load-catalogue.ts';
+import { findKnown } from '../../profile/seen-profile.ts';
 import { suggest } from '../../suggestions/suggest.ts';
 import type { Visit } from '../state.ts';
+import { mayLookAtFile } from '../steps/see-suggestions.ts';
+
+/** Null: no profile was read in this visit. */
+function interestsOf({ profile }: Visit): readonly Theme[] | null {
+  const set = profile && findKnown(profile, 'interests')?.set;
+  return set?.field === 'interests' ? set.value : null;
+}
 
 /** As many as somebody reads. */
 const most = 2;
 
-/** What the terminal's own rules make of what this visit knows; nothing in somebody else's name, and nothing that was switched off. */
+/**
+ * What the terminal's own rules make of what this visit knows: of the file only what it is written down that they look at;
+ * nothing in somebody else's name, and nothing that was switched off.
+ */
 export function showSuggestions(
-  { suggestions: { off, away }, card, roles, acting, file }: Visit,
+  visit: Visit,
   { catalogue, language, address, today }: { catalogue: Catalogue; language: Language; address: AddressForm; today: string },
 ): SuggestionsView {
-  if (off || acting) return { off, shown: [] };
-  const items = [...(file?.sources.values() ?? [])].flatMap((source) => source.items);
-  const known = { birthDate: card?.identity.birthDate ?? null, address: card?.address ?? null, roles: roles ?? [], items, today };
+  const { suggestions, card, roles, acting, file } = visit;
+  const { off, away } = suggestions;
+  if (off || acting) return { off, away: away.length, shown: [] };
+  const noted = mayLookAtFile(visit);
+  const items = noted ? [...(file?.sources.values() ?? [])].flatMap((source) => source.items) : null;
+  const ofCard = { birthDate: card?.identity.birthDate ?? null, address: card?.address ?? null };
+  const known = { ...ofCard, roles: noted ? roles : null, items, interests: noted ? interestsOf(visit) : null, today };
   const products = new Map(catalogue.products.map((product) => [product.id, product]));
   const shown = suggest(catalogue.suggestions, known)
     .filter(({ id }) => !away.includes(id))
@@ -30,5 +46,5 @@ export function showSuggestions(
       const title = readProductText(product.name, language, address);
       return [{ id, title, text: readProductText(product.description, language, address), because: why, product: product.id }];
     });
-  return { off, shown: shown.slice(0, most) };
+  return { off, away: away.length, shown: shown.slice(0, most) };
 }

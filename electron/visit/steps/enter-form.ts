@@ -1,8 +1,10 @@
 import type { Form } from '../../forms/load-forms.ts';
+import { beginProfile } from '../../profile/seen-profile.ts';
 import type { LineState } from '../../sync/sync.ts';
 import { type CardRefusal, newVisit, type Stamp, ticketsOf, type Visit } from '../state.ts';
 import { hasAnswers } from './fill-form.ts';
 import { enterFile } from './see-file.ts';
+import { enterProfile } from './see-profile.ts';
 
 /** Why a product cannot be opened here and now, whoever's card it is; null where it can. */
 export function whyClosed(form: Form, { card, findings }: Visit, line: LineState['state']): 'needs_line' | 'cannot_sign' | null {
@@ -29,7 +31,14 @@ export function enterForm(visit: Visit, form: Form, stamp: Stamp): Visit {
   if (form.signs && visit.card && !signer) {
     return { ...visit, place: { at: 'sign', attempt: stamp.freshId, goal: 'open', step: { stage: 'preparing' } } };
   }
-  return { ...visit, wanted: null, place: { at: 'question', page: 0, changing: false } };
+  return { ...withProfile(visit, form, stamp), wanted: null, place: { at: 'question', page: 0, changing: false } };
+}
+
+/** What fills in a box is read before the person comes to it: of whoever signed in, and only where the form wants it. */
+function withProfile(visit: Visit, { draws }: Form, stamp: Stamp): Visit {
+  const isWanted = draws.some((fact) => fact.startsWith('profile.'));
+  const isGranted = visit.grant !== null && stamp.at < visit.grant.until;
+  return isWanted && isGranted && !visit.profile && !visit.acting ? { ...visit, profile: beginProfile(stamp.freshId) } : visit;
 }
 
 /** Back to the list from before the first question. Where nothing was filled in, whoever takes the card may simply go. */
@@ -40,6 +49,7 @@ export function leaveUnopened(visit: Visit): Visit {
 /** What was wanted goes on, or the list where nothing was. */
 export function enterWanted(visit: Visit, forms: ReadonlyMap<string, Form>, stamp: Stamp): Visit {
   if (visit.wanted === 'file') return enterFile(visit, stamp);
+  if (visit.wanted === 'profile') return enterProfile(visit, stamp);
   const form = visit.draft && visit.wanted ? forms.get(visit.draft.form) : undefined;
   return form ? enterForm(visit, form, stamp) : { ...visit, wanted: null, place: { at: 'catalogue' } };
 }

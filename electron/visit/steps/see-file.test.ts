@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { FileItem, FileLine, Role, SourceInfo, Subject } from '../../../contract/file.ts';
+import { loadCatalogue } from '../../catalogue/load-catalogue.ts';
+import type { SeenFile } from '../../file/seen-file.ts';
 import { ada, completeState } from '../../testing/people.ts';
-import { card, play, put, step } from '../../testing/play-visit.ts';
-import { pushFile, showFile, shownFile, showRoles } from '../show/show-file.ts';
+import { card, open as openForm, play, put, step } from '../../testing/play-visit.ts';
+import { testTerminal } from '../../testing/terminal.ts';
+import { errandsBetween } from '../errands/errands-between.ts';
+import { pushFile as pushNew, showFile, shownFile, showRoles } from '../show/show-file.ts';
+import { showKiosk } from '../show/show-kiosk.ts';
+import { showPinView } from '../show/show-pin.ts';
 import type { VisitEvent } from '../state.ts';
 
 const evidence = {
@@ -12,6 +18,9 @@ const evidence = {
   origin: '',
 } as const;
 const grant = { token: 'g'.repeat(43), expiresInMs: 600_000 };
+const emptyCatalogue = loadCatalogue(new Map(), '34022', () => undefined);
+const numbers: Record<string, string> = { '9007': 'resident-parking-permit' };
+const pushFile = (...[before, now]: [SeenFile | null, SeenFile | null]) => pushNew(before, now, (number) => numbers[number]);
 /** Nobody's: a serial that no birth day reaches. */
 const other = '85051299775';
 const own: Subject = { kind: 'person', ssin: ada.nationalNumber };
@@ -102,6 +111,57 @@ describe('my file', () => {
   });
 });
 
+describe('the time that the sign-in holds', () => {
+  const seen: VisitEvent[] = [...signedIn, sources('a'), answer('a', message('1')), line({ line: 'end', why: 'complete' })];
+  const later = (at: number, event: VisitEvent, state = play(...seen).state) => step(state, event, { at, freshId: 'renewed' });
+  const secondsAt = (at: number) => {
+    const { visit } = play(...seen);
+    const shown = showFile(visit, { suggestions: { off: false, away: 0, shown: [] }, at, config: testTerminal }, () => '');
+    return shown.name === 'file' ? shown.secondsLeft : undefined;
+  };
+  const visitIn = (state: ReturnType<typeof later>) => (state.situation.phase === 'open' ? state.situation.visit : null);
+
+  it('is told in its last minute, and when it is over', () => {
+    // The sign-in was the fifth event, so at tick 4.
+    expect([secondsAt(500_000), secondsAt(540_005), secondsAt(600_003), secondsAt(700_000)]).toEqual([null, 60, 1, 0]);
+  });
+
+  it('begins anew with the PIN, where the person was: nothing is read again, and the new one is not ended with the old', () => {
+    const asking = later(599_000, { type: 'renew' });
+    expect(visitIn(asking)?.place).toMatchObject({ at: 'sign_in', goal: 'file' });
+    const renewed = step(
+      asking,
+      { type: 'signed_in', attempt: 'renewed', evidence, grant: { ...grant, token: 'h'.repeat(43) } },
+      { at: 599_500, freshId: 'x' },
+    );
+    expect([visitIn(renewed)?.place.at, visitIn(renewed)?.grant?.until, visitIn(renewed)?.file]).toEqual([
+      'file',
+      1_199_500,
+      play(...seen).visit.file,
+    ]);
+    expect(errandsBetween(asking, renewed).map(({ errand }) => errand)).toEqual(['find_roles']);
+    // What was still read with the old one, and ended with it, does not end the new one.
+    const reading = visitIn(renewed)?.file?.reading ?? '';
+    const running = play(
+      ...signedIn,
+      sources('a'),
+      { type: 'renew' },
+      { type: 'signed_in', attempt: 'id-7', evidence, grant: { ...grant, token: 'h'.repeat(43) } },
+    );
+    const ended = step(running.state, { type: 'file_end', reading, end: 'grant_ended', token: grant.token }, { at: 50, freshId: 'y' });
+    expect([visitIn(ended)?.grant?.token[0], visitIn(ended)?.file?.end]).toEqual(['h', 'grant_ended']);
+    const goesOn = step(ended, { type: 'file_again', sources: [] }, { at: 60, freshId: 'z' });
+    expect([visitIn(goesOn)?.place.at, visitIn(goesOn)?.file?.end]).toEqual(['file', null]);
+  });
+
+  it('whoever leaves the PIN is back at what was read; who came from the list is back at the list', () => {
+    const left = step(later(599_000, { type: 'renew' }), { type: 'sign_in_leave' }, { at: 599_001, freshId: 'x' });
+    expect([visitIn(left)?.place.at, visitIn(left)?.file?.sources.size]).toEqual(['file', 1]);
+    const over = later(700_000, { type: 'file', line: 'up' }, later(650_000, { type: 'catalogue' }));
+    expect(visitIn(step(over, { type: 'sign_in_leave' }, { at: 700_001, freshId: 'x' }))?.place.at).toBe('catalogue');
+  });
+});
+
 describe('in somebody’s name', () => {
   const chosen: VisitEvent[] = [
     ...signedIn,
@@ -145,7 +205,126 @@ describe('in somebody’s name', () => {
       ),
     ];
     expect(itemsOf(events)).toEqual(['5']);
-    expect(itemsOf([...events, { type: 'file_end', reading, end: 'mandate_ended' }])).toEqual([]);
+    const withdrawn: VisitEvent[] = [...events, { type: 'file_end', reading, end: 'mandate_ended' }];
+    expect(itemsOf(withdrawn)).toEqual([]);
+    // Nothing more is done in that name, and the page says why.
+    expect(play(...withdrawn).visit).toMatchObject({
+      acting: null,
+      roles: [],
+      draft: null,
+      place: { at: 'file' },
+      file: { end: 'mandate_ended' },
+    });
+    const own = play(...withdrawn, { type: 'file_again', sources: [] }).visit.file;
+    expect([own?.subject, own?.end]).toEqual([{ kind: 'person', ssin: ada.nationalNumber }, null]);
+  });
+
+  it('a form that was open when the mandate was withdrawn goes with it; what is being kept is kept', () => {
+    const reading = play(...chosen).visit.file?.reading ?? '';
+    const end: VisitEvent = { type: 'file_end', reading, end: 'mandate_ended' };
+    const filling: VisitEvent[] = [...chosen, { type: 'catalogue' }, openForm('civil-certificate')];
+    expect([play(...filling).visit.place.at, play(...filling, end).visit.place.at]).toEqual(['question', 'file']);
+    const sent: VisitEvent[] = [
+      ...filling,
+      { type: 'answer', page: 'which', answers: { which: 'life' } },
+      { type: 'answer', page: 'purpose', answers: { purpose: 'work' } },
+      { type: 'answer', page: 'delivery', answers: { delivery: 'post' } },
+      { type: 'send' },
+    ];
+    expect(play(...sent, end).visit).toMatchObject({ acting: null, place: { at: 'keeping' }, draft: { form: 'civil-certificate' } });
+  });
+
+  it('the choice stands on every page, and in the PIN’s own window without a name', () => {
+    const parts = { config: testTerminal, forms: new Map() };
+    const asking = play(
+      ...chosen,
+      { type: 'renew' },
+      { type: 'sign_in_step', attempt: 'id-11', step: { stage: 'pin', way: 'pin_view', triesLeft: null, wrong: false } },
+    );
+    const pin = showPinView(asking.state, 0, parts);
+    expect(pin?.acting).toBe('person');
+    expect(JSON.stringify(pin)).not.toContain('Mira');
+    const around = { today: '2026-11-22', line: { state: 'up', since: null }, at: 0 } as const;
+    const who = (...events: VisitEvent[]) => showKiosk(play(...events).state, around, { ...parts, catalogue: emptyCatalogue }).who?.acting;
+    for (const more of [[], [{ type: 'catalogue' }], [{ type: 'roles' }], [{ type: 'renew' }]] satisfies VisitEvent[][])
+      expect(who(...chosen, ...more)).toEqual({ kind: 'person', name: 'Mira Voorbeeld' });
+    expect(who(...signedIn)).toBeNull();
+  });
+});
+
+describe('the product that answers an item', () => {
+  const permit: FileItem = {
+    id: 'permit-77',
+    subject: own,
+    kind: 'permit',
+    title: { nl: 'Parkeerkaart' },
+    theme: 'mobility_and_public_works',
+    on: '2026-12-02',
+    validFrom: '2024-12-02',
+    validUntil: '2026-12-02',
+    answeredBy: '9007',
+  };
+  const seen: VisitEvent[] = [...signedIn, sources('a'), answer('a', message('1'), permit)];
+  const begun = openForm('resident-parking-permit');
+  const from = (item: string, productNumber = '9007'): VisitEvent => ({ ...begun, answers: { item, productNumber } });
+
+  it('begins, and names the item by what its source calls it', () => {
+    const { visit } = play(...seen, from('a/1'));
+    expect([visit.place.at, visit.draft?.item]).toEqual(['question', { source: 'a', id: 'permit-77', subject: own }]);
+    expect(pushFile(null, shownFile(play(...seen).state))?.items[1]).toMatchObject({ key: 'a/1', answeredBy: 'resident-parking-permit' });
+  });
+
+  it.each([
+    ['an item that this visit has not read', from('a/2')],
+    ['another source', from('b/1')],
+    ['an item that another product answers', from('a/1', '9002')],
+    ['an item that nothing answers', from('a/0')],
+    ['what is no name of an item', from('a/1x')],
+    ['what every object has', from('constructor/0')],
+    ['none at all, from the page of the file', begun],
+  ])('does not begin from %s', (_what, event) => {
+    const { visit } = play(...seen, event);
+    expect([visit.place.at, visit.draft]).toEqual(['file', null]);
+  });
+
+  it('is not begun once more for another item with the answers of the first', () => {
+    const second: FileItem = { ...permit, id: 'permit-78' };
+    const events: VisitEvent[] = [...signedIn, sources('a'), answer('a', permit, second), from('a/0'), { type: 'catalogue' }];
+    expect(play(...events, { type: 'file', line: 'up' }, from('a/1')).visit.draft?.item?.id).toBe('permit-78');
+  });
+});
+
+describe('taking a thing of the file along', () => {
+  const seen: VisitEvent[] = [...signedIn, roles, sources('a'), answer('a', message('1'))];
+  const take = (item: string): VisitEvent => ({ type: 'take_item', item, way: 'phone' });
+  const attempt = 'id-9';
+  const ready: VisitEvent = { type: 'item_taken', attempt, step: { stage: 'done', to: null, token: 'T'.repeat(43) } };
+  const shown = ({ situation }: ReturnType<typeof play>['state']) =>
+    situation.phase === 'open'
+      ? showFile(situation.visit, { suggestions: { off: false, away: 0, shown: [] }, at: 0, config: testTerminal }, () => '')
+      : null;
+
+  it('asks for it once, and shows where the telephone finds it', () => {
+    const { errands, visit } = play(...seen, take('a/0'), take('a/0'));
+    expect([visit.taking?.attempt, errands.filter((errand) => errand === 'hand_over')]).toEqual([attempt, ['hand_over']]);
+    expect(shown(play(...seen, take('a/0'), ready).state)).toMatchObject({
+      taking: { item: 'a/0', stage: 'done', url: `https://middleware.example/m/${'T'.repeat(43)}` },
+    });
+  });
+
+  it.each(['a/1', 'b/0', 'a/01', '__proto__/0', ''])('takes nothing that this visit has not read: %s', (item) => {
+    expect(play(...seen, take(item)).visit.taking).toBeNull();
+  });
+
+  it('hears nothing of an attempt that was left', () => {
+    expect(play(...seen, take('a/0'), { type: 'leave_item' }, ready).visit.taking).toBeNull();
+    expect(play(...seen, take('a/0'), { ...ready, attempt: 'id-1' } as VisitEvent).visit.taking?.step.stage).toBe('working');
+  });
+
+  it('shows it neither while the card is out nor in another’s name', () => {
+    const events: VisitEvent[] = [...seen, take('a/0'), ready];
+    expect(shown(play(...events, card({ state: 'empty' })).state)).toMatchObject({ taking: null });
+    expect(shown(play(...events, { type: 'roles' }, { type: 'act_as', role: 0 }).state)).toMatchObject({ taking: null });
   });
 });
 
@@ -157,7 +336,12 @@ describe('what crosses to the screen', () => {
     expect(push?.items.map(({ key }) => key)).toEqual(['a/0', 'a/1']);
     const { situation } = state;
     const page =
-      situation.phase === 'open' ? [showFile(situation.visit, { off: false, shown: [] }, () => ''), showRoles(situation.visit)] : [];
+      situation.phase === 'open'
+        ? [
+            showFile(situation.visit, { suggestions: { off: false, away: 0, shown: [] }, at: 0, config: testTerminal }, () => ''),
+            showRoles(situation.visit),
+          ]
+        : [];
     for (const text of [JSON.stringify(push), JSON.stringify(page)])
       expect(text).not.toMatch(new RegExp(`${ada.nationalNumber}|${other}|${grant.token}`));
   });

@@ -1,15 +1,19 @@
 import type { CardState } from '../../../contract/card.ts';
 import { priceOf } from '../../../contract/forms/price.ts';
 import { unreachable } from '../../../contract/result.ts';
-import { factsOfCard } from '../../forms/known-facts.ts';
+import { findItem } from '../../file/find-item.ts';
+import { factsFor } from '../../forms/known-facts.ts';
 import type { LineState } from '../../sync/sync.ts';
 import type { Draft, Scene, Visit, VisitEvent } from '../state.ts';
 import { findRefusal, insertionOf } from './card-facts.ts';
 import { enterForm, whyClosed } from './enter-form.ts';
 import { answerPage, changePage, findStreet, goBack, openRow, type PageReading, removeRow, type Walk } from './fill-form.ts';
-import { actAs, askFileAgain, chooseRole, enterFile } from './see-file.ts';
+import { actAs, askFileAgain, askForPin, chooseRole, enterFile } from './see-file.ts';
+import { actOnProfile } from './see-profile.ts';
+import { chooseSuggestions } from './see-suggestions.ts';
 import { afterAgreeing, afterUnusedCard, meetCard } from './step-card.ts';
 import { beginConfirming, beginSigning, leaveSignIn, leaveSigning, startSigning, tryAgain, waitsAtReader } from './step-pin.ts';
+import { leaveItem, takeItem } from './take-item.ts';
 import { beginPhoto, isSealing, removePhoto } from './take-photo.ts';
 
 export type PersonEvent = Extract<
@@ -19,9 +23,13 @@ export type PersonEvent = Extract<
       | 'continue'
       | 'file'
       | 'file_again'
+      | 'renew'
       | 'roles'
       | 'suggestions'
       | 'act_as'
+      | 'profile'
+      | 'take_item'
+      | 'leave_item'
       | 'catalogue'
       | 'card_again'
       | 'product'
@@ -65,14 +73,18 @@ export function stepPerson(visit: Visit, event: PersonEvent, reader: CardState, 
       return openFile(visit, event.line, reader, scene);
     case 'file_again':
       return askFileAgain(visit, event.sources, scene.stamp);
+    case 'renew':
+      return visit.place.at === 'file' && visit.file && visit.card ? askForPin(visit, scene.stamp) : visit;
     case 'roles':
       return chooseRole(visit);
     case 'suggestions':
-      return {
-        ...visit,
-        suggestions:
-          event.id === null ? { off: event.off, away: [] } : { ...visit.suggestions, away: [...visit.suggestions.away, event.id] },
-      };
+      return chooseSuggestions(visit, event);
+    case 'take_item':
+      return takeItem(visit, event, scene.stamp);
+    case 'leave_item':
+      return leaveItem(visit);
+    case 'profile':
+      return actOnProfile(visit, event.act, scene.stamp);
     case 'act_as':
       return actAs(visit, event.role, scene.stamp);
     case 'answer':
@@ -116,17 +128,27 @@ export function stepPerson(visit: Visit, event: PersonEvent, reader: CardState, 
 
 type Opening = Extract<VisitEvent, { type: 'open' }>;
 
-function openForm(visit: Visit, { draft: fresh, line }: Opening, reader: CardState, scene: Scene): Visit {
+function openForm(visit: Visit, opening: Opening, reader: CardState, scene: Scene): Visit {
+  const { draft: fresh, line, answers } = opening;
   const form = scene.rules.forms.get(fresh.form);
-  const open = mayOpenForm.has(visit.place.at);
-  if (!form || !open || whyClosed(form, visit, line)) return visit;
+  if (!form || !mayOpen(visit, opening)) return visit;
+  if (whyClosed(form, visit, line)) return answers ? { ...visit, place: { at: 'product', product: fresh.product } } : visit;
+  const found = answers ? findItem(visit.file, answers.item) : null;
+  const item = found && form.answersItem.some((kind) => kind === found.item.kind) ? found.name : undefined;
   // Who went back to the list and chose the same product again finds the answers where they were.
-  const draft = visit.draft?.form === fresh.form ? visit.draft : fresh;
+  const goesOn = visit.draft?.form === fresh.form && visit.draft.item?.id === item?.id && visit.draft.item?.source === item?.source;
+  const draft = goesOn && visit.draft ? visit.draft : { ...fresh, item };
   const waiting: Visit = { ...visit, draft, wanted: 'product' };
   if (form.trust === 'anonymous' || visit.card) return enterForm(waiting, form, scene.stamp);
   const refusal = findRefusal(reader);
   if (refusal) return { ...waiting, place: { at: 'card_refused', reason: refusal } };
   return meetCard({ ...waiting, place: { at: 'insert_card' } }, reader, scene);
+}
+
+/** From an item of this visit's file only to the product that answers it: what a page names is not believed. */
+function mayOpen({ place, file }: Visit, { answers }: Opening): boolean {
+  if (!answers) return mayOpenForm.has(place.at);
+  return place.at === 'file' && findItem(file, answers.item)?.item.answeredBy === answers.productNumber;
 }
 
 const mayOpenForm: ReadonlySet<Visit['place']['at']> = new Set(['catalogue', 'product', 'insert_card']);
@@ -144,7 +166,7 @@ function openFile(visit: Visit, line: LineState['state'], reader: CardState, sce
   return meetCard({ ...waiting, place: { at: 'insert_card' } }, reader, scene);
 }
 
-const mayOpenFile: ReadonlySet<Visit['place']['at']> = new Set(['catalogue', 'kept', 'roles']);
+const mayOpenFile: ReadonlySet<Visit['place']['at']> = new Set(['catalogue', 'kept', 'roles', 'profile']);
 
 /** What was shown is what is to be paid. */
 function withPrice(draft: Draft, { rules }: Scene): Draft {
@@ -153,9 +175,12 @@ function withPrice(draft: Draft, { rules }: Scene): Draft {
 }
 
 /** The person's own municipality is looked in first, where the copy of the register knows it by name. */
-function readingOf({ card }: Visit, { rules: { streets } }: Scene): PageReading {
+function readingOf(visit: Visit, { rules: { forms, streets } }: Scene): PageReading {
+  const { card, draft } = visit;
   const home = card && streets?.finder?.codeOf(card.address.municipality);
-  return { streets: streets?.finder ?? null, near: home ?? streets?.near ?? '', known: factsOfCard(card) };
+  const form = draft && forms.get(draft.form);
+  const known = form ? factsFor(form, visit) : {};
+  return { streets: streets?.finder ?? null, map: streets?.map ?? null, near: home ?? streets?.near ?? '', known };
 }
 
 /** Runs a step of the form; leaves the visit alone when no form is open on a page, or for the moment that a photo is put away. */

@@ -44,7 +44,9 @@ export function tryAgain(visit: Visit, at: 'sign_in' | 'sign', { stamp }: Scene)
 export function leaveSignIn(visit: Visit): Visit {
   const { place } = visit;
   if (place.at !== 'sign_in' || waitsAtReader(place)) return visit;
-  return place.goal === 'confirm' ? { ...visit, place: { at: 'check', problem: null } } : leaveUnopened(visit);
+  if (place.goal === 'confirm') return { ...visit, place: { at: 'check', problem: null } };
+  // What was read stays where it was.
+  return place.from === 'file' && visit.file ? { ...visit, wanted: null, place: { at: 'file' } } : leaveUnopened(visit);
 }
 
 /** A document is made in one language: in another it is another document, to be read and signed anew. */

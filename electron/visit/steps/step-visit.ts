@@ -1,6 +1,7 @@
 import type { CardState } from '../../../contract/card.ts';
 import { unreachable } from '../../../contract/result.ts';
 import type { Trust } from '../../../contract/trust.ts';
+import { markChange } from '../../profile/seen-profile.ts';
 import {
   type EndReason,
   type KeptRequest,
@@ -16,7 +17,9 @@ import {
 import { insertionOf, isLooking } from './card-facts.ts';
 import { sayRefusal } from './enter-form.ts';
 import { hearFileEnd, hearFileLine } from './see-file.ts';
+import { hearProfile } from './see-profile.ts';
 import { isOwnCard, seeReader, visibleReader } from './see-reader.ts';
+import { hearNoted } from './see-suggestions.ts';
 import { sendHome } from './send-home.ts';
 import { meetCard, stepCardInVisit } from './step-card.ts';
 import { stepPerson } from './step-person.ts';
@@ -31,6 +34,7 @@ import {
   hearSignStep,
   readInAnotherLanguage,
 } from './step-pin.ts';
+import { hearTaken } from './take-item.ts';
 import { hearPhotoNotSealed, hearPhotoSealed } from './take-photo.ts';
 
 /** The rung this visit stands on. A card that was read proves a card, not its holder; a PIN proves the holder. */
@@ -108,9 +112,15 @@ function createEventStep(rules: VisitRules): (state: KioskState, event: VisitEve
       case 'file_line':
         return inVisit(state, (visit) => hearFileLine(visit, event.reading, event.line));
       case 'file_end':
-        return inVisit(state, (visit) => hearFileEnd(visit, event.reading, event.end));
+        return inVisit(state, (visit) => hearFileEnd(visit, event));
+      case 'profile_news':
+        return inVisit(state, (visit) => hearProfile(visit, event.news, stamp.at));
       case 'roles_known':
         return inVisit(state, (visit) => (visit.grant?.token === event.token ? { ...visit, roles: event.roles } : visit));
+      case 'suggestions_noted':
+        return inVisit(state, (visit) => hearNoted(visit, event.reading));
+      case 'item_taken':
+        return inVisit(state, (visit) => hearTaken(visit, event.attempt, event.step));
       case 'photo_sealed':
         return inVisit(state, (visit) => hearPhotoSealed(visit, event.shot, event.attachment));
       case 'photo_not_sealed':
@@ -118,9 +128,13 @@ function createEventStep(rules: VisitRules): (state: KioskState, event: VisitEve
       case 'continue':
       case 'file':
       case 'file_again':
+      case 'renew':
       case 'roles':
       case 'suggestions':
+      case 'take_item':
+      case 'leave_item':
       case 'act_as':
+      case 'profile':
       case 'catalogue':
       case 'card_again':
       case 'product':
@@ -151,7 +165,9 @@ function createEventStep(rules: VisitRules): (state: KioskState, event: VisitEve
 }
 
 function changeKept(visit: Visit, txId: string, change: Partial<KeptRequest>): Visit {
-  return { ...visit, kept: visit.kept.map((kept) => (kept.txId === txId ? { ...kept, ...change } : kept)) };
+  const stage = change.needsAttention ? 'needs_attention' : 'received';
+  const profile = visit.profile && markChange(visit.profile, txId, { stage });
+  return { ...visit, profile, kept: visit.kept.map((kept) => (kept.txId === txId ? { ...kept, ...change } : kept)) };
 }
 
 function finishKeeping(

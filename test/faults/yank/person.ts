@@ -68,6 +68,7 @@ function chooseOn(screen: ScreenView, chance: Chance): Press | null {
     case 'kept':
     case 'file':
     case 'roles':
+    case 'profile':
       return { command: 'visit.catalogue', input: {} };
     case 'reading':
     case 'keeping':

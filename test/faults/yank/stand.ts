@@ -118,6 +118,7 @@ export function openStand(parts: StandParts): Stand {
     outbox: memoryOutbox(parts.onKept),
     attachments: null,
     fileAsker: null,
+    profileAsker: null,
     publishFile: () => undefined,
     enrolled: true,
     recentCards: { remember: () => undefined, recall: () => [], forgetOld: () => undefined, forgetTold: () => undefined },

@@ -1,0 +1,6 @@
+import { useEffect } from 'react';
+import { useTownMap } from './map-store.ts';
+
+export function useMap(): void {
+  useEffect(() => window.loket.onMap((map) => useTownMap.getState().takeMap(map)), []);
+}
