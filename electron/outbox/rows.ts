@@ -39,10 +39,10 @@ export type EntryRow = {
 /** As much of an entry as a list of what waits needs. */
 export type RowInList = Pick<EntryRow, 'id' | 'lane' | 'form' | 'reference' | 'kept_at'>;
 
-/** An entry as it is read by the hundred: its binary columns in one piece, which takes half the time. */
+/** An entry as it is read by the hundred: its binary columns in one piece, which takes half the time. Of nothing, when one is nothing. */
 export type PackedRow = Omit<EntryRow, 'record' | 'previous' | 'signature' | 'mark' | 'encapsulated' | 'ciphertext'> & { bytes: Buffer };
 export const packedColumns = `entry.id, generation, sequence, tx_id, reference, lane, form, key_id, kept_at,
-  cast(record || previous || signature || mark || encapsulated || ciphertext as blob) as bytes`;
+  cast(coalesce(record || previous || signature || mark || encapsulated || ciphertext, '') as blob) as bytes`;
 
 /** A column that has not its length any more makes the bytes behind it others, and so no row that anybody takes for sound. */
 export function unpack({ bytes, ...row }: PackedRow): EntryRow {
