@@ -56,6 +56,9 @@ const Cents = z.int().min(-100_000_000_000).max(100_000_000_000);
 export const DossierPhase = z.enum(['assembling', 'in_treatment', 'finished']);
 export type DossierPhase = z.infer<typeof DossierPhase>;
 
+/** The middleware's word that it read an item of this name, about this subject: for a request that answers it. 128 bits, base64url. */
+export const ItemProof = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
+
 const common = {
   /** The source's own, and unique in it: together with the source it is the item's name. Never shown. */
   id: z.string().min(1).max(200),
@@ -70,6 +73,8 @@ const common = {
   action: z.object({ text: SourceText, until: Day.nullable() }).optional(),
   /** The product of the catalogue that answers it: its `productNumber`. */
   answeredBy: z.string().min(1).max(100).optional(),
+  /** From the middleware on; what a source says here itself is not passed on. */
+  proof: ItemProof.optional(),
   /** Who handles it. */
   contact: z.object({ name: z.string().max(200), phone: z.string().max(40).optional(), email: z.string().max(200).optional() }).optional(),
   /** The source's own number, which the person may read out at the desk. */

@@ -3,7 +3,7 @@ import { Answers } from './answers.ts';
 import { Attachment, attachmentLimits } from './attachment.ts';
 import { Consultation } from './consultation.ts';
 import { Evidence } from './evidence.ts';
-import { ActingAs, SourceId, Subject } from './file.ts';
+import { ActingAs, ItemProof, SourceId } from './file.ts';
 import { CardAddress, Identity, Proof } from './identity.ts';
 import { Reference, TxId } from './ids.ts';
 import { Language } from './language.ts';
@@ -43,8 +43,8 @@ export const TransactionContent = z.object({
   profile: ProfileChange.optional(),
   /** What it costs, and the words by which a payment is known (OGM-VCS). Kept and sent whether or not it was paid. */
   payment: z.object({ cents: z.int().positive(), communication: z.string().regex(/^\d{12}$/) }).optional(),
-  /** The item of the person's file that it answers, and whom it is about: that has to be whom this is sent for. */
-  answersItem: z.object({ source: SourceId, id: z.string().min(1).max(200), subject: Subject }).optional(),
+  /** The item of a file that it answers, with the middleware's word about it: that has to be the file of whom this is sent for. */
+  answersItem: z.object({ source: SourceId, id: z.string().min(1).max(200), proof: ItemProof }).optional(),
   attachments: z.array(Attachment).max(attachmentLimits.perRecord),
   openedAt: z.iso.datetime(),
   submittedAt: z.iso.datetime(),

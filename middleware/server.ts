@@ -30,6 +30,7 @@ import { createRevocations } from './revocation/revocations.ts';
 import { addRevocations } from './revocation/routes.ts';
 import { addSignIn } from './sign-in/routes.ts';
 import { addFileRoutes, type FileChoices, type FileRoutes } from './sources/add-file-routes.ts';
+import { createItemProofs } from './sources/item-proof.ts';
 import type { Database } from './store/database.ts';
 import { createTerminals } from './terminals/terminals.ts';
 import { addTickets } from './tickets/routes.ts';
@@ -93,12 +94,14 @@ export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys
   const closing = new AbortController();
   const revocations = createRevocations({ database, now, log: app.log, ...revocationOf(config) });
   let file: FileRoutes | null = null;
+  const items = createItemProofs(operatorKey);
   const worker = startWorker({
     database,
     opening,
     roots,
     judgeAttachments,
     judgeAnswers: createAnswersJudge(),
+    judgeItem: items.judge,
     revocations,
     // Records wait for nothing here: until the sources are open, who would know says nothing.
     confirmActing: async (ssin, as) => (await file?.confirmActing(ssin, as)) ?? 'unknown',
@@ -162,6 +165,7 @@ export async function startMiddleware(config: MiddlewareConfig, keys: LoadedKeys
     terminals,
     grants,
     now,
+    prove: items.prove,
     config: config.sources,
     closing: closing.signal,
     makeBucket: () => makeBucket(fileRate),

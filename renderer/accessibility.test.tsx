@@ -8,7 +8,7 @@ import { type Overlay, useKiosk } from './state/kiosk-store.ts';
 vi.mock('./document/open-pdf.ts', () => import('./fixtures/fake-pdf.ts'));
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-const languages = ['nl', 'fr'] as const;
+const languages = ['nl', 'fr', 'de', 'en'] as const;
 const themes = ['default', 'contrast'] as const;
 const overlays: Overlay[] = ['help', 'stop', 'not_me', 'language', 'display'];
 

@@ -1,8 +1,8 @@
 import type { FileItem, Subject } from '../../contract/file.ts';
 import type { SeenFile } from './seen-file.ts';
 
-/** An item of this visit's file, as a transaction names it. */
-export type ItemName = { source: string; id: string; subject: Subject };
+/** An item of this visit's file. `proof`: the middleware's word about it, which a request that answers it takes along. */
+export type ItemName = { source: string; id: string; subject: Subject; proof?: string | undefined };
 
 /** `source/place`: what the page calls it. The source's own name for it never crosses to the page. */
 export function keyOfItem(source: string, at: number): string {
@@ -18,5 +18,5 @@ export function findItemOf(file: SeenFile | null, { source, id }: Pick<ItemName,
 export function findItem(file: SeenFile | null, key: string): { item: FileItem; name: ItemName } | null {
   const [, source = '', place = ''] = /^([a-z][a-z0-9-]*)\/(0|[1-9]\d{0,5})$/.exec(key) ?? [];
   const item = file?.sources.get(source)?.items[Number(place)];
-  return place !== '' && item ? { item, name: { source, id: item.id, subject: item.subject } } : null;
+  return place !== '' && item ? { item, name: { source, id: item.id, subject: item.subject, proof: item.proof } } : null;
 }

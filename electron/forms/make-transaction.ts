@@ -50,10 +50,11 @@ export function makeTransaction(input: {
       person: card ? takePerson(card, form.reads) : null,
       answers,
       ...(cents > 0 && { payment: { cents, communication: communicationOf(draft.reference) } }),
-      ...(draft.item && form.answersItem.length > 0 && { answersItem: draft.item }),
+      ...(form.answersItem.length > 0 && nameItem(draft.item)),
       proof: card?.proof ?? null,
       evidence: card ? takeEvidence(card, visit) : null,
-      ...(visit.acting && { actingAs: visit.acting.as }),
+      // Without the card nobody is named, so nobody acts for anybody either.
+      ...(card && visit.acting && { actingAs: visit.acting.as }),
       attachments: takePhotos(form, { ...draft, answers }),
       openedAt: draft.openedAt,
       submittedAt: input.submittedAt.toISOString(),
@@ -98,4 +99,9 @@ function takePerson({ identity, address }: VisitCard, reads: readonly CardFact[]
     ...(may('nationalNumber') && { nationalNumber: identity.nationalNumber }),
     ...(may('address') && { address }),
   };
+}
+
+/** Only with the middleware's word: without it nobody would believe that it is this person's. */
+function nameItem(item: Draft['item']): Pick<TransactionContent, 'answersItem'> {
+  return item?.proof === undefined ? {} : { answersItem: { source: item.source, id: item.id, proof: item.proof } };
 }

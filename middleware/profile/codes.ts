@@ -35,7 +35,7 @@ export function createCodes({ database, now }: { database: Database; now: () => 
       const isWritten = await database.transaction(async (queries) => {
         await lockHolder(queries, asker.holder);
         await sweep(queries, now());
-        
+        if ((await countToday(queries, asker.holder, now())) >= codesPerDay) return false;
         await write(queries, { token, code, asker, contact, at: now() });
         return true;
       });

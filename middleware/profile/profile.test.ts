@@ -264,7 +264,10 @@ test('the database holds no code, no address that is being confirmed, and nothin
 
 test('eight codes a day, however many at once; a message that nobody takes counts for nothing', async () => {
   let seconds = 0;
-  const uptime = () => (seconds += 60) * 1_000;
+  const uptime = () => {
+    seconds += 60;
+    return seconds * 1_000;
+  };
   const middleware = await files.open(makeWorld(), { uptime });
   const asking = await files.signIn();
   expect(await sendCode(middleware, asking, 'weigert@voorbeeld.example')).toEqual({ status: 'refused', why: 'not_sent' });

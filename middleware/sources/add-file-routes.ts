@@ -14,6 +14,7 @@ import { createRoles } from '../roles/roles.ts';
 import { addRoles } from '../roles/routes.ts';
 import type { Database } from '../store/database.ts';
 import type { Terminals } from '../terminals/terminals.ts';
+import type { ItemProofs } from './item-proof.ts';
 import { ownSources } from './own-sources.ts';
 import { addFile, type FilePaces, usualPaces } from './routes.ts';
 import { readSourceList } from './source-list.ts';
@@ -34,6 +35,7 @@ export type FileRoutesParts = {
   messenger: Messenger;
   /** Of people's own telephones. */
   pageBucket: TokenBucket;
+  prove: ItemProofs['prove'];
   choices?: FileChoices;
 };
 
@@ -73,6 +75,7 @@ export async function addFileRoutes(app: App, parts: FileRoutesParts): Promise<F
     sources: sources.files,
     writeReading: (note) => writeReading(database, { ...note, at: now() }),
     tally,
+    prove: parts.prove,
     now,
     log: app.log,
     bucket: parts.makeBucket(),

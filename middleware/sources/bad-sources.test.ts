@@ -168,7 +168,7 @@ test('a whole file has an end as well: what a terminal would not hold is not sen
   const response = await files.stream(middleware, await files.signIn());
   const states = Object.values(statesOf(await readLines(response).all()));
   expect(states.filter((state) => state === 'silent: too_much')).toHaveLength(1);
-  expect(states.filter((state) => state === 'fresh')).toHaveLength(5 + 2);
+  expect(states.filter((state) => state === 'fresh')).toHaveLength(5 + 3);
 }, 90_000);
 
 /** A source of its own making, which is wrong already as HTTP. */

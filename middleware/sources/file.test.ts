@@ -9,8 +9,9 @@ import { problemOf } from '../testing/check-reply.ts';
 import { createFakeTerminal, type FakeTerminal } from '../testing/fake-terminal.ts';
 import { createFileBench, type FileBench } from '../testing/file-bench.ts';
 import { openTestBench, type TestBench } from '../testing/harness.ts';
-import { endOf, readLines, statesOf } from '../testing/read-lines.ts';
-import { makeWorld, people } from '../testing/small-world.ts';
+import { answersOf, endOf, readLines, statesOf } from '../testing/read-lines.ts';
+import { makeItem, makeWorld, people } from '../testing/small-world.ts';
+import { createItemProofs } from './item-proof.ts';
 import { switchSource } from './switches.ts';
 
 let bench: TestBench;
@@ -27,7 +28,7 @@ afterEach(() => files.empty());
 afterAll(() => bench.close());
 
 const mother: ActingAs = { kind: 'person', ssin: people.mother, basis: 'mandate' };
-const own = { loket: 'fresh', consultations: 'fresh' };
+const own = { loket: 'fresh', consultations: 'fresh', profile: 'fresh' };
 
 test('one line for the sources, one for each answer, one for the end', async () => {
   const middleware = await files.open();
@@ -39,12 +40,22 @@ test('one line for the sources, one for each answer, one for the end', async () 
   expect(endOf(lines)).toBe('complete');
 });
 
+test('each item goes with the middleware’s word about it, whatever its source said there', async () => {
+  const items = [makeItem({ kind: 'person', ssin: people.self }, { id: 'd-1', proof: 'A'.repeat(22) })];
+  const middleware = await files.open(makeWorld({ items: () => ({ asOf: files.now().toISOString(), items }) }));
+  const answers = answersOf(await readLines(await files.file(middleware, await files.signIn())).all());
+  const { prove } = createItemProofs(Buffer.from(bench.keys.keys.operatorKey, 'base64url'));
+  const library = answers.find(({ source }) => source === 'library');
+  const [item] = library && 'items' in library ? library.items : [];
+  expect([item?.id, item?.proof]).toEqual(['d-1', item && prove('library', item)]);
+});
+
 test('an answer leaves when it is there: one that never answers delays nobody', async () => {
   const middleware = await files.open(makeWorld(), { file: { deadlines: { file: 2_000 } } });
   files.offices.set('permits', { fault: 'dead' });
   const lines = readLines(await files.stream(middleware, await files.signIn()));
   const first = [];
-  for (let i = 0; i < 6; i++) first.push(await lines.next());
+  for (let i = 0; i < 7; i++) first.push(await lines.next());
   // The dead one holds its question still, and the others are here.
   expect(files.offices.open()).toBe(1);
   expect(Object.keys(statesOf(first.flatMap((line) => line ?? []))).sort()).toEqual([
@@ -52,6 +63,7 @@ test('an answer leaves when it is there: one that never answers delays nobody', 
     'library',
     'loket',
     'parking',
+    'profile',
     'taxes',
   ]);
   expect(statesOf(await lines.all())).toEqual({ permits: 'silent: no_answer' });

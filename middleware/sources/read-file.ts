@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type FileLine, itemLimits, type SilentWhy, type Subject } from '../../contract/file.ts';
+import type { ItemProofs } from './item-proof.ts';
 import { type Judged, judgeAnswer } from './judge-answer.ts';
 import type { Lines } from './open-lines.ts';
 import type { FileSource } from './sources.ts';
@@ -9,6 +10,7 @@ import type { Over } from './watch-right.ts';
 
 export type ReadFileParts = {
   tally: Pick<Tally, 'note'>;
+  prove: ItemProofs['prove'];
   now: () => Date;
   log: { warn(fields: object, event: string): void; error(fields: object, event: string): void };
 };
@@ -79,13 +81,13 @@ async function askOne(parts: ReadFileParts, { subject, lines, mostWaiting }: Rea
 
 type Answering = { source: FileSource; subject: Subject; stop: AbortSignal; counted: { items: number }; room(): number };
 
-async function answerOf({ now, tally }: ReadFileParts, asking: Answering): Promise<string[] | SilentWhy> {
+async function answerOf({ now, tally, prove }: ReadFileParts, asking: Answering): Promise<string[] | SilentWhy> {
   const { source, subject, stop, counted } = asking;
   const asked = (await source.read?.(subject, stop)) ?? { ok: false as const, error: 'failed' as const };
   if (!asked.ok) return asked.error;
   const judged = await judgeAnswer(asked.value, { subject, freshForMs: source.freshForMs, now });
   if (!judged.ok) return judged.error;
-  const texts = fits(judged.value, counted) ? splitLines(source.info.id, judged.value) : null;
+  const texts = fits(judged.value, counted) ? splitLines(source.info.id, judged.value, prove) : null;
   if (texts === null || texts.reduce((sum, text) => sum + text.length, 0) > asking.room()) return 'too_much';
   tally.note(source.info.id, { ok: true, answer: judged.value });
   return texts;

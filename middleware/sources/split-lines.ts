@@ -1,4 +1,5 @@
-import { type FileItem, type FileLine, itemLimits } from '../../contract/file.ts';
+import { type FileLine, itemLimits } from '../../contract/file.ts';
+import type { ItemProofs } from './item-proof.ts';
 import type { Judged } from './judge-answer.ts';
 
 /** What stands around the items of a line. */
@@ -8,11 +9,11 @@ const frame = 1024;
  * An answer as lines of the stream, each within `itemLimits`. JSON text without its line end.
  * @returns null: one item alone is too large for a line
  */
-export function splitLines(source: string, { state, asOf, items }: Judged): string[] | null {
+export function splitLines(source: string, { state, asOf, items }: Judged, prove: ItemProofs['prove']): string[] | null {
   const groups: string[][] = [[]];
   let bytes = frame;
   for (const item of items) {
-    const text = writeItem(item);
+    const text = JSON.stringify({ ...item, proof: prove(source, item) });
     const length = Buffer.byteLength(text) + 1;
     if (frame + length > itemLimits.line) return null;
     const last = groups.at(-1);
@@ -26,10 +27,6 @@ export function splitLines(source: string, { state, asOf, items }: Judged): stri
   }
   const head = JSON.stringify({ source, state, asOf }).slice(0, -1);
   return groups.map((group, at) => `{"line":"answer","answer":${head},"items":[${group.join(',')}],"more":${at < groups.length - 1}}}`);
-}
-
-function writeItem(item: FileItem): string {
-  return JSON.stringify(item);
 }
 
 export function writeLine(line: FileLine): string {

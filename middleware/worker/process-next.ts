@@ -5,6 +5,7 @@ import type { JudgeAnswers } from '../forms/judge-answers.ts';
 import { executeChange } from '../profile/execute-change.ts';
 import { findActing, judgeActing } from '../roles/judge-acting.ts';
 import { hashNonce } from '../sign-in/challenges.ts';
+import type { ItemProofs } from '../sources/item-proof.ts';
 import type { Database, Queries } from '../store/database.ts';
 import type { Question, Word } from './ask-first.ts';
 import type { JudgeAttachments } from './attachments.ts';
@@ -39,6 +40,7 @@ export type ProcessParts = {
   judgeAttachments: JudgeAttachments;
   /** Absent: the terminal's word is taken for what was answered. */
   judgeAnswers?: JudgeAnswers;
+  judgeItem?: ItemProofs['judge'];
   now: () => Date;
 };
 
@@ -135,6 +137,7 @@ async function openCase(
   if (isUsed) doubts.push('document_used_before');
   if (attachments === 'broken') doubts.push('attachment_broken');
   if ((await parts.judgeAnswers?.(queries, content)) === 'wrong') doubts.push('answers_not_valid');
+  if (parts.judgeItem?.(content, verified.holder) === 'not_theirs') doubts.push('item_not_theirs');
   const whole = attachments === 'waiting' ? 'awaiting_attachment' : doubts.length > 0 ? 'doubted' : 'open';
   await queries.query(
     `WITH opened AS (

@@ -27,6 +27,8 @@ export type Doubt =
   | 'attachment_broken'
   /** The form that they were given to does not let these answers through. */
   | 'answers_not_valid'
+  /** The item that it answers is not of the file of whom it is for, as far as this middleware ever said. */
+  | 'item_not_theirs'
   | ActingDoubt;
 
 export type Checks = Pick<Proof, 'identity' | 'address' | 'issuer' | 'validity'> & { chip: Outcome; signIn: Outcome; document: Outcome };

@@ -4,6 +4,7 @@ import type { TransactionEvent } from '../../contract/wire.ts';
 import type { Root } from '../../native/eid/roots.ts';
 import { makeDemoKeys } from '../demo-keys.ts';
 import { hashNonce } from '../sign-in/challenges.ts';
+import { createItemProofs } from '../sources/item-proof.ts';
 import type { Database } from '../store/database.ts';
 import { createFakeTerminal, makeReference, makeTxId } from '../testing/fake-terminal.ts';
 import { openTestBench, type TestBench } from '../testing/harness.ts';
@@ -12,7 +13,7 @@ import { storeEvents } from '../testing/store-events.ts';
 import type { AttachmentsState } from './attachments.ts';
 import { type OpenSealed, prepareOpening } from './open-sealed.ts';
 import { releaseHeld } from './release.ts';
-import { startWorker, type Worker } from './worker.ts';
+import { startWorker, type Worker, type WorkerParts } from './worker.ts';
 
 let bench: TestBench;
 let opening: OpenSealed;
@@ -42,7 +43,13 @@ afterEach(async () => {
 });
 afterAll(() => bench.close());
 
-function work(database: Database = bench.database, keys: OpenSealed = opening, lookAgainMs = hour, roots: readonly Root[] = []): Worker {
+function work(
+  database: Database = bench.database,
+  keys: OpenSealed = opening,
+  lookAgainMs = hour,
+  roots: readonly Root[] = [],
+  more: Pick<WorkerParts, 'judgeItem'> = {},
+): Worker {
   const log = { error: (_fields: object, event: string) => logged.push(event) };
   const worker = startWorker({
     database,
@@ -58,6 +65,7 @@ function work(database: Database = bench.database, keys: OpenSealed = opening, l
     now: () => new Date(Date.now() + later),
     log,
     lookAgainMs,
+    ...more,
   });
   workers.push(worker);
   return worker;
@@ -493,3 +501,12 @@ function failingDatabase(database: Database, fails: (sql: string) => boolean): D
       ),
   };
 }
+
+test('a request on an item that nobody read of this person’s file is a case that a person looks at', async () => {
+  const { judge: judgeItem } = createItemProofs(Buffer.alloc(32));
+  const answersItem = { source: 'library', id: 'd-1', proof: 'A'.repeat(22) };
+  const event = await bench.terminal.seal({ ...bench.terminal.makeContent(), answersItem });
+  await store(event);
+  await work(bench.database, opening, hour, [], { judgeItem }).drain();
+  expect(await bench.database.query('SELECT status, doubts FROM cases')).toEqual([{ status: 'doubted', doubts: ['item_not_theirs'] }]);
+});

@@ -22,7 +22,7 @@ export function Messages({ messages }: { messages: DockView['messages'] }) {
               <span>
                 <strong>
                   <DockSay id="dock.messageTo" values={{ to }} />
-                </strong>{' '}
+                </strong>
                 {text}
               </span>
             </li>

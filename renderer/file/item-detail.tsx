@@ -75,7 +75,7 @@ export function ItemDetail({ view, item, source, prints, taking, onBack }: Detai
         </Care>
       )}
       <Rows>
-        <Row name={<Say id={`file.kind.${item.kind}`} />} source={line}>
+        <Row name={<Say id="file.stand" />} source={line}>
           <ItemState item={item} language={language} />
         </Row>
         {item.kind === 'dossier' && item.status && row(<Say id="file.phase" />, <Say id={`file.phase.${item.phase}`} />)}
@@ -91,6 +91,11 @@ export function ItemDetail({ view, item, source, prints, taking, onBack }: Detai
       <TakeAlong item={item.key} prints={prints} taking={taking} />
       <p className="after">
         <Say id="file.wrong" values={{ desk: view.desk }} />
+        {item.number !== undefined && (
+          <span className="line">
+            <Say id="file.wrongNumber" />
+          </span>
+        )}
       </p>
     </Page>
   );

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react';
 import type { SourceView } from '../../contract/file-view.ts';
 import type { Language } from '../../contract/language.ts';
 import { useText } from '../i18n/words.tsx';
@@ -24,11 +24,13 @@ export function ItemList({ rows, sources, language, rowHeight, box, onOpen }: Li
   const [above, setAbove] = useState(0);
   // What stands above the list in the same box grows and shrinks with the text and with the news.
   useLayoutEffect(() => setAbove(list.current?.offsetTop ?? 0));
+  // Another function at each drawing would have all rows reckoned anew, at every frame of scrolling.
+  const getItemKey = useCallback((at: number) => rows[at]?.key ?? at, [rows]);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,
     estimateSize: (at) => (rows[at]?.row === 'heading' ? rowHeight / 2 : rowHeight),
-    getItemKey: (at) => rows[at]?.key ?? at,
+    getItemKey,
     scrollMargin: above,
     overscan: 6,
   });

@@ -83,6 +83,7 @@ export function SourceLine({ source, language }: { source: SourceView; language:
       {stale && <Icon of={HourglassMediumIcon} />}
       <span>
         <Said text={source.name} language={language} />
+        {source.asOf !== null && ', '}
         {source.asOf !== null &&
           (stale ? <Say id="file.oldAsOf" values={{ moment: dates.dayTime(source.asOf) }} /> : dates.dayTime(source.asOf))}
       </span>

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import type { TakingView } from '../../contract/view.ts';
 import { ask } from '../api.ts';
 import { Say, useText } from '../i18n/words.tsx';
@@ -17,6 +18,12 @@ export function TakeAlong({ item, prints, taking }: { item: string; prints: bool
   const text = useText();
   const own = taking?.item === item ? taking : null;
   const isWorking = taking?.stage === 'working';
+  const said = useRef<HTMLDivElement>(null);
+  const stage = own?.stage;
+  // In large text it would come below what is seen.
+  useEffect(() => {
+    if (stage !== undefined) said.current?.scrollIntoView({ block: 'nearest' });
+  }, [stage]);
   return (
     <section className="take" aria-label={text('file.take')}>
       {/* biome-ignore lint/a11y/useSemanticElements: buttons are no fieldset */}
@@ -29,7 +36,9 @@ export function TakeAlong({ item, prints, taking }: { item: string; prints: bool
             </Button>
           ))}
       </div>
-      <div role="status">{own && <Outcome taking={own} />}</div>
+      <div role="status" ref={said}>
+        {own && <Outcome taking={own} />}
+      </div>
     </section>
   );
 }

@@ -148,7 +148,7 @@ function TypeOne({ view, title, hint, field, start, go, onSend, more }: OneProps
         }}
       >
         {shown.error !== null && <ErrorSummary ref={summary} fields={[shown]} others={false} onMend={() => typing.focus(field.name)} />}
-        <Title takesFocus={shown.error === null}>{title}</Title>
+        <Title takesFocus={field.error === null}>{title}</Title>
         <p className="question__hint">{hint}</p>
         <div className="answer">
           <TextField field={shown} value={value} typing={typing} maxLength={254} onChange={setValue} />

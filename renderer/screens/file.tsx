@@ -9,7 +9,7 @@ import { ItemList } from '../file/item-list.tsx';
 import { MissingSources } from '../file/missing-sources.tsx';
 import { NoFile } from '../file/no-file.tsx';
 import { rowHeightOf } from '../file/row-height.ts';
-import { createSort, type Order } from '../file/sort-items.ts';
+import type { Order } from '../file/sort-items.ts';
 import { useItemWords } from '../file/use-item-words.ts';
 import { Say } from '../i18n/words.tsx';
 import { ProfileEntry } from '../profile/profile-entry.tsx';
@@ -70,7 +70,7 @@ function FileList({ view, screen, items, sources, onOpen, onMissing }: ListProps
   const [order, setOrder] = useState<Order>('waiting');
   const [kind, setKind] = useState<ItemKind | 'all'>('all');
   const [query, setQuery] = useState<string | null>(null);
-  const [sort] = useState(createSort);
+  const sort = useFile((state) => state.sort);
   const box = useRef<HTMLDivElement>(null);
   const { language } = view;
   const sorted = sort(items, order);

@@ -145,7 +145,15 @@ const withoutCard: Product[] = [
     id: 'appointment',
     form: 'appointment',
     search: 'afspraak',
-    filled: { service: 'other', about: 'Een boom op de grens', day: inDays(10), time: ['morning', 'evening'], name: 'Mila Toets', way: 'email', email },
+    filled: {
+      service: 'other',
+      about: 'Een boom op de grens',
+      day: inDays(10),
+      time: ['morning', 'evening'],
+      name: 'Mila Toets',
+      way: 'email',
+      email,
+    },
   },
   {
     id: 'street-defect',

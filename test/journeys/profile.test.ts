@@ -66,6 +66,7 @@ it('an address, its code, and it is there for the next visit; a newsletter is as
   await person.press('button.stop');
   await person.see('goodbye.card.title');
   card.remove();
+  await person.see('goodbye.title');
   card.insert('lotte');
   await person.press('identity.yes');
   await person.see('catalogue.title');

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { FileItem, FileLine, Role, SourceInfo, Subject } from '../../../contract/file.ts';
 import { loadCatalogue } from '../../catalogue/load-catalogue.ts';
 import type { SeenFile } from '../../file/seen-file.ts';
+import { bundledForms } from '../../forms/bundled-forms.ts';
+import { loadForms } from '../../forms/load-forms.ts';
+import { makeTransaction } from '../../forms/make-transaction.ts';
 import { ada, completeState } from '../../testing/people.ts';
 import { card, open as openForm, play, put, step } from '../../testing/play-visit.ts';
 import { testTerminal } from '../../testing/terminal.ts';
@@ -21,6 +24,7 @@ const grant = { token: 'g'.repeat(43), expiresInMs: 600_000 };
 const emptyCatalogue = loadCatalogue(new Map(), '34022', () => undefined);
 const numbers: Record<string, string> = { '9007': 'resident-parking-permit' };
 const pushFile = (...[before, now]: [SeenFile | null, SeenFile | null]) => pushNew(before, now, (number) => numbers[number]);
+const shippedForms = loadForms(bundledForms, () => undefined);
 /** Nobody's: a serial that no birth day reaches. */
 const other = '85051299775';
 const own: Subject = { kind: 'person', ssin: ada.nationalNumber };
@@ -232,6 +236,28 @@ describe('in somebody’s name', () => {
       { type: 'send' },
     ];
     expect(play(...sent, end).visit).toMatchObject({ acting: null, place: { at: 'keeping' }, draft: { form: 'civil-certificate' } });
+  });
+
+  it('goes into what is sent, and not into what is sent without a card', () => {
+    const sent = (form: string, ...answers: [string, Record<string, string>][]) => {
+      const filled = answers.map(([page, given]): VisitEvent => ({ type: 'answer', page, answers: given }));
+      const { visit } = play(...chosen, { type: 'catalogue' }, openForm(form), ...filled);
+      const ids = { txId: '01936f5e-0000-7000-8000-000000000001', openedAt: '2026-11-20T10:00:00.000Z' };
+      const known = shippedForms.get(form);
+      if (!known) throw new Error(`no form ${form}`);
+      const made = makeTransaction({
+        visit: { ...visit, draft: visit.draft && { ...visit.draft, ...ids }, findings: { ...visit.findings, signIn: null } },
+        form: known,
+        municipalityCode: '34022',
+        language: 'nl',
+        submittedAt: new Date('2026-11-20T10:01:00Z'),
+      });
+      return made.ok ? made.value.actingAs : made.error;
+    };
+    expect(
+      sent('civil-certificate', ['which', { which: 'life' }], ['purpose', { purpose: 'work' }], ['delivery', { delivery: 'post' }]),
+    ).toEqual(mira.as);
+    expect(sent('street-defect', ['category', { category: 'light' }], ['place', { 'place.description': 'Vlasmarkt 3' }])).toBeUndefined();
   });
 
   it('the choice stands on every page, and in the PIN’s own window without a name', () => {

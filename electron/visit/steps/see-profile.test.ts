@@ -219,6 +219,12 @@ describe('an address or number', () => {
     const right = news({ news: 'code_checked', attempt: 'id-11', ids: ids(1), reply: { status: 'confirmed' } });
     const left = profileAfter(...sent, code('123456'), act({ act: 'contact_leave' }), right);
     expect([left.profile.step, left.profile.changes]).toEqual([null, []]);
+    const early = profileAfter(
+      ...sent,
+      code('123456'),
+      news({ news: 'code_checked', attempt: 'id-1', ids: ids(1), reply: { status: 'confirmed' } }),
+    );
+    expect([early.profile.step?.stage, early.profile.changes]).toEqual(['checking', []]);
   });
 
   it('nowhere that no code can be sent to', () => {
