@@ -46,7 +46,7 @@ export function measurePage(): MeasuredPage {
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const parent = node.parentElement;
     const words = node.textContent?.trim() ?? '';
-    if (!parent || words === '' || parent.closest('.unseen, svg')) continue;
+    if (!parent || words === '' || isUnseen(parent) || parent.closest('svg')) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     const style = getComputedStyle(parent);

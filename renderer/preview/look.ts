@@ -116,7 +116,7 @@ function listShots(): Shot[] {
   }));
   const profiles = ['profile', 'profile-changed'].flatMap((view) =>
     split(options.profiles).map((row) => ({
-      name: `${view}-${row}`,
+      name: `${view}-row-${row}`,
       query: `view=${view}`,
       press: [`.row:nth-child(${profileRows[row]}) .row__action button`],
     })),

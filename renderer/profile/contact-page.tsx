@@ -36,18 +36,16 @@ export function ContactPage({ view, contact, onBack }: { view: KioskView; contac
           )}
         </div>
       ) : (
-        <>
+        <div className="changed">
           <Care icon={PlugsIcon}>
             <Say id={contact.reachable ? 'profile.needsLine' : 'profile.notConnected'} />
           </Care>
           {value !== null && (
-            <div className="changed">
-              <Button before={TrashIcon} onPress={() => ask('profile.set', { wish: { field: channel, value: null } })}>
-                <Say id={`profile.${channel}.remove`} />
-              </Button>
-            </div>
+            <Button before={TrashIcon} onPress={() => ask('profile.set', { wish: { field: channel, value: null } })}>
+              <Say id={`profile.${channel}.remove`} />
+            </Button>
           )}
-        </>
+        </div>
       )}
     </ProfilePage>
   );

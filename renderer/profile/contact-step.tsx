@@ -195,9 +195,11 @@ function Problem({ view, step }: Props) {
         )
       }
     >
-      <Care icon={problem === 'no_line' ? PlugsIcon : WarningCircleIcon} urgent>
-        <Say id={`profile.problem.${problem}`} values={{ desk: view.desk, value: step.value }} />
-      </Care>
+      <div className="changed">
+        <Care icon={problem === 'no_line' ? PlugsIcon : WarningCircleIcon} urgent>
+          <Say id={`profile.problem.${problem}`} values={{ desk: view.desk, value: step.value }} />
+        </Care>
+      </div>
     </ProfilePage>
   );
 }
