@@ -299,7 +299,8 @@ test('a backlog that comes too early is told when it may, before its body is loo
   const backlog = { [priority.header]: priority.backlog };
   const post = (body: string, headers: Record<string, string>) =>
     middleware.ask('/v1/transactions', { method: 'POST', body, headers: { 'content-type': mediaType.batch, ...headers } });
-  expect((await post('[]', backlog)).status).toBe(422);
+  // As many as one terminal may have under way.
+  for (let beside = 0; beside < 2; beside += 1) expect((await post('[]', backlog)).status).toBe(422);
   const refused = await post('[]', backlog);
   expect(refused.status).toBe(429);
   const problem = Problem.parse(await refused.json());

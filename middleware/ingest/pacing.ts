@@ -97,6 +97,12 @@ export function createPacing(options: PacingOptions = usualPacing): Pacing {
     return known.when > at ? Math.ceil(known.when - at) : book(terminal, at, known.inVain + 1);
   }
 
+  /** Of a terminal with two under way, the first answer books it and the second says the same. */
+  function nextVisit(terminal: string, at: number): number {
+    const known = appointments.get(terminal);
+    return known === undefined || at > known.when + lateMs ? book(terminal, at) : Math.max(0, Math.ceil(known.when - at));
+  }
+
   function isOnVisit(terminal: string, at: number): boolean {
     const visit = visits.get(terminal);
     return visit !== undefined && visit.open > 0 && at <= visit.goesOnUntil;
@@ -125,7 +131,9 @@ export function createPacing(options: PacingOptions = usualPacing): Pacing {
     }
     if (!hasAppointment(terminal, at) && !calendar.takeNow(at)) return false;
     appointments.delete(terminal);
-    remember(visits, terminal, { left: options.deliveriesPerVisit - 1, open: 0, underWay: 1, goesOnUntil: at }, options.terminals);
+    // One more may be on its way already: a terminal that has two under way goes on with two.
+    const left = options.deliveriesPerVisit - abreast;
+    remember(visits, terminal, { left, open: abreast - 1, underWay: 1, goesOnUntil: at + pauseMs }, options.terminals);
     meter.countVisit(at);
     return true;
   }
@@ -183,7 +191,7 @@ export function createPacing(options: PacingOptions = usualPacing): Pacing {
       const more = Math.max(0, Math.min(visit.left, abreast - visit.open - visit.underWay));
       visit.left -= more;
       visit.open += more;
-      if (visit.open === 0) return waitFor(terminal, at);
+      if (visit.open === 0) return nextVisit(terminal, at);
       visit.goesOnUntil = at + pauseMs;
       return 0;
     },
