@@ -1,7 +1,7 @@
 import type { Theme } from '../../contract/file.ts';
 import type { ItemKind, ItemView, SourceView } from '../../contract/file-view.ts';
 import type { Language } from '../../contract/language.ts';
-import { plain, wordsOfItem } from './item-words.ts';
+import { makeItemWords, plain } from './item-words.ts';
 import type { Order } from './sort-items.ts';
 
 export type Wish = { order: Order; kind: ItemKind | 'all'; query: string; language: Language };
@@ -18,12 +18,9 @@ export type Row =
 /** What the page lists, of items that are in that order already (`createSort`). */
 export function arrange(sorted: readonly ItemView[], sources: ReadonlyMap<string, SourceView>, wish: Wish): Row[] {
   const words = plain(wish.query).split(' ').filter(Boolean);
-  const wanted = sorted.filter((item) => {
-    if (wish.kind !== 'all' && item.kind !== wish.kind) return false;
-    if (words.length === 0) return true;
-    const text = wordsOfItem(item, sources.get(item.source), wish.language);
-    return words.every((word) => text.includes(word));
-  });
+  const ofKind = wish.kind === 'all' ? sorted : sorted.filter(({ kind }) => kind === wish.kind);
+  const wordsOf = makeItemWords(sources, wish.language);
+  const wanted = words.reduce((left, word) => left.filter((item) => wordsOf(item).includes(word)), ofKind);
   switch (wish.order) {
     case 'waiting':
       // Where nothing waits there is nothing to tell apart.

@@ -6,20 +6,26 @@ import { readSourceText } from '../../contract/source-text.ts';
 /** Go with their items: nothing holds them once those are forgotten. */
 const texts = new Map<Language, WeakMap<ItemView, string>>();
 
-/** All words of an item as somebody may type them. Made once: a key press looks at ten thousand. */
-export function wordsOfItem(item: ItemView, source: SourceView | undefined, language: Language): string {
+/** All words of an item as somebody may type them. Made once for each: a key press looks at ten thousand. */
+export function makeItemWords(sources: ReadonlyMap<string, SourceView>, language: Language): (item: ItemView) => string {
   const known = texts.get(language) ?? new WeakMap<ItemView, string>();
   texts.set(language, known);
-  const before = known.get(item);
-  if (before !== undefined) return before;
+  return (item) => {
+    const before = known.get(item);
+    if (before !== undefined) return before;
+    const text = writeWords(item, sources.get(item.source), language);
+    known.set(item, text);
+    return text;
+  };
+}
+
+function writeWords(item: ItemView, source: SourceView | undefined, language: Language): string {
   const said: (SourceText | undefined)[] = [item.title, item.next, item.action?.text, source?.name];
   if (item.kind === 'dossier') said.push(item.status);
   if (item.kind === 'message') said.push(item.text);
   if (item.kind === 'register_data') said.push(item.value);
   if (item.kind === 'appointment' || item.kind === 'reservation') said.push(item.place);
-  const text = plain([...said.map((each) => (each ? readSourceText(each, language).words : '')), item.number ?? ''].join(' '));
-  known.set(item, text);
-  return text;
+  return plain([...said.map((each) => (each ? readSourceText(each, language).words : '')), item.number ?? ''].join(' '));
 }
 
 /** Small letters without accents: nobody types those on a screen. */

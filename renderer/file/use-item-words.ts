@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import type { ItemView, SourceView } from '../../contract/file-view.ts';
 import type { Language } from '../../contract/language.ts';
-import { wordsOfItem } from './item-words.ts';
+import { makeItemWords } from './item-words.ts';
 
 /** A frame has 16 ms, and there is more to do in it than this. */
 const sliceMs = 4;
@@ -11,11 +11,12 @@ const restMs = 100;
 export function useItemWords(items: readonly ItemView[], sources: ReadonlyMap<string, SourceView>, language: Language): void {
   useEffect(() => {
     let at = 0;
+    const wordsOf = makeItemWords(sources, language);
     const goOn = () => {
       const end = performance.now() + sliceMs;
       for (; at < items.length && performance.now() < end; at += 1) {
         const item = items[at];
-        if (item) wordsOfItem(item, sources.get(item.source), language);
+        if (item) wordsOf(item);
       }
       if (at < items.length) timer = setTimeout(goOn, 0);
     };

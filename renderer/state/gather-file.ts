@@ -1,7 +1,7 @@
 import type { FilePush } from '../../contract/file-view.ts';
 
 /** A page drawn anew for each of a hundred and fifty answers would be busy with nothing else. */
-const apartMs = 40;
+const apartMs = 24;
 
 /**
  * Hands on what comes of the file: the first at once, what follows within a moment together, in its order. That nothing may
