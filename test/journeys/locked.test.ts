@@ -42,7 +42,7 @@ describe('a page that turned hostile', () => {
       eval: 'refused',
       network: 'refused',
       popup: 'refused',
-      apiKeys: ['ask', 'onCatalogue', 'onDockView', 'onFile', 'onKioskView', 'onOperatorView', 'onPinView'],
+      apiKeys: ['ask', 'onCatalogue', 'onDockView', 'onFile', 'onKioskView', 'onMap', 'onOperatorView', 'onPinView'],
       operator: 'refused',
       pin: 'refused',
       unknown: 'refused',
