@@ -467,6 +467,22 @@ it('a disk that takes no receipt lets the record wait, and the repeat ends it', 
   await vi.waitFor(() => expect(received).toEqual(ids(1)));
 });
 
+it('a disk that does not say in which epoch we are is told, with a delivery under way, and all goes later', async () => {
+  const many = Array.from({ length: 350 }, (_, at) => at + 1);
+  keepEarlier(...many);
+  const { epoch } = outbox;
+  let asks = 0;
+  outbox.epoch = () => {
+    asks += 1;
+    if (asks === 3) throw new Error('SQLITE_IOERR');
+    return epoch();
+  };
+  start();
+  await vi.waitFor(() => expect(received).toHaveLength(350));
+  expect(logged).toContain('storage_failed');
+  expect(outbox.countWaiting()).toBe(0);
+});
+
 it('asks nothing more when what waits is behind something that a person has to settle', async () => {
   const lane = 'A'.repeat(22);
   for (const number of [1, 2]) outbox.keep(makeContent(number), { lane });

@@ -67,8 +67,8 @@ type UnderWay = { delivery: Delivery; sent: Promise<Sent> };
 type Replied = { delivery: Delivery; news: LineNews; judged: Judged };
 
 /**
- * Brings what waits to the middleware, of a backlog two deliveries at a time. Which may go when is `pacing.ts`'s; what settles a record
- * `send-delivery.ts`'s. The clock on the wall decides nothing.
+ * Brings what waits to the middleware, of a backlog two deliveries at a time. Which may go when is `pacing.ts`'s; what settles
+ * a record `send-delivery.ts`'s. The clock on the wall decides nothing.
  */
 export function createSync(parts: SyncParts): Sync {
   const { outbox, line, clock, log, terminal } = parts;
@@ -153,7 +153,10 @@ export function createSync(parts: SyncParts): Sync {
     function sendNext(): boolean {
       if (next === null || underWay.length >= most || underWay.some(({ delivery }) => sharesLane(delivery, next?.delivery))) return false;
       last = next.delivery;
-      underWay.push({ delivery: last, sent: sendDelivery(next, parts) });
+      const sent = sendDelivery(next, parts);
+      // Wherever it fails (our own disk says in which epoch we are), it is waited for below.
+      sent.catch(() => undefined);
+      underWay.push({ delivery: last, sent });
       next = null;
       return true;
     }
