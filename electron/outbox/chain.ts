@@ -34,14 +34,18 @@ export const base64url = (bytes: Uint8Array): string => asBuffer(bytes).toString
 export const asBuffer = ({ buffer, byteOffset, length }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, length);
 export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
-export const hashRecord = (record: RecordEnvelope): Buffer => sha256(recordBytes(record));
+export const hashRecord = (record: RecordEnvelope): Buffer => sha256(layOut(record));
 export const startChain = (terminal: string, generation: string): Buffer => sha256(chainStartBytes(terminal, generation));
 export const linkChain = (previous: Uint8Array, record: Uint8Array): Buffer => sha256(chainBytes(previous, record));
 
-/** What the terminal signs for a record, from the record alone. */
-export function stateKept(terminal: string, kept: Omit<ProvenRecord, 'signature'>): KeptStatement {
-  const { generation, sequence, reference, record, previous } = kept;
-  return { terminal, generation, sequence, reference, record: base64url(record), chain: base64url(linkChain(previous, record)) };
+/** What the terminal signs for a record, from the record alone. `chain`: after it. */
+export function stateKept(
+  terminal: string,
+  kept: Omit<ProvenRecord, 'signature'>,
+  chain = linkChain(kept.previous, kept.record),
+): KeptStatement {
+  const { generation, sequence, reference, record } = kept;
+  return { terminal, generation, sequence, reference, record: base64url(record), chain: base64url(chain) };
 }
 
 /** Whether these bytes are what was kept: hash and signature, by one of those who have owned this disk's queues. */
@@ -49,22 +53,25 @@ export function findOwner(record: ProvenRecord, owners: readonly Owner[]): Owner
   return owners.find((owner) => isWhole(record, owner) && isSigned(record, owner)) ?? null;
 }
 
-/** What is hashed is laid out here, and the hash comes as text: making a buffer for each takes longer than the hashing. */
+/** What is hashed is laid out here: a piece of memory for each takes longer than the hashing. */
 const desk = Buffer.allocUnsafeSlow(160 * 1024);
 /** As large as the envelope's names get, in any writing. */
 const mostNames = 4_096;
 
 /** Whether the record's bytes still have the hash that was stored with them. */
 export function isWhole(record: Omit<ProvenRecord, 'signature' | 'previous'>, { terminal }: Pick<Owner, 'terminal'>): boolean {
-  const envelope = { terminal, ...record };
+  return isHashOf(layOut({ terminal, ...record }), record.record);
+}
+
+/** `recordBytes`: good until the next one is laid out. */
+function layOut(record: RecordEnvelope): Uint8Array {
   const { encapsulated, ciphertext } = record;
-  if (encapsulated.length + ciphertext.length > desk.length - mostNames) return sameBytes(hashRecord(envelope), record.record);
-  const text = recordText(envelope);
-  if (text.length * 3 > mostNames) return sameBytes(hashRecord(envelope), record.record);
+  const text = recordText(record);
+  if (encapsulated.length + ciphertext.length > desk.length - mostNames || text.length * 3 > mostNames) return recordBytes(record);
   const sealedAt = desk.write(text);
   desk.set(encapsulated, sealedAt);
   desk.set(ciphertext, sealedAt + encapsulated.length);
-  return isHashOf(desk.subarray(0, sealedAt + encapsulated.length + ciphertext.length), record.record);
+  return desk.subarray(0, sealedAt + encapsulated.length + ciphertext.length);
 }
 
 /** Whether `chain` is what comes after `previous` and `record`. */

@@ -20,11 +20,11 @@ function runOnDisk(options: string, script: string): Record<string, unknown> {
 
 describe.runIf(process.platform === 'linux')('a disk', () => {
   it('that is full refuses before anything is promised, loses nothing, drains, and recovers', () => {
-    const result = runOnDisk('size=9m', 'keep-until-full.ts');
+    const result = runOnDisk('size=17m', 'keep-until-full.ts');
     const kept = Number(result.kept);
     expect(kept).toBeGreaterThan(10);
     expect(result).toMatchObject({
-      ballast: 4 * 1024 * 1024,
+      ballast: 8 * 1024 * 1024,
       refusal: 'disk_full',
       waitingWhenFull: kept,
       probeWhenFull: { ok: false, error: 'disk_full' },

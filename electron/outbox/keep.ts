@@ -1,7 +1,7 @@
 import { keptBytes } from '../../contract/kept-record.ts';
 import { ok, type Result, refuse } from '../../contract/result.ts';
 import type { TransactionContent } from '../../contract/transaction.ts';
-import { base64url, hashRecord, linkChain, type ProvenRecord, sha256, stateKept } from './chain.ts';
+import { asBuffer, base64url, hashRecord, linkChain, type ProvenRecord, sha256, stateKept } from './chain.ts';
 import { DamagedQueue } from './inspect.ts';
 import { markEntry } from './marks.ts';
 import type { KeepRefusal, Kept } from './outbox.ts';
@@ -19,14 +19,14 @@ export function keep(parts: Parts, room: Room, content: TransactionContent, lane
   const plaintext = new TextEncoder().encode(JSON.stringify(content));
   try {
     const tried = room.unvouched?.content.equals(sha256(plaintext)) ? room.sql.entry.get(room.unvouched.id) : undefined;
-    if (tried?.tx_id === content.txId) return ok(vouch(parts, room, tried, lane === undefined));
+    if (tried?.tx_id === content.txId) return ok(vouch(parts, room, chained(tried), lane === undefined));
     const refusal = findRefusal(parts, room, plaintext);
     if (refusal !== null) {
       const known = findKept(room, content.txId);
-      return known ? ok(toKept(parts, room, known)) : refuse(refusal);
+      return known ? ok(toKept(parts, room, chained(known))) : refuse(refusal);
     }
-    const { row, isNew } = commit(parts, room, content, plaintext, lane ?? base64url(parts.random(16)));
-    return ok(isNew ? vouchNew(parts, room, row, { plaintext, ownLane: lane === undefined }) : toKept(parts, room, row));
+    const { known, sealed } = commit(parts, room, content, plaintext, lane ?? base64url(parts.random(16)));
+    return ok(sealed ? vouchNew(parts, room, sealed, { plaintext, ownLane: lane === undefined }) : toKept(parts, room, chained(known)));
   } finally {
     plaintext.fill(0);
   }
@@ -52,35 +52,40 @@ function commit(
   content: TransactionContent,
   plaintext: Uint8Array,
   lane: string,
-): { row: EntryRow; isNew: boolean } {
+): { known: EntryRow; sealed?: undefined } | { known?: undefined; sealed: Chained } {
   const { sql } = room;
   let known: EntryRow | undefined;
-  let row: EntryRow | undefined;
+  let sealed: Chained | undefined;
   sql.inTransaction.immediate(() => {
     known = findKept(room, content.txId);
     if (known) return;
     dropUnvouched(room);
-    row = seal(parts, room, content, plaintext, lane);
+    sealed = seal(parts, room, content, plaintext, lane);
+    const { row, chain } = sealed;
     sql.addEntry.run(row);
     sql.addWaiting.run(row.id);
-    sql.moveQueue.run(row.sequence, linkChain(row.previous, row.record), room.queue.ordinal);
+    sql.moveQueue.run(row.sequence, chain, room.queue.ordinal);
   });
-  if (known) return { row: known, isNew: false };
-  if (row === undefined) throw new Error('a transaction that did nothing');
-  return { row, isNew: true };
+  if (known) return { known };
+  if (sealed === undefined) throw new Error('a transaction that did nothing');
+  return { sealed };
 }
 
+/** `chain`: after it. */
+type Chained = { row: EntryRow; chain: Buffer };
+const chained = (row: EntryRow): Chained => ({ row, chain: linkChain(row.previous, row.record) });
+
 /** A head that the disk does not take leaves a row that nobody was told of: the same content again is the same keeping. */
-function vouchNew(parts: Parts, room: Room, row: EntryRow, { plaintext, ownLane }: { plaintext: Uint8Array; ownLane: boolean }): Kept {
+function vouchNew(parts: Parts, room: Room, sealed: Chained, { plaintext, ownLane }: { plaintext: Uint8Array; ownLane: boolean }): Kept {
   try {
-    return vouch(parts, room, row, ownLane);
+    return vouch(parts, room, sealed, ownLane);
   } catch (error) {
-    room.unvouched = { id: row.id, content: sha256(plaintext) };
+    room.unvouched = { id: sealed.row.id, content: sha256(plaintext) };
     throw error;
   }
 }
 
-function seal(parts: Parts, { queue }: Room, content: TransactionContent, plaintext: Uint8Array, lane: string): EntryRow {
+function seal(parts: Parts, { queue }: Room, content: TransactionContent, plaintext: Uint8Array, lane: string): Chained {
   const { terminal } = parts.identity;
   const { txId, reference } = content;
   const sequence = queue.sequence + 1;
@@ -88,6 +93,7 @@ function seal(parts: Parts, { queue }: Room, content: TransactionContent, plaint
   const keptAt = parts.clock.wall().toISOString();
   const envelope = { terminal, generation: queue.generation, sequence, txId, reference, lane, keptAt, ...sealed };
   const kept: Omit<ProvenRecord, 'signature'> = { ...envelope, record: hashRecord(envelope), previous: queue.chain };
+  const chain = linkChain(kept.previous, kept.record);
   const row = {
     id: place(queue.ordinal, sequence),
     generation: queue.generation,
@@ -98,19 +104,19 @@ function seal(parts: Parts, { queue }: Room, content: TransactionContent, plaint
     form: content.form.id,
     key_id: sealed.keyId,
     kept_at: keptAt,
-    record: Buffer.from(kept.record),
+    record: asBuffer(kept.record),
     previous: queue.chain,
-    signature: Buffer.from(parts.identity.sign(keptBytes(stateKept(terminal, kept)))),
-    encapsulated: Buffer.from(sealed.encapsulated),
-    ciphertext: Buffer.from(sealed.ciphertext),
+    signature: asBuffer(parts.identity.sign(keptBytes(stateKept(terminal, kept, chain)))),
+    encapsulated: asBuffer(sealed.encapsulated),
+    ciphertext: asBuffer(sealed.ciphertext),
   };
-  return { ...row, mark: markEntry(row) };
+  return { row: { ...row, mark: markEntry(row) }, chain };
 }
 
 /** The second half of keeping: the head on disk. Throws when the disk does not take it; the row then waits for nobody. */
-function vouch(parts: Parts, room: Room, row: EntryRow, ownLane: boolean): Kept {
+function vouch(parts: Parts, room: Room, { row, chain }: Chained, ownLane: boolean): Kept {
   const before = room.queue;
-  room.queue = { ...before, sequence: row.sequence, chain: linkChain(row.previous, row.record) };
+  room.queue = { ...before, sequence: row.sequence, chain };
   try {
     writeHead(parts, room, row);
   } catch (error) {
@@ -119,7 +125,7 @@ function vouch(parts: Parts, room: Room, row: EntryRow, ownLane: boolean): Kept 
   }
   room.unvouched = null;
   room.live.push({ id: row.id, ticks: parts.clock.ticks(), ownLane });
-  return toKept(parts, room, row);
+  return toKept(parts, room, { row, chain });
 }
 
 /** Takes back what was committed without a head, and makes sure that no half-written head speaks of it. */
@@ -153,9 +159,9 @@ export function leave(parts: Parts, room: Room): void {
   closeRoom(room);
 }
 
-function toKept(parts: Parts, room: Room, row: EntryRow): Kept {
+function toKept(parts: Parts, room: Room, { row, chain }: Chained): Kept {
   const terminal = room.owners.get(ordinalOf(row.id))?.terminal ?? parts.identity.terminal;
-  const ticket = { ...stateKept(terminal, toRecord(row)), signature: base64url(row.signature) };
+  const ticket = { ...stateKept(terminal, toRecord(row), chain), signature: base64url(row.signature) };
   return { txId: row.tx_id, reference: row.reference, keptAt: row.kept_at, ticket };
 }
 

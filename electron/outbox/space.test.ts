@@ -10,7 +10,7 @@ it('ballast that a kill cut short is made whole again', () => {
     writeFileSync(join(folder, 'outbox.ballast-1'), 'cut');
     createSpace({ folder, reserveMebibytes: 0 }).restore();
     const sizes = [1, 2].map((piece) => statSync(join(folder, `outbox.ballast-${piece}`)).size);
-    expect(sizes).toEqual([2 * 1024 * 1024, 2 * 1024 * 1024]);
+    expect(sizes).toEqual([4 * 1024 * 1024, 4 * 1024 * 1024]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -5,13 +5,13 @@ import { sqliteCode } from '../store/open-database.ts';
 import { writeWhole } from '../store/write-whole.ts';
 
 /**
- * Draining writes to the log, and makes room there by moving what the log holds into the file: at most `logPages`, one and a
- * half mebibytes, and what one delivery settles, a few pages. The ballast is more than twice as much, given away when a full
- * disk must drain. A shorter log is moved more often, for which whoever keeps a record waits.
+ * Draining writes to the log, and makes room there by moving what the log holds into the file: at most `logPages`, four
+ * mebibytes, and what one delivery settles, a few pages. The ballast is twice as much, given away when a full disk must
+ * drain. A shorter log is moved more often, for which whoever keeps a record waits.
  * Two pieces: SQLite makes two files when it opens, also on a disk that has no room for another name.
  */
-export const logPages = 384;
-const pieceBytes = 2 * 1024 * 1024;
+export const logPages = 1000;
+const pieceBytes = 4 * 1024 * 1024;
 const pieces = ['outbox.ballast-1', 'outbox.ballast-2'] as const;
 const ballastBytes = pieces.length * pieceBytes;
 const mebibyte = 1024 * 1024;

@@ -45,7 +45,7 @@ export type Judge = {
 };
 
 /** A page and its share of the indices for each record that is there, what opens with the file, and the ballast. */
-const usualBytes = 6 * 2 ** 20;
+const usualBytes = 13 * 2 ** 20;
 const bytesPerRecord = 12 * 1024;
 
 export function createJudge(parts: {
