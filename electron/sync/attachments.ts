@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Attachments, StoredAttachment } from '../outbox/attachments/attachments.ts';
 import type { Line } from './line.ts';
+import { makeRounds } from './rounds.ts';
 import { begin, bring, end, lookAt, type Step } from './send-attachment.ts';
 
 export type Uploads = {
@@ -57,10 +58,10 @@ export function createUploads(parts: UploadParts): Uploads {
   let failures = 0;
   let restUntil = Number.NEGATIVE_INFINITY;
   let slotAt = Number.NEGATIVE_INFINITY;
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> | null = null;
-  let again = false;
-  let stopped = false;
+  const { run, stop } = makeRounds(round, () => {
+    log('storage_failed', { where: 'attachments' });
+    fail(null);
+  });
 
   function leave(ms: number): void {
     if (current) later.set(current.stored.id, clock.ticks() + ms);
@@ -213,27 +214,6 @@ export function createUploads(parts: UploadParts): Uploads {
     return 0;
   }
 
-  function run(): void {
-    if (stopped) return;
-    if (running) {
-      again = true;
-      return;
-    }
-    clearTimeout(timer);
-    running = round()
-      .catch(() => {
-        log('storage_failed', { where: 'attachments' });
-        fail(null);
-        return 0;
-      })
-      .then((wait) => {
-        running = null;
-        if (stopped) return;
-        if (again || wait !== null) timer = setTimeout(run, again ? 0 : Math.ceil(wait ?? 0));
-        again = false;
-      });
-  }
-
   return {
     start: run,
     wake() {
@@ -241,10 +221,6 @@ export function createUploads(parts: UploadParts): Uploads {
       run();
     },
     countWaiting: () => attachments.list().filter(({ id }) => !whole.has(id)).length,
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await running;
-    },
+    stop: () => stop(),
   };
 }

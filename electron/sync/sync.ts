@@ -9,6 +9,7 @@ import { createBatchSize } from './batch-size.ts';
 import type { LastContact } from './last-contact.ts';
 import type { Line } from './line.ts';
 import { createPacing, type Pace } from './pacing.ts';
+import { makeRounds } from './rounds.ts';
 import {
   countReceived,
   type Judged,
@@ -85,13 +86,14 @@ export function createSync(parts: SyncParts): Sync {
   let live = false;
   /** The outbox had nothing that may go: what waits is behind something that a person has to settle. */
   let exhausted = false;
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> | null = null;
-  let again = false;
-  let stopped = false;
+  const { run, stop, isStopped } = makeRounds(round, () => {
+    // Our own file could not be read or written: say so, and keep trying, since the records are still there.
+    log('storage_failed', { where: 'sync' });
+    pacing.came({ came: 'failure' }, clock.ticks());
+  });
 
   function setLine(next: 'up' | 'down'): void {
-    if (stopped || state.state === next) return;
+    if (isStopped() || state.state === next) return;
     state = { state: next, since: clock.wall().toISOString() };
     log(next === 'up' ? 'line_up' : 'line_down', { problem: lineProblem });
     parts.onLine(state);
@@ -200,7 +202,7 @@ export function createSync(parts: SyncParts): Sync {
    * receipts alone here too: else what follows could overtake what came before it in its lane.
    */
   function goesOn({ delivery, news, judged }: Replied): boolean {
-    return !live && !stopped && (news.slot?.inMs ?? 0) === 0 && countReceived(judged) === delivery.records.length;
+    return !live && !isStopped() && (news.slot?.inMs ?? 0) === 0 && countReceived(judged) === delivery.records.length;
   }
 
   /** No reply: what was sent waits as before. */
@@ -259,28 +261,6 @@ export function createSync(parts: SyncParts): Sync {
     return 0;
   }
 
-  function run(): void {
-    if (stopped) return;
-    if (running) {
-      again = true;
-      return;
-    }
-    clearTimeout(timer);
-    running = round()
-      .catch(() => {
-        // Our own file could not be read or written: say so, and keep trying, since the records are still there.
-        log('storage_failed', { where: 'sync' });
-        pacing.came({ came: 'failure' }, clock.ticks());
-        return 0;
-      })
-      .then((wait) => {
-        running = null;
-        if (stopped) return;
-        timer = setTimeout(run, again ? 0 : Math.ceil(wait));
-        again = false;
-      });
-  }
-
   return {
     start: run,
     wake() {
@@ -297,10 +277,7 @@ export function createSync(parts: SyncParts): Sync {
     isBusy: () => !exhausted && outbox.countWaiting() > 0,
     status: () => ({ ...state, ...known, problem: lineProblem ?? deliveryProblem }),
     async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await line.close();
-      await running;
+      await stop(() => line.close());
       parts.lastContact?.close();
     },
   };
