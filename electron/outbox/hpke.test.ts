@@ -46,6 +46,12 @@ describe('HPKE on node:crypto', () => {
     ).toBe(false);
   });
 
+  it('seals nothing more with what was made ready for one message: one nonce for two would open both', () => {
+    const readied = readySeal(to, context);
+    sealOnce(readied, { aad, plaintext: info });
+    expect(() => sealOnce(readied, { aad, plaintext: aad })).toThrow();
+  });
+
   it('takes no key that is not a point of P-256', () => {
     const other = generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey.export({ format: 'jwk' });
     expect(() => readRecipientKey({ ...other } as PublicJwk)).toThrow();

@@ -1,4 +1,5 @@
 import {
+  type CipherGCM,
   createCipheriv,
   createHmac,
   createPublicKey,
@@ -42,8 +43,8 @@ export function makeContext(info: Uint8Array): Buffer {
   return join(modeBase, extract(suite.hpke, 'psk_id_hash', none), extract(suite.hpke, 'info_hash', info));
 }
 
-/** All of a sealing that does not depend on what is sealed. Good for one message: a second with the same nonce would open both. */
-export type Readied = { encapsulated: Buffer; key: KeyObject; nonce: Buffer };
+/** All of a sealing that does not depend on what is sealed. Good for one message: a cipher ends with it, and its key with the cipher. */
+export type Readied = { encapsulated: Buffer; cipher: CipherGCM };
 
 /** `SetupBaseS` of RFC 9180, 5.1.1: most of the work. `ephemeral` is chosen by tests alone: each record has one of its own. */
 export function readySeal(to: RecipientKey, context: Buffer, { privateKey, encapsulated }: Ephemeral = makeEphemeral()): Readied {
@@ -57,17 +58,17 @@ export function readySeal(to: RecipientKey, context: Buffer, { privateKey, encap
   const scheduled = (label: string, length: number) =>
     derive(suite.hpke, { salt: shared, from: ['secret', none], to: [label, context], length });
   const key = scheduled('key', 32);
-  const readied = { encapsulated, key: createSecretKey(key), nonce: scheduled('base_nonce', 12) };
+  const readied = { encapsulated, cipher: createCipheriv('aes-256-gcm', createSecretKey(key), scheduled('base_nonce', 12)) };
   for (const used of [point, shared, key]) used.fill(0);
   return readied;
 }
 
 /** `ContextS.Seal` of RFC 9180, 5.2, for the first and only message. */
 export function sealOnce(
-  { encapsulated, key, nonce }: Readied,
+  { encapsulated, cipher }: Readied,
   { aad, plaintext }: { aad: Uint8Array; plaintext: Uint8Array },
 ): { encapsulated: Uint8Array; ciphertext: Uint8Array } {
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(aad);
+  cipher.setAAD(aad);
   return { encapsulated, ciphertext: Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]) };
 }
 
