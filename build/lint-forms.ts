@@ -19,12 +19,27 @@ await runProgram(async () => {
   });
   const folder = positionals[0] ?? join(root, 'electron/forms/definitions');
   const files = globSync('**/*.json', { cwd: folder }).sort();
-  const findings = files.flatMap((file) => lintForm(read(join(folder, file))).map((finding) => ({ file, ...finding })));
+  const definitions = files.map((file) => ({ file, definition: read(join(folder, file)) }));
+  const findings = [
+    ...definitions.flatMap(({ file, definition }) => lintForm(definition).map((finding) => ({ file, ...finding }))),
+    ...findTwice(definitions),
+  ];
   for (const finding of findings) if (finding.level === 'error' || !values.quiet) say(line(finding));
   const count = (level: Finding['level']) => findings.filter((finding) => finding.level === level).length;
   say(`${files.length} forms: ${count('error')} errors, ${count('warning')} warnings`);
   return count('error') > 0 || files.length === 0 ? 1 : 0;
 });
+
+/** Of two with one id a terminal takes the first. */
+function findTwice(definitions: readonly { file: string; definition: unknown }[]): (Finding & { file: string })[] {
+  const ids = new Map<unknown, string>();
+  return definitions.flatMap(({ file, definition }) => {
+    const id = typeof definition === 'object' && definition !== null && 'id' in definition ? definition.id : undefined;
+    const first = id === undefined ? undefined : ids.get(id);
+    if (first === undefined) ids.set(id, file);
+    return first === undefined ? [] : [{ file, level: 'error' as const, rule: 'id_twice', where: 'id', what: `is the id of ${first}` }];
+  });
+}
 
 /** What is no JSON is found by the linter as no definition. */
 function read(path: string): unknown {

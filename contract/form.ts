@@ -78,8 +78,11 @@ const common = {
   keyboard: z.enum(['letters', 'digits']).default('letters'),
   /** Where it can be filled in from: the first that is known. The person sees it, with its source, and may change it. */
   prefill: z.array(Prefill).default([]),
-  /** Of a date: the days that make sense, counted from the day on which the form was opened. */
-  range: z.object({ from: DaysAway.optional(), to: DaysAway.optional() }).optional(),
+  /**
+   * Of a date: the days that make sense, counted from the day on which the form was opened; `notBefore` the day that another
+   * question asks for, on this page or before.
+   */
+  range: z.object({ from: DaysAway.optional(), to: DaysAway.optional(), notBefore: FieldName.optional() }).optional(),
   /** Said when the answer is missing, and when it does not fit the schema: what is wrong and what to do. */
   missing: Text,
   wrong: Text.optional(),

@@ -346,6 +346,8 @@ export const ScreenView = z.discriminatedUnion('name', [
     suggestions: SuggestionsView,
     /** This terminal has a printer. */
     prints: z.boolean(),
+    /** The thing that the page begins with, by its key; null: with all. */
+    opened: z.string().nullable(),
     taking: TakingView.nullable(),
     /** What this visit kept: known without a line. */
     kept: z.array(TicketView.pick({ reference: true, product: true, keptAt: true, receivedAt: true })),

@@ -63,7 +63,7 @@ const areas: DrawnArea[] = [
 
 const map = TownMap.parse({
   asOf: streets.asOf,
-  source: { nl: 'Verzonnen kaart', fr: 'Carte inventée', de: 'Erfundene Karte', en: 'Invented map' },
+  source: { nl: 'Verzonnen plattegrond', fr: 'Plan inventé', de: 'Erfundener Plan', en: 'Invented map' },
   municipality,
   centre: [centre.x, centre.y],
   names: own.map(({ name }) => name),

@@ -2,6 +2,7 @@ import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import type { Answers } from '../answers.ts';
 import { type Field, FormDefinition, type RowField } from '../form.ts';
 import type { Language } from '../language.ts';
+import { isNestedDeeper } from '../nesting.ts';
 import { ok, type Result, refuse } from '../result.ts';
 import { addDuration } from './days.ts';
 import { type FormFault, findFaults, languagesOf } from './find-faults.ts';
@@ -43,7 +44,11 @@ export type Form = FormDefinition & {
 /** Why a definition cannot be used. */
 export type CompileRefusal = { at: 'shape'; issues: string[] } | { at: 'meaning'; faults: FormFault[] } | { at: 'schema'; message: string };
 
+/** A condition of conditions in a row of a list needs some twenty levels. */
+export const deepestForm = 60;
+
 export function compileForm(definition: unknown, validator: Ajv2020, profile: Profile): Result<Form, CompileRefusal> {
+  if (isNestedDeeper(definition, deepestForm)) return refuse({ at: 'shape', issues: [': nested too deep'] });
   const parsed = FormDefinition.safeParse(definition);
   if (!parsed.success) {
     return refuse({ at: 'shape', issues: parsed.error.issues.map(({ path, message }) => `${path.join('/')}: ${message}`) });
@@ -157,27 +162,24 @@ function explainAddress(error: ErrorObject, [part = String(error.params.missingP
 
 /** Of a field, and of the rows of a list. */
 function noticeDays(field: Field, answers: Readonly<Answers>, problems: Map<string, Problem>, day: string | null): void {
-  if (day === null) return;
-  noticeDay(field, answers[field.name], problems, { day, name: field.name });
+  noticeDay(field, answers[field.name], problems, { day, name: field.name, other: answers[field.range?.notBefore ?? ''] });
   const rows: unknown = answers[field.name];
   if (field.control !== 'repeat' || !Array.isArray(rows)) return;
   rows.forEach((row: Readonly<Record<string, unknown>> | null, at) => {
     for (const of of field.repeat?.fields ?? []) {
-      noticeDay(of, row?.[of.name], problems, { day, name: `${field.name}/${at}/${of.name}` });
+      noticeDay(of, row?.[of.name], problems, { day, name: `${field.name}/${at}/${of.name}`, other: row?.[of.range?.notBefore ?? ''] });
       if (problems.has(`${field.name}/${at}/${of.name}`)) add(problems, field.name, 'wrong');
     }
   });
 }
 
-function noticeDay(
-  field: RowField | Field,
-  value: unknown,
-  problems: Map<string, Problem>,
-  { day, name }: { day: string; name: string },
-): void {
-  const { control, range } = field;
+type Day = { day: string | null; name: string /** What `notBefore` asks for. */; other: unknown };
+
+function noticeDay({ control, range }: RowField | Field, value: unknown, problems: Map<string, Problem>, { day, name, other }: Day): void {
   if (control !== 'date' || !range || typeof value !== 'string' || problems.has(name)) return;
   // ISO dates are in order as texts.
+  if (typeof other === 'string' && value < other) problems.set(name, 'too_early');
+  if (day === null || problems.has(name)) return;
   if (range.from && value < addDuration(day, range.from)) problems.set(name, 'too_early');
   else if (range.to && value > addDuration(day, range.to)) problems.set(name, 'too_late');
 }

@@ -1,3 +1,5 @@
+import { belgianDayOf } from '../belgian-day.ts';
+
 /** `2026-03-01`, `-P1Y` → `2025-03-01`. A month without that day ends on its last one. */
 export function addDuration(day: string, duration: string): string {
   const found = /^(-?)P(\d+)([DWMY])$/.exec(duration);
@@ -17,7 +19,5 @@ export function addDuration(day: string, duration: string): string {
 /** The day in Belgium of a moment; null when it is none. */
 export function dayInBelgium(moment: string): string | null {
   const date = new Date(moment);
-  if (Number.isNaN(date.getTime())) return null;
-  // Swedish writes a day as ISO 8601 does.
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Brussels' }).format(date);
+  return Number.isNaN(date.getTime()) ? null : belgianDayOf(date);
 }

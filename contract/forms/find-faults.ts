@@ -1,6 +1,7 @@
 import { type Condition, fieldsOf } from '../condition.ts';
 import type { Field, FormDefinition } from '../form.ts';
 import { Language } from '../language.ts';
+import { findRuleFaults } from './find-rule-faults.ts';
 
 /** Why a definition cannot be used. `where`: a page, a field, or what a condition looks at. */
 export type FormFault = {
@@ -13,10 +14,13 @@ export type FormFault = {
     | 'rule_without_field'
     | 'field_without_rule'
     | 'required_not_asked'
+    | 'rule_of_another_kind'
+    | 'option_not_allowed'
     | 'unknown_condition'
     | 'cyclic_condition'
     | 'forward_condition'
     | 'condition_never'
+    | 'not_before_no_day'
     | 'prefill_not_listed'
     | 'price_without_choice';
   where: string;
@@ -36,8 +40,9 @@ export function findFaults(form: FormDefinition): FormFault[] {
       .filter(({ fields: all }) => all.length > 1 && all.some(needsPage))
       .map(({ name }) => ({ fault: 'not_alone', where: name }) as const),
     ...fields.flatMap(findInField),
-    ...findInRules(form, fields),
+    ...findRuleFaults(form),
     ...findInConditions(form),
+    ...findInRanges(form),
     ...fields.flatMap((field) => findInPrefill(field, form)),
     ...findInPrice(form, fields),
   ];
@@ -58,18 +63,6 @@ function findInField(field: Field): FormFault[] {
   return [...faults, ...findTwice(field.repeat?.fields.map(({ name }) => name) ?? [])];
 }
 
-/** A field without a rule would accept anything; a rule without a field could never be met. */
-function findInRules({ schema }: FormDefinition, fields: readonly Field[]): FormFault[] {
-  const names = new Set(fields.map(({ name }) => name));
-  const rules = isRecord(schema.properties) ? Object.keys(schema.properties) : [];
-  const required = Array.isArray(schema.required) ? schema.required.map(String) : [];
-  return [
-    ...rules.filter((name) => !names.has(name)).map((where) => ({ fault: 'rule_without_field', where }) as const),
-    ...[...names].filter((name) => !rules.includes(name)).map((where) => ({ fault: 'field_without_rule', where }) as const),
-    ...required.filter((name) => !names.has(name)).map((where) => ({ fault: 'required_not_asked', where }) as const),
-  ];
-}
-
 /** Conditions look back: at answers of pages that come before, so that each page is asked or not for good once it is reached. */
 function findInConditions({ pages }: FormDefinition): FormFault[] {
   const pageOf = new Map(pages.flatMap((page, index) => page.fields.map((field) => [field.name, { index, field }] as const)));
@@ -88,7 +81,8 @@ function findInConditions({ pages }: FormDefinition): FormFault[] {
   return pages.flatMap((page, index) => [...check(page.showIf, index), ...page.fields.flatMap(({ showIf }) => check(showIf, index))]);
 }
 
-function leavesOf(condition: Condition): { field: string; values: unknown[] }[] {
+/** What a condition compares with what. */
+export function leavesOf(condition: Condition): { field: string; values: unknown[] }[] {
   if ('equals' in condition) return [{ field: condition.field, values: [condition.equals] }];
   if ('in' in condition) return [{ field: condition.field, values: condition.in }];
   if ('not' in condition) return leavesOf(condition.not);
@@ -113,6 +107,23 @@ function isCyclic(start: string, needs: ReadonlyMap<string, readonly string[]>):
     waiting.push(...(needs.get(name) ?? []));
   }
   return false;
+}
+
+/** A day is compared with one that was asked for on its page or before; in a list, with one of the same row. */
+function findInRanges({ pages }: FormDefinition): FormFault[] {
+  const days = new Map(
+    pages.flatMap((page, at) => page.fields.flatMap(({ name, control }) => (control === 'date' ? [[name, at] as const] : []))),
+  );
+  const isDay = (name: string, at: number) => (days.get(name) ?? Number.POSITIVE_INFINITY) <= at;
+  return pages.flatMap((page, at) =>
+    page.fields.flatMap(({ name, range, repeat }): FormFault[] => {
+      const rows = repeat?.fields ?? [];
+      const ofRow = new Set(rows.filter(({ control }) => control === 'date').map((row) => row.name));
+      const lost = rows.filter((row) => row.range?.notBefore !== undefined && !ofRow.has(row.range.notBefore)).map((row) => row.name);
+      if (range?.notBefore !== undefined && !isDay(range.notBefore, at)) lost.push(name);
+      return lost.map((where) => ({ fault: 'not_before_no_day', where }));
+    }),
+  );
 }
 
 /** Nothing is read that the manifest does not list, whatever a field asks for. */

@@ -64,6 +64,15 @@ describe('the shipped catalogue', () => {
     expect({ missing, long, half }).toEqual({ missing: [], long: [], half: [] });
   });
 
+  it('has every suggestion in four languages, and with je where it says u', () => {
+    const texts = loadCatalogue(shippedCatalogue, kortrijk, log).suggestions.flatMap(({ about, because }) => [
+      because,
+      ...('notice' in about ? [about.notice.title, about.notice.text] : []),
+    ]);
+    expect(texts.filter(({ fr, de, en }) => !fr || !de || !en)).toEqual([]);
+    expect(texts.filter(({ nl, ...text }) => /\b(u|uw)\b/i.test(nl) !== /\b(je|jouw)\b/i.test(text['nl-BE-x-informal'] ?? ''))).toEqual([]);
+  });
+
   it('has products for enterprises and associations, in every theme', () => {
     const { products } = loadCatalogue(shippedCatalogue, kortrijk, log);
     expect(themes.filter((theme) => !products.some((product) => product.themes.includes(theme)))).toEqual([]);
@@ -90,6 +99,14 @@ describe('what does not fit is left out and logged by its place; the rest works'
     const { products } = loadCatalogue(files, kortrijk, log);
     expect(products.length).toBe(all() - 1);
     expect(logged).toEqual([['catalogue_refused', { where: 'concepts', index: 0 }]]);
+  });
+
+  it('a rule of rules without end', () => {
+    let when: object = { parent: true };
+    for (let level = 0; level < 5_000; level++) when = { not: when };
+    const files = changed('catalogue/suggestions.json', (rules: object[]) => [{ ...rules[0], when }, ...rules.slice(1)]);
+    expect(loadCatalogue(files, kortrijk, log).suggestions).not.toHaveLength(0);
+    expect(logged).toEqual([['catalogue_refused', { where: 'suggestions', index: 0 }]]);
   });
 
   it('an instance, an event, a file that is no list, a file of another town', () => {
@@ -183,6 +200,26 @@ describe('on its way to the page', () => {
     const later = cut('2027-06-01')[0]?.events ?? [];
     expect(later.every(({ to }) => to === null || to >= '2027-06-01')).toBe(true);
     expect(later.length).toBeLessThan(towns.length);
+  });
+
+  it('goes by the day that it is in Belgium, just after midnight too', () => {
+    const [first, ...others] = catalogue.products;
+    const begun = { ...catalogue, products: first ? [{ ...first, startOfService: '2026-07-01' }, ...others] : [] };
+    const idsAt = (now: string) => {
+      const sent: string[] = [];
+      const push = createCataloguePush({
+        catalogue: begun,
+        config: { municipality },
+        now: () => new Date(now),
+        send: ({ entries }) => sent.push(...entries.map(({ id }) => id)),
+        later: (work) => work(),
+      });
+      push.pageDrawn();
+      push.show('nl');
+      return sent;
+    };
+    expect(idsAt('2026-06-30T22:30:00Z')).toContain(first?.id);
+    expect(idsAt('2026-06-30T21:30:00Z')).not.toContain(first?.id);
   });
 
   it('goes once for each document, language and contents, after the first page was drawn', () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { belgianDayOf } from '../../contract/belgian-day.ts';
 import {
   type CatalogueEntry,
   type CataloguePart,
@@ -63,7 +64,7 @@ export function createCataloguePush({ catalogue, config, now, send, later = setI
       const parts = cutCatalogue(catalogue, {
         language,
         edition,
-        today: now().toISOString().slice(0, 10),
+        today: belgianDayOf(now()),
         municipality: config.municipality,
       });
       later(() => sendPart(parts, 0));

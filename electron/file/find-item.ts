@@ -14,6 +14,12 @@ export function findItemOf(file: SeenFile | null, { source, id }: Pick<ItemName,
   return file?.sources.get(source)?.items.find((item) => item.id === id) ?? null;
 }
 
+/** What the page calls it; null: it is not there any more. */
+export function findKeyOf(file: SeenFile | null, { source, id }: Pick<ItemName, 'source' | 'id'>): string | null {
+  const at = file?.sources.get(source)?.items.findIndex((item) => item.id === id) ?? -1;
+  return at < 0 ? null : keyOfItem(source, at);
+}
+
 /** The page may name what this visit has read, and nothing else. */
 export function findItem(file: SeenFile | null, key: string): { item: FileItem; name: ItemName } | null {
   const [, source = '', place = ''] = /^([a-z][a-z0-9-]*)\/(0|[1-9]\d{0,5})$/.exec(key) ?? [];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Answers } from '../../contract/answers.ts';
 import { FormDefinition, type FormPage } from '../../contract/form.ts';
+import { Language } from '../../contract/language.ts';
 import { loadCatalogue } from '../catalogue/load-catalogue.ts';
 import { shippedCatalogue } from '../catalogue/shipped.ts';
 import { ada, completeState } from '../testing/people.ts';
@@ -22,6 +23,24 @@ describe('the shipped bundle', () => {
     const { products } = loadCatalogue(shippedCatalogue, '34022', silent);
     expect(products.filter(({ form }) => form !== undefined && !forms.has(form))).toEqual([]);
   });
+
+  it.each(['34002', '34003', '34009', '34013', '34022', '34023', '34025', '34027', '34040', '34041', '34042', '34043', '33029'])(
+    'asks what the catalogue of %s says that it costs',
+    (town) => {
+      for (const { id, form, costs } of loadCatalogue(shippedCatalogue, town, silent).products) {
+        const price = form === undefined ? undefined : forms.get(form)?.price;
+        if (!price) continue;
+        const cents = price.kind === 'free' ? [] : price.kind === 'fixed' ? [price.cents] : Object.values(price.cents);
+        const asked = cents.filter((each) => each > 0).map((each) => each / 100);
+        for (const language of Language.options) {
+          const said = [...(costs?.[language] ?? '').matchAll(/(\d+(?:[.,]\d+)?) euro/giu)].map(([, amount = '']) =>
+            Number(amount.replace(',', '.')),
+          );
+          expect([id, language, said.sort()]).toEqual([id, language, asked.sort()]);
+        }
+      }
+    },
+  );
 
   it('says everything in four languages', () => {
     expect([...forms.values()].filter(({ languages }) => languages.size < 4).map(({ id }) => id)).toEqual([]);

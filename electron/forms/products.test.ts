@@ -229,6 +229,7 @@ describe('each of the fourteen products can be asked for, and its answers are wh
   it('other subsidy', () => {
     const sent = send('other-subsidy', [
       ['organisation', { organisationName: 'Weefkring', enterpriseNumber: 'BE 0207 494 678' }],
+      ['role', { role: 'treasurer' }],
       ['kind', { kind: 'project' }],
       ['plan', { plan: 'We maken een tuin met vlas in de wijk.' }],
       ['amount', { amount: '1.250,50' }],
@@ -236,7 +237,12 @@ describe('each of the fourteen products can be asked for, and its answers are wh
       ['email', { email: 'mila.toets@voorbeeld.be' }],
       ['papers', { papers: 'to-desk' }],
     ]);
-    expect(sent.answers).toMatchObject({ amount: 125_050, enterpriseNumber: '0207494678', email: 'mila.toets@voorbeeld.be' });
+    expect(sent.answers).toMatchObject({
+      role: 'treasurer',
+      amount: 125_050,
+      enterpriseNumber: '0207494678',
+      email: 'mila.toets@voorbeeld.be',
+    });
   });
 
   it('appointment, without a card', () => {
@@ -307,6 +313,34 @@ describe('a card that was only read', () => {
       expect(form.requestOnly).toBeDefined();
     },
   );
+});
+
+describe('a last day', () => {
+  const toDays: [string, Step[], string][] = [
+    [
+      'hall-loan',
+      [
+        ['what', { what: 'hall' }],
+        ['hall', { hall: 'large' }],
+      ],
+      'when',
+    ],
+    [
+      'event-report',
+      [
+        ['organiser', { organiser: 'person' }],
+        ['event', { eventName: 'Proefmarkt', eventText: 'Kraampjes op het plein' }],
+        ['place', { 'place.description': 'Het plein' }],
+      ],
+      'when',
+    ],
+  ];
+  it.each(toDays)('of %s is not before the first', (id, steps, page) => {
+    const problems = (firstDay: string, lastDay: string) =>
+      play(...journey(id, [...steps, [page, { firstDay, lastDay }]])).visit.draft?.problems;
+    expect(problems('2027-02-07', '2027-02-06')).toEqual({ lastDay: 'too_early' });
+    expect(problems('2027-02-06', '2027-02-06')).toEqual({});
+  });
 });
 
 describe('answers that are not asked any more', () => {

@@ -33,8 +33,8 @@ describe('a place that was pointed at', () => {
   });
 
   it('says so on the check page, in words', () => {
-    expect(sayAnswer(field, read(), 'nl')).toBe('aan de fontein\nAangewezen op de kaart');
-    expect(sayAnswer(field, read(), 'de')).toBe('aan de fontein\nAuf der Karte gezeigt');
+    expect(sayAnswer(field, read(), 'nl')).toBe('aan de fontein\nAangewezen op de plattegrond');
+    expect(sayAnswer(field, read(), 'de')).toBe('aan de fontein\nAuf dem Plan gezeigt');
     expect(sayAnswer(field, read({ 'place.x': '' }), 'nl')).toBe('aan de fontein');
   });
 

@@ -152,9 +152,9 @@ export const sentences: Record<Exclude<Problem, 'missing' | 'wrong' | 'not_asked
 
 /** Behind a place that has its point on the map. */
 export const pointedAt: Text = {
-  nl: 'Aangewezen op de kaart',
-  fr: 'Indiqué sur la carte',
-  de: 'Auf der Karte gezeigt',
+  nl: 'Aangewezen op de plattegrond',
+  fr: 'Indiqué sur le plan',
+  de: 'Auf dem Plan gezeigt',
   en: 'Pointed out on the map',
 };
 

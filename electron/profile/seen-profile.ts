@@ -33,7 +33,10 @@ export type MadeChange = {
   before: Known | null;
   isUndo: boolean;
   stage: 'keeping' | 'kept' | 'received' | 'needs_attention' | 'not_kept';
-  keptAt: string | null;
+  /** When, and the terminal's word for it. */
+  kept: { keptAt: string; proof: string } | null;
+  /** The middleware's word that it was received. */
+  receipt: string | null;
 };
 
 /** A value, and the change that made it so. */
@@ -74,7 +77,8 @@ export function outcomeOf({ reply }: Pick<SeenProfile, 'reply'>, txId: string): 
 export function findKnown(profile: SeenProfile, thing: string): Known | null {
   const last = profile.changes.findLast(({ change, stage }) => thingOf(change.set) === thing && stage !== 'not_kept');
   if (last && !outcomeOf(profile, last.txId)) {
-    const { change, txId, keptAt } = last;
+    const { change, txId } = last;
+    const keptAt = last.kept?.keptAt ?? null;
     // A code was answered for it, or it was when it was there.
     return {
       set: change.set,
@@ -137,11 +141,11 @@ export function canUndo(profile: SeenProfile, { txId, isUndo, stage }: MadeChang
 export function addChange(profile: SeenProfile, change: ProfileChange | null, { txId, reference }: Ids, isUndo = false): SeenProfile {
   if (!change) return profile;
   const before = findKnown(profile, thingOf(change.set));
-  const made: MadeChange = { txId, reference, change, before, isUndo, stage: 'keeping', keptAt: null };
+  const made: MadeChange = { txId, reference, change, before, isUndo, stage: 'keeping', kept: null, receipt: null };
   return { ...profile, changes: [...profile.changes, made] };
 }
 
-export function markChange(profile: SeenProfile, txId: string, mark: Partial<Pick<MadeChange, 'stage' | 'keptAt'>>): SeenProfile {
+export function markChange(profile: SeenProfile, txId: string, mark: Partial<Pick<MadeChange, 'stage' | 'kept' | 'receipt'>>): SeenProfile {
   if (!profile.changes.some((made) => made.txId === txId)) return profile;
   return { ...profile, changes: profile.changes.map((made) => (made.txId === txId ? { ...made, ...mark } : made)) };
 }

@@ -14,6 +14,7 @@ function readsIn(when: When): readonly Read[] {
   if ('age' in when) return ['birth_date'];
   if ('postalCode' in when || 'street' in when) return ['address'];
   if ('enterprise' in when || 'parent' in when) return ['roles'];
+  if ('household' in when) return ['register_data'];
   if ('interest' in when) return ['interests'];
   if ('item' in when) return when.item.kind === undefined ? allKinds : [when.item.kind];
   if ('not' in when) return readsIn(when.not);

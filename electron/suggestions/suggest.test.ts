@@ -16,7 +16,15 @@ const known: Known = {
   },
   roles: [{ as: { kind: 'enterprise', enterpriseNumber: '0207494678', role: 'bestuurder' }, name: 'Bakkerij', seat: null, until: null }],
   items: [
-    { kind: 'permit', theme: 'mobility_and_public_works', on: '2026-12-02', validFrom: '2024-12-02', validUntil: '2026-12-02' } as FileItem,
+    {
+      kind: 'permit',
+      theme: 'mobility_and_public_works',
+      answeredBy: '9009',
+      on: '2026-11-02',
+      validFrom: '2026-11-02',
+      validUntil: '2027-01-02',
+    } as FileItem,
+    { kind: 'register_data', on: '2020-01-01', fact: { fact: 'household_size', persons: 4 } } as FileItem,
   ],
   interests: ['culture_sport_and_leisure'],
   today: '2026-11-22',
@@ -39,6 +47,14 @@ it.each<[When, boolean]>([
   [{ item: { kind: 'permit', withinDays: 30 } }, true],
   [{ item: { kind: 'permit', withinDays: 5 } }, false],
   [{ item: { kind: 'loan' } }, false],
+  [{ item: { kind: 'permit', answeredBy: '9009' } }, true],
+  [{ item: { answeredBy: '9010' } }, false],
+  [{ item: { kind: 'permit', endsWithinDays: 41 } }, true],
+  // It began twenty days ago, and ends later.
+  [{ item: { kind: 'permit', endsWithinDays: 40 } }, false],
+  [{ household: { from: 4 } }, true],
+  [{ household: { from: 5 } }, false],
+  [{ household: { to: 3 } }, false],
   [{ all: [{ age: { from: 65 } }, { postalCode: ['8510'] }] }, true],
   [{ all: [{ age: { from: 65 } }, { parent: true }] }, false],
   [{ any: [{ parent: true }, { postalCode: ['8510'] }] }, true],
@@ -53,6 +69,38 @@ it('has a birthday on the day itself, and where nobody knows the day on the last
   expect([on(birth(1961, null, null), '2026-12-30'), on(birth(1961, null, null), '2026-12-31')]).toEqual([false, true]);
 });
 
+it('an end is ahead, and of something that is not done', () => {
+  const ends = (item: object, today = known.today) =>
+    holds({ item: { endsWithinDays: 10 } }, { ...known, today, items: [{ on: '2020-01-01', ...item } as FileItem] });
+  const day = '2026-11-25';
+  expect(
+    [
+      { kind: 'document', validUntil: day },
+      { kind: 'loan', due: day },
+      { kind: 'payment', due: day, paidOn: null },
+      { kind: 'dossier', action: { until: day } },
+    ].map((item) => ends(item)),
+  ).toEqual([true, true, true, true]);
+  const over = [
+    { kind: 'payment', due: day, paidOn: '2026-11-20' },
+    { kind: 'permit', validUntil: null },
+    { kind: 'dossier' },
+    { kind: 'document', validUntil: '2026-11-21' },
+  ];
+  expect(over.map((item) => ends(item))).toEqual([false, false, false, false]);
+});
+
+it('how many live there is not known where no register says it, or two say different things', () => {
+  const size = (persons: number) => ({ kind: 'register_data', on: '2020-01-01', fact: { fact: 'household_size', persons } }) as FileItem;
+  const of = (...items: FileItem[]) =>
+    [{ household: { from: 4 } }, { household: { to: 3 } }].map((when) => holds(when, { ...known, items }));
+  expect([of(), of(size(4), size(2)), of(size(4), size(4))]).toEqual([
+    [false, false],
+    [false, false],
+    [true, false],
+  ]);
+});
+
 it('what is not known suggests nothing, and neither does its opposite', () => {
   const nothing: Known = { ...known, birthDate: birth(null), address: null, roles: null, items: null, interests: null };
   const whens: When[] = [{ age: { from: 65 } }, { postalCode: ['8510'] }, { street: ['Proefstraat'] }];
@@ -61,6 +109,7 @@ it('what is not known suggests nothing, and neither does its opposite', () => {
     { enterprise: true },
     { parent: true },
     { item: {} },
+    { household: { from: 1 } },
     { interest: ['culture_sport_and_leisure'] },
   ] satisfies When[]) {
     expect([holds(when, nothing), holds({ not: when }, nothing)]).toEqual([false, false]);
@@ -87,4 +136,14 @@ it('the town’s own notices are chosen the same way: by place, by age, by inter
   expect(noticesFor({ address: { ...address, postalCode: '8930' } })).toEqual([]);
   expect(noticesFor({ birthDate: birth(1961, 1, 1) })).toEqual(['flu-day-65']);
   expect(noticesFor({ interests: ['culture_sport_and_leisure'] })).toEqual(['culture-season']);
+});
+
+it('the town says that a parking permit ends of one that ends, and not of one that has just begun', () => {
+  const shipped = loadCatalogue(shippedCatalogue, '34022', () => undefined).suggestions;
+  const permit = (validFrom: string, validUntil: string, answeredBy = '9009') =>
+    ({ kind: 'permit', theme: 'mobility_and_public_works', on: validFrom, validFrom, validUntil, answeredBy }) as FileItem;
+  const idsFor = (item: FileItem) => suggest(shipped, { ...known, items: [item] }).map(({ id }) => id);
+  expect(idsFor(permit('2025-12-10', '2026-12-10'))).toContain('permit-ends');
+  expect(idsFor(permit('2026-11-20', '2027-11-20'))).not.toContain('permit-ends');
+  expect(idsFor(permit('2025-12-10', '2026-12-10', '9079'))).not.toContain('permit-ends');
 });

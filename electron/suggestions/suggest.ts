@@ -29,6 +29,7 @@ function judge(when: When, known: Known): boolean | null {
   if ('street' in when) return judgeStreet(when.street, known);
   if ('enterprise' in when) return has(known.roles, ({ as }) => as.kind === 'enterprise');
   if ('parent' in when) return has(known.roles, ({ as }) => as.kind === 'person' && as.basis === 'parent');
+  if ('household' in when) return judgeHousehold(when.household, known);
   if ('interest' in when) return has(known.interests, (interest) => when.interest.includes(interest));
   if ('item' in when) return has(known.items, (item) => fits(item, when.item, known.today));
   if ('not' in when) return negate(judge(when.not, known));
@@ -62,6 +63,16 @@ function judgeAge(
   return age >= from && age <= to;
 }
 
+/** Registers that say different things say nothing. */
+function judgeHousehold({ from = 1, to = 100 }: { from?: number | undefined; to?: number | undefined }, { items }: Known): boolean | null {
+  const said = (items ?? []).flatMap((item) =>
+    item.kind === 'register_data' && item.fact?.fact === 'household_size' ? [item.fact.persons] : [],
+  );
+  const [persons] = said;
+  if (persons === undefined || said.some((other) => other !== persons)) return null;
+  return persons >= from && persons <= to;
+}
+
 function judgeStreet(streets: readonly string[], { address }: Known): boolean | null {
   if (!address?.parts) return null;
   const own = plain(address.parts.street);
@@ -70,10 +81,33 @@ function judgeStreet(streets: readonly string[], { address }: Known): boolean | 
 
 type Wanted = Extract<When, { item: unknown }>['item'];
 
-function fits(item: FileItem, { kind, theme, withinDays }: Wanted, today: string): boolean {
+function fits(item: FileItem, { kind, theme, answeredBy, withinDays, endsWithinDays }: Wanted, today: string): boolean {
   if (kind !== undefined && item.kind !== kind) return false;
   if (theme !== undefined && item.theme !== theme) return false;
-  return withinDays === undefined || Math.abs(Date.parse(item.on) - Date.parse(today)) <= withinDays * 86_400_000;
+  if (answeredBy !== undefined && item.answeredBy !== answeredBy) return false;
+  if (withinDays !== undefined && Math.abs(daysFrom(today, item.on)) > withinDays) return false;
+  if (endsWithinDays === undefined) return true;
+  const last = lastDayOf(item);
+  return last !== null && daysFrom(today, last) >= 0 && daysFrom(today, last) <= endsWithinDays;
+}
+
+function daysFrom(today: string, day: string): number {
+  return (Date.parse(day) - Date.parse(today)) / 86_400_000;
+}
+
+/** Until when it holds, or has to be done; null: no end is known, or it is done. */
+function lastDayOf(item: FileItem): string | null {
+  switch (item.kind) {
+    case 'permit':
+    case 'document':
+      return item.validUntil;
+    case 'loan':
+      return item.due;
+    case 'payment':
+      return item.paidOn === null ? item.due : null;
+    default:
+      return item.action?.until ?? null;
+  }
 }
 
 function plain(text: string): string {

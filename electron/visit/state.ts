@@ -93,8 +93,11 @@ export type PhotoStep = { stage: 'sealing'; field: string; shot: string } | { st
 
 export type Signed = { document: SignedDocument; revocation: Asked };
 
-/** What a person takes along. `proof`: behind the `#` of the ticket's address, the terminal's word that it was kept. */
-export type TicketCode = { reference: string; proof: string };
+/**
+ * What a person takes along. `proof`: behind the `#` of the ticket's address, the terminal's word that it was kept, or the
+ * middleware's that it was received.
+ */
+export type TicketCode = { txId: string; reference: string; proof: string };
 
 export type KeptRequest = {
   txId: string;
@@ -127,6 +130,9 @@ export type SignStep =
   | { stage: 'read' | 'pin'; way: Exclude<PinWay, 'pin_view'>; document: DocumentView; revocation: Asked }
   | PinTrouble;
 
+/** "My file". `item`: the thing of it that somebody left for a form, and came back to. */
+export type FilePlace = { at: 'file'; item?: ItemName };
+
 /** Where in the visit the person is. */
 export type Place =
   | { at: 'reading' }
@@ -134,8 +140,8 @@ export type Place =
   | { at: 'identity'; agreed: boolean }
   | { at: 'card_refused'; reason: CardRefusal }
   | { at: 'catalogue' }
-  /** What a product is; from here it is begun. */
-  | { at: 'product'; product: string }
+  /** What a product is; from here it is begun. `back`: from where somebody came, when that was not the list. */
+  | { at: 'product'; product: string; back?: FilePlace }
   | { at: 'insert_card' }
   /** The chip is challenged before the product opens. */
   | { at: 'proving_chip' }
@@ -151,8 +157,8 @@ export type Place =
   | { at: 'sign'; attempt: string; goal: 'open' | 'sign'; step: SignStep }
   | { at: 'keeping' }
   | { at: 'kept'; txId: string }
-  /** "My file"; and the choice in whose name it is looked at. */
-  | { at: 'file' }
+  | FilePlace
+  /** In whose name the file is looked at. */
   | { at: 'roles' }
   | { at: 'profile' };
 
@@ -206,8 +212,17 @@ export type Visit = {
 export type Earlier = { chipNumber: string; tickets: readonly TicketCode[] };
 
 /** What the person may take along, in the order in which it was kept. Made by chance: names nobody. */
-export function ticketsOf({ earlier, kept }: Visit): TicketCode[] {
-  return [...(earlier?.tickets ?? []), ...kept.map(({ reference, proof }) => ({ reference, proof }))];
+export function ticketsOf({ earlier, kept, profile }: Visit): TicketCode[] {
+  const changes = (profile?.changes ?? []).flatMap(({ txId, reference, kept, receipt }) =>
+    kept ? [{ txId, reference, receipt, ...kept }] : [],
+  );
+  const own = [...kept, ...changes].sort((one, other) => (one.keptAt < other.keptAt ? -1 : one.keptAt > other.keptAt ? 1 : 0));
+  return [...(earlier?.tickets ?? []), ...own.map(({ txId, reference, proof, receipt }) => ({ txId, reference, proof: receipt ?? proof }))];
+}
+
+/** The middleware's word in place of the terminal's. */
+export function withReceipt(tickets: readonly TicketCode[], txId: string, receipt: string | null): readonly TicketCode[] {
+  return receipt === null ? tickets : tickets.map((ticket) => (ticket.txId === txId ? { ...ticket, proof: receipt } : ticket));
 }
 
 export function newVisit(stamp: Stamp, begunBy: 'card' | 'touch', place: Place): Visit {

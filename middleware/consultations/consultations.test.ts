@@ -13,6 +13,7 @@ import { emptyLog, prove } from '../testing/prove.ts';
 import { answersOf, readLines } from '../testing/read-lines.ts';
 import { makeSampleEvidence, type SampleEvidence } from '../testing/sample-evidence.ts';
 import { makeWorld, people } from '../testing/small-world.ts';
+import { writeReading } from './write-reading.ts';
 
 let bench: TestBench;
 let files: FileBench;
@@ -251,6 +252,36 @@ test('a person’s own requests: whose the card proves, and nobody’s who merel
   expect(await itemsOf(middleware, 'loket')).toMatchObject([named]);
   await bench.database.query(`UPDATE cases SET status = 'refused', refusal = 'signature_revoked', doubts = '{}' WHERE holder = $1`, [ssin]);
   expect(await itemsOf(middleware, 'loket')).toMatchObject([{ phase: 'finished', status: { nl: 'Niet aanvaard' } }]);
+});
+
+test('a day is the one that it was in Belgium, late in the evening too', async () => {
+  const [late, next] = ['2026-06-30T22:30:00Z', '2026-07-01'];
+  const blank = bench.terminal.makeContent();
+  const sample = await makeSampleEvidence({ txId: blank.txId, nationalNumber: ssin });
+  const content = { ...blank, evidence: { ...sample.evidence, signed: null, signatureRevocation: null, signIn: null } };
+  const middleware = await deliver([{ content, sample }]);
+  await bench.database.query('UPDATE cases SET opened_at = $1::timestamptz', [late]);
+  await bench.database.query(
+    `INSERT INTO profile_entry (holder, thing, value, version, made_at)
+     VALUES ($1, 'post', '{"field":"post","value":"paper"}', gen_random_uuid(), $2::timestamptz)`,
+    [ssin, late],
+  );
+  await writeAct(bench.database, { at: new Date(late), operator: 'the-operator', act: 'release_held', subject: `record ${blank.txId}` });
+  const looked = {
+    terminal: 'kiosk-1',
+    visit: randomUUID(),
+    by: ssin,
+    subject: self(),
+    actingAs: { kind: 'self' as const },
+    sources: ['late'],
+  };
+  await writeReading(bench.database, { ...looked, at: new Date(late) });
+  for (const source of ['loket', 'profile'])
+    expect([source, (await itemsOf(middleware, source)).map(({ on }) => on)]).toEqual([source, [next]]);
+  const days = (await itemsOf(middleware, 'consultations')).filter(
+    (item) => item.kind === 'consultation' && item.at === '2026-06-30T22:30:00.000Z',
+  );
+  expect(days.map(({ on }) => on)).toEqual([next, next]);
 });
 
 test('what staff decided about a request is among the looks', async () => {

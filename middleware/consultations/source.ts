@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { belgianDayOf } from '../../contract/belgian-day.ts';
 import { ActingAs, type SourceText, type Subject } from '../../contract/file.ts';
 import type { Queries } from '../store/database.ts';
 import { readTerminalNames } from '../terminals/manage.ts';
@@ -56,7 +57,7 @@ function describeRow(row: ConsultationRow, subject: Subject, terminal: string): 
     subject,
     title: describeLook(row, { isOwn, terminal }),
     theme: 'citizen_and_government',
-    on: dayOf(row.at),
+    on: belgianDayOf(row.at),
     at: row.at.toISOString(),
     by: describeBy(row, { isOwn, terminal }),
     purpose: describePurpose(row.purpose),
@@ -72,7 +73,7 @@ function describeDecision({ id, at, reference, act }: Decision, subject: Subject
     subject,
     title: words.decided,
     theme: 'citizen_and_government',
-    on: dayOf(at),
+    on: belgianDayOf(at),
     at: at.toISOString(),
     by: words.operator,
     purpose: act === 'release_held' ? words.released : words.rejected,
@@ -85,8 +86,4 @@ function describeSources(count: number): SourceText {
   if (count === 1) return { nl: '1 bron gevraagd', fr: '1 source interrogée', de: '1 Quelle befragt', en: '1 source asked' };
   const n = String(count);
   return { nl: `${n} bronnen gevraagd`, fr: `${n} sources interrogées`, de: `${n} Quellen befragt`, en: `${n} sources asked` };
-}
-
-function dayOf(at: Date): string {
-  return at.toISOString().slice(0, 10);
 }

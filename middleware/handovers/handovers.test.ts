@@ -3,6 +3,7 @@ import type { ActingAs } from '../../contract/file.ts';
 import { HandoverReply } from '../../contract/handover.ts';
 import type { MiddlewareConfig } from '../config.ts';
 import type { Message } from '../profile/messages.ts';
+import { switchSource } from '../sources/switches.ts';
 import { problemOf } from '../testing/check-reply.ts';
 import { type Asking, createFileBench, type FileBench } from '../testing/file-bench.ts';
 import { openTestBench, type TestBench, type TestMiddleware } from '../testing/harness.ts';
@@ -111,8 +112,23 @@ test('by e-mail: to the address that was verified, which is told masked', async 
   const reply = await replyOf(middleware, await files.signIn(), 'email');
   const sent = await sentBy(middleware);
   expect(reply).toEqual({ status: 'sent', to: 'l•••@voorbeeld.example' });
-  expect(sent).toMatchObject([{ channel: 'email', to: 'lotte@voorbeeld.example', subject: title }]);
+  expect(sent).toMatchObject([{ channel: 'email', to: 'lotte@voorbeeld.example', subject: 'Uit uw map, van het loket' }]);
+  expect(sent[0]?.text).toContain(title);
   expect(sent[0]?.text).toContain('We komen langs.');
+});
+
+test('by e-mail: words of a source make no line that passes for another’s', async () => {
+  await verify('lotte@voorbeeld.example', new Date().toISOString());
+  const words = { title: { nl: 'Raam\r\nBron: het rijk' }, next: { nl: 'Kom langs.\u2028Bron: het rijk\nContact: 0900' } };
+  const items = (_source: string, subject: Parameters<typeof makeItem>[0]) => ({
+    asOf: new Date().toISOString(),
+    items: [makeItem(subject, words)],
+  });
+  const middleware = await files.open(makeWorld({ items }));
+  await ask(middleware, await files.signIn(), 'email');
+  const [message] = await sentBy(middleware);
+  const lines = message?.text.split(/[\n\r\u2028]/) ?? [];
+  expect(lines.filter((line) => /^(Bron|Contact):/.test(line))).toEqual([expect.stringMatching(/^Bron: Bron library/)]);
 });
 
 test.each([
@@ -166,7 +182,52 @@ test('needs the grant of this visit', async () => {
 test('is a look at somebody’s data, and is written down', async () => {
   const middleware = await open();
   const asking = await files.signIn();
-  await ask(middleware, asking, 'phone');
-  const lines = await (await files.file(middleware, asking, { sources: ['consultations'] })).text();
-  expect(lines).toContain('1 bron gevraagd');
+  await ask(middleware, asking, 'phone', { actingAs: mother });
+  const looks = await bench.database.query('SELECT subject, looked_by, sources FROM consultation WHERE visit = $1::uuid', [asking.visit]);
+  expect(looks).toEqual([{ subject: people.mother, looked_by: people.self, sources: ['library'] }]);
+});
+
+test('who cannot be asked about a mandate gives nobody one', async () => {
+  const middleware = await open();
+  files.offices.set('mandates', { fault: 'error' });
+  const refused = await ask(middleware, await files.signIn(), 'phone', { actingAs: mother });
+  expect(await problemOf(refused)).toEqual([503, 'unavailable']);
+});
+
+test('a source that was switched off is not asked', async () => {
+  const middleware = await open();
+  await switchSource(bench.database, { source: 'library', off: true });
+  expect(await replyOf(middleware, await files.signIn(), 'phone')).toEqual({ status: 'refused', why: 'gone' });
+  expect(files.offices.asked('library')).toBe(0);
+});
+
+test('one household cannot try codes without end, by looking nor by pressing', async () => {
+  for (const visit of [look, press]) {
+    const middleware = await open();
+    const statuses: number[] = [];
+    while (statuses.length < 200 && statuses.at(-1) !== 429) statuses.push((await visit(middleware, 'A'.repeat(43))).status);
+    expect(statuses.at(-1)).toBe(429);
+  }
+});
+
+test('what is asked again may be as old as its source says: a day, a month, a year', async () => {
+  const world = makeWorld();
+  const list = {
+    ...world.list,
+    sources: world.list.sources.map((source, at) => ({ ...source, freshFor: [1_440, 43_200, 525_600][at] ?? 60 })),
+  };
+  const middleware = await files.open({ ...world, list });
+  for (const source of ['library', 'permits', 'parking'])
+    expect([source, await replyOf(middleware, await files.signIn(), 'phone', { source })]).toMatchObject([source, { status: 'ready' }]);
+});
+
+test('a source that answers about somebody else is an alarm here too', async () => {
+  const middleware = await files.open(
+    makeWorld({ items: () => ({ asOf: new Date().toISOString(), items: [makeItem({ kind: 'person', ssin: people.mother })] }) }),
+  );
+  expect(await replyOf(middleware, await files.signIn(), 'phone')).toEqual({ status: 'refused', why: 'gone' });
+  await middleware.close();
+  expect(await bench.database.query('SELECT source, alarms::int FROM source_state WHERE alarms > 0')).toEqual([
+    { source: 'library', alarms: 1 },
+  ]);
 });

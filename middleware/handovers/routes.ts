@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { FileItem, Subject } from '../../contract/file.ts';
 import { type HandoverReply, HandoverRequest } from '../../contract/handover.ts';
-import { type ItemSheet, writeItemSheet } from '../../contract/item-sheet.ts';
+import { writeItemSheet } from '../../contract/item-sheet.ts';
 import type { Grants } from '../grants/grants.ts';
 import { requireGrant } from '../grants/require-grant.ts';
 import type { App } from '../http/app.ts';
@@ -13,12 +13,14 @@ import type { Messenger } from '../profile/messages.ts';
 import { readEntries } from '../profile/read-profile.ts';
 import { type Roles, subjectOf } from '../roles/roles.ts';
 import { judgeAnswer } from '../sources/judge-answer.ts';
+import { type NoteParts, noteOutcome } from '../sources/note-outcome.ts';
 import type { ReadingNote } from '../sources/routes.ts';
 import type { FileSource } from '../sources/sources.ts';
 import { readSwitchedOff } from '../sources/switches.ts';
 import type { Database } from '../store/database.ts';
 import type { Terminals } from '../terminals/terminals.ts';
 import { createHandovers, handoverLifeMs } from './handovers.ts';
+import { writeItemMessage } from './message.ts';
 import { drawHandover } from './page.ts';
 
 export type HandoverParts = {
@@ -33,7 +35,8 @@ export type HandoverParts = {
   now: () => Date;
   makeBucket(): TokenBucket;
   pageBucket: TokenBucket;
-};
+  closing: AbortSignal;
+} & NoteParts;
 
 const Params = z.object({ token: z.string().max(100) });
 
@@ -63,7 +66,7 @@ export function addHandovers(app: App, parts: HandoverParts): void {
       if (found === null) return { status: 'refused', why: 'gone' };
       const sheet = writeItemSheet(found.item, { name: source.info.name, asOf: found.asOf }, { language, at: now() });
       if (to === null) return { status: 'ready', token: await handovers.give(sheet), expiresInMs: handoverLifeMs };
-      const isSent = await messenger.send({ channel: 'email', to, subject: sheet.title, text: asText(sheet) });
+      const isSent = await messenger.send(writeItemMessage(sheet, to));
       return isSent ? { status: 'sent', to: mask(to) } : { status: 'refused', why: 'not_sent' };
     },
   });
@@ -76,10 +79,12 @@ export function addHandovers(app: App, parts: HandoverParts): void {
 
   /** From its source, and judged as with a file: what is about somebody else is nobody's to send. */
   async function readItem(source: FileSource, subject: Subject, id: string): Promise<{ item: FileItem; asOf: string } | null> {
-    const asked = await source.read?.(subject, AbortSignal.timeout(source.freshForMs));
-    const judged = asked?.ok ? await judgeAnswer(asked.value, { subject, freshForMs: source.freshForMs, now }) : null;
-    const item = judged?.ok ? judged.value.items.find((each) => each.id === id) : undefined;
-    return judged?.ok && item ? { item, asOf: judged.value.asOf } : null;
+    const asked = await source.read?.(subject, parts.closing);
+    if (!asked) return null;
+    const judged = asked.ok ? await judgeAnswer(asked.value, { subject, freshForMs: source.freshForMs, now }) : asked;
+    noteOutcome(parts, source.info.id, judged);
+    const item = judged.ok ? judged.value.items.find((each) => each.id === id) : undefined;
+    return judged.ok && item ? { item, asOf: judged.value.asOf } : null;
   }
 
   function isHurried(request: Request): boolean {
@@ -106,10 +111,6 @@ export function addHandovers(app: App, parts: HandoverParts): void {
       return sheet ? reply.send(drawHandover({ kind: 'sheet', sheet })) : reply.code(410).send(drawHandover({ kind: 'gone' }));
     });
   });
-}
-
-function asText({ title, rows, foot }: ItemSheet): string {
-  return [title, '', ...rows.map(({ name, value }) => `${name}: ${value}`), '', foot].join('\n');
 }
 
 /** `l•••@proef.example`: enough to see whether it is the right one, for whoever knows it. */

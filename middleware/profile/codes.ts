@@ -112,10 +112,15 @@ async function countToday(queries: Queries, holder: string, at: Date): Promise<n
   return Number(row?.n);
 }
 
-/** Those that were never answered, once they count no more; and confirmations that no change came for. */
+/**
+ * Those that were never answered, once they count no more; and confirmations that no change came for. Of everybody, so
+ * several instances may sweep at once: none waits for another.
+ */
 async function sweep(queries: Queries, at: Date): Promise<void> {
   await queries.query(
-    `DELETE FROM profile_code WHERE sent_at <= $1::timestamptz AND (confirmed_at IS NULL OR confirmed_at <= $2::timestamptz)`,
+    `DELETE FROM profile_code WHERE token_sha256 IN
+       (SELECT token_sha256 FROM profile_code
+        WHERE sent_at <= $1::timestamptz AND (confirmed_at IS NULL OR confirmed_at <= $2::timestamptz) FOR UPDATE SKIP LOCKED)`,
     [new Date(at.getTime() - day).toISOString(), new Date(at.getTime() - confirmedDays * day).toISOString()],
   );
 }

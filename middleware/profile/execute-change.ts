@@ -115,11 +115,12 @@ async function findVerified(
   return former?.value.field === contact.channel && former.value.value === contact.value ? former.verified_at : null;
 }
 
-/** Of everybody: whoever never comes again is forgotten too. */
+/** Of everybody: whoever never comes again is forgotten too. What another instance has in hand is left to it. */
 async function forgetFormer(queries: Queries, now: Date): Promise<void> {
   await queries.query(
-    `UPDATE profile_change SET value = NULL
-     WHERE former_at < $1::timestamptz AND value IS NOT NULL AND thing IN ('email', 'phone')`,
+    `UPDATE profile_change SET value = NULL WHERE tx_id IN
+       (SELECT tx_id FROM profile_change
+        WHERE former_at < $1::timestamptz AND value IS NOT NULL AND thing IN ('email', 'phone') FOR UPDATE SKIP LOCKED)`,
     [new Date(now.getTime() - formerContactDays * 86_400_000).toISOString()],
   );
 }

@@ -50,11 +50,19 @@ const consentTo = (id: string): ProfileValue => {
 };
 
 type Record = { set: ProfileValue; basedOn?: string | null } & Partial<Omit<ProfileChange, 'set' | 'basedOn'>>;
-type How = { when?: string; signedIn?: boolean; ssin?: string; as?: FakeTerminal; changes?: Partial<TransactionContent> };
+type How = {
+  when?: string;
+  signedIn?: boolean;
+  /** The National Register's certificate behind the card, when the terminal asked. */
+  revoked?: boolean;
+  ssin?: string;
+  as?: FakeTerminal;
+  changes?: Partial<TransactionContent>;
+};
 
 /** Kept by whoever's card it was, received and carried out. Answers the change's name. */
 async function change({ set, basedOn = null, ...more }: Record, how: How = {}): Promise<string> {
-  const { when = at(0), signedIn = true, ssin = people.self, as = bench.terminal } = how;
+  const { when = at(0), signedIn = true, revoked = false, ssin = people.self, as = bench.terminal } = how;
   const profile: ProfileChange = { set, basedOn, ...more };
   const blank = as.makeContent({ product: 'profile', profile, answers: {}, submittedAt: when, trust: 'authenticated', ...how.changes });
   const sample = await makeSampleEvidence({ txId: blank.txId, at: new Date(when), nationalNumber: ssin });
@@ -65,7 +73,8 @@ async function change({ set, basedOn = null, ...more }: Record, how: How = {}): 
       when,
       hashNonce(signIn.nonce),
     ]);
-  const content = { ...blank, evidence: { ...evidence, signIn } };
+  const registerRevocation = revoked ? { status: 'revoked' as const, source: null, asOf: null } : evidence.registerRevocation;
+  const content = { ...blank, evidence: { ...evidence, registerRevocation, signIn } };
   const [, loaded] = await configure(bench.keys);
   const middleware = await bench.start({ testRoots: sample.rootPems }, { now: files.now });
   expect(loaded.roots.length).toBeGreaterThan(0);
@@ -158,11 +167,12 @@ test('of agreeing and withdrawing that did not see each other the withdrawal hol
   expect(valuesOf(await profileOf())).toEqual([none]);
 });
 
-test('who only has the card changes nothing, nor who acts for somebody, nor a sign-in that was not accepted here', async () => {
+test('who only has the card changes nothing, nor who acts for somebody, nor a sign-in that was not accepted here, nor a revoked card', async () => {
   const refused = [
     await change({ set: paper }, { signedIn: false }),
     await change({ set: paper }, { signedIn: false, changes: { trust: 'card_read' } }),
     await change({ set: paper }, { changes: { actingAs: { kind: 'person', ssin: people.mother, basis: 'mandate' } } }),
+    await change({ set: paper }, { revoked: true }),
   ];
   const { entries, outcomes } = await profileOf();
   expect(entries).toEqual([]);
@@ -284,8 +294,11 @@ test('what is no address, no grant, no code', async () => {
   for (const [channel, value] of [
     ['email', 'lotte@voorbeeld'],
     ['email', 'lotte@voorbeeld.example\nBcc: iedereen@voorbeeld.example'],
+    ['email', 'lotte..x@voorbeeld.example'],
     ['phone', '0470123456'],
     ['phone', '+3212'],
+    ['phone', '+32000000000'],
+    ['phone', '+320470123456'],
   ])
     expect(await problemOf(await files.post(middleware, '/v1/profile/codes', asking, { channel, value, language: 'nl' }))).toEqual([
       400,

@@ -1,3 +1,4 @@
+import { belgianDayOf } from '../../contract/belgian-day.ts';
 import type { SourceText, Subject, Theme } from '../../contract/file.ts';
 import type { ProfileEntry, ProfileValue } from '../../contract/profile.ts';
 import type { Queries } from '../store/database.ts';
@@ -29,7 +30,7 @@ function describe({ set, changedAt }: ProfileEntry, subject: Subject): Record<st
   const said = describeValue(set);
   if (said === null) return null;
   const id = set.field === 'consent' ? `consent-${set.purpose}` : set.field;
-  return { id, kind: 'register_data', subject, theme: profileSource.theme, on: changedAt.slice(0, 10), ...said };
+  return { id, kind: 'register_data', subject, theme: profileSource.theme, on: belgianDayOf(new Date(changedAt)), ...said };
 }
 
 function describeValue(set: ProfileValue): { title: SourceText; value: SourceText } | null {

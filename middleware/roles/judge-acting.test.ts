@@ -61,6 +61,8 @@ test('with a mandate that holds when it is carried out it is a case like any oth
   const middleware = await deliver(sent);
   expect(await caseOf(sent)).toEqual({ status: 'open', refusal: null, doubts: [] });
   expect(await dossiersOf(middleware, mother)).toMatchObject([{ number: sent.content.reference, phase: 'in_treatment' }]);
+  // It is no business of the sender's own.
+  expect(await dossiersOf(middleware)).toEqual([]);
 });
 
 test('a mandate that was withdrawn before it is carried out: a refusal with its reason, in the sender’s file, and nothing dropped', async () => {
@@ -101,8 +103,10 @@ test('it waits for nobody else: another request behind it is carried out', async
 
 test('in another’s name without a PIN, or in a name that is of another kind than the source knows: never carried out as it stands', async () => {
   const claimed = await request({ signedIn: false });
-  await deliver(claimed);
+  const middleware = await deliver(claimed);
   expect(await caseOf(claimed)).toEqual({ status: 'doubted', refusal: null, doubts: ['acting_not_proven'] });
+  // A found card puts nothing into another person's file.
+  expect(await dossiersOf(middleware, mother)).toEqual([]);
   const parent = await request({ actingAs: { kind: 'person', ssin: people.mother, basis: 'parent' } });
   await deliver(parent);
   expect(await caseOf(parent)).toMatchObject({ status: 'refused', refusal: 'mandate_ended' });

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { belgianDayOf } from '../../contract/belgian-day.ts';
 import type { ActingAs, Role, RolesReply, Subject } from '../../contract/file.ts';
 import type { RoleAsker } from '../sources/sources.ts';
 import { readRoles } from './read-roles.ts';
@@ -13,7 +14,7 @@ export type Roles = {
 export function createRoles({ sources, now, closing }: { sources: readonly RoleAsker[]; now: () => Date; closing: AbortSignal }): Roles {
   async function ask(source: RoleAsker, ssin: string): Promise<Role[] | null> {
     const asked = await source.ask(ssin, closing);
-    return asked.ok ? readRoles(asked.value, { knows: source.knows, ssin, today: dayInBelgium(now()) }) : null;
+    return asked.ok ? readRoles(asked.value, { knows: source.knows, ssin, today: belgianDayOf(now()) }) : null;
   }
 
   return {
@@ -44,11 +45,4 @@ function whoKnows(as: Exclude<ActingAs, { kind: 'self' }>): RoleAsker['knows'] {
 export function subjectOf(ssin: string, as: ActingAs): Subject {
   if (as.kind === 'enterprise') return { kind: 'enterprise', enterpriseNumber: as.enterpriseNumber };
   return { kind: 'person', ssin: as.kind === 'person' ? as.ssin : ssin };
-}
-
-const belgianDay = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Brussels', dateStyle: 'short' });
-
-/** YYYY-MM-DD: the form that Swedes write it in. */
-export function dayInBelgium(at: Date): string {
-  return belgianDay.format(at);
 }

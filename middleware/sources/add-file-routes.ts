@@ -93,6 +93,9 @@ export async function addFileRoutes(app: App, parts: FileRoutesParts): Promise<F
     now,
     makeBucket: parts.makeBucket,
     pageBucket: parts.pageBucket,
+    closing,
+    tally,
+    log: app.log,
   });
   return {
     confirmActing: roles.confirm,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { belgianDayOf } from '../../contract/belgian-day.ts';
 import type { SourceText, Subject } from '../../contract/file.ts';
 import type { Queries } from '../store/database.ts';
 import type { ProductNames } from './product-names.ts';
@@ -44,7 +45,7 @@ function describeCase(
     subject,
     title: product ?? four('Uw aanvraag via Loket', 'Votre demande via Loket', 'Ihr Antrag über Loket', 'Your request through Loket'),
     theme: 'citizen_and_government',
-    on: opened_at.toISOString().slice(0, 10),
+    on: belgianDayOf(opened_at),
     number: reference,
     ...states[status],
     ...(refusal === 'mandate_ended' && { next: mandateEnded }),

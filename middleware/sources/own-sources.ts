@@ -5,6 +5,7 @@ import { profileSource, readProfileItems } from '../profile/source.ts';
 import type { Queries } from '../store/database.ts';
 import { readOwnCases } from './own-cases.ts';
 import { createProductNames } from './product-names.ts';
+import type { ownIds } from './source-list.ts';
 import type { FileSource } from './sources.ts';
 
 const minute = 60_000;
@@ -12,7 +13,10 @@ const minute = 60_000;
 /** What this middleware itself holds is a source like any other: the same envelope, and the same look at each item. */
 export function ownSources({ database, now }: { database: Queries; now: () => Date }): FileSource[] {
   const productNames = createProductNames(database);
-  const source = (info: SourceInfo, read: (queries: Queries, subject: Subject) => Promise<Record<string, unknown>[]>): FileSource => ({
+  const source = (
+    info: SourceInfo & { id: (typeof ownIds)[number] },
+    read: (queries: Queries, subject: Subject) => Promise<Record<string, unknown>[]>,
+  ): FileSource => ({
     info,
     freshForMs: minute,
     read: async (subject) => ok({ asOf: now().toISOString(), items: await read(database, subject) }),

@@ -1,18 +1,18 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type FileLine, itemLimits, type SilentWhy, type Subject } from '../../contract/file.ts';
+import { refuse } from '../../contract/result.ts';
 import type { ItemProofs } from './item-proof.ts';
 import { type Judged, judgeAnswer } from './judge-answer.ts';
+import { type NoteParts, noteOutcome } from './note-outcome.ts';
 import type { Lines } from './open-lines.ts';
 import type { FileSource } from './sources.ts';
 import { splitLines, writeLine } from './split-lines.ts';
-import type { Tally } from './tally.ts';
 import type { Over } from './watch-right.ts';
 
-export type ReadFileParts = {
-  tally: Pick<Tally, 'note'>;
+export type ReadFileParts = NoteParts & {
   prove: ItemProofs['prove'];
   now: () => Date;
-  log: { warn(fields: object, event: string): void; error(fields: object, event: string): void };
+  log: { error(fields: object, event: string): void };
 };
 
 export type Reading = {
@@ -72,8 +72,7 @@ async function askOne(parts: ReadFileParts, { subject, lines, mostWaiting }: Rea
   }
   if (stop.aborted) return;
   if (typeof texts === 'string') {
-    parts.tally.note(id, { ok: false, why: texts });
-    if (texts === 'not_yours') parts.log.warn({ source: id }, 'source_not_yours');
+    noteOutcome(parts, id, refuse(texts));
     texts = [writeLine({ line: 'answer', answer: { source: id, state: 'silent', why: texts } })];
   }
   await lines.write(texts);
@@ -81,7 +80,8 @@ async function askOne(parts: ReadFileParts, { subject, lines, mostWaiting }: Rea
 
 type Answering = { source: FileSource; subject: Subject; stop: AbortSignal; counted: { items: number }; room(): number };
 
-async function answerOf({ now, tally, prove }: ReadFileParts, asking: Answering): Promise<string[] | SilentWhy> {
+async function answerOf(parts: ReadFileParts, asking: Answering): Promise<string[] | SilentWhy> {
+  const { now, prove } = parts;
   const { source, subject, stop, counted } = asking;
   const asked = (await source.read?.(subject, stop)) ?? { ok: false as const, error: 'failed' as const };
   if (!asked.ok) return asked.error;
@@ -89,7 +89,7 @@ async function answerOf({ now, tally, prove }: ReadFileParts, asking: Answering)
   if (!judged.ok) return judged.error;
   const texts = fits(judged.value, counted) ? splitLines(source.info.id, judged.value, prove) : null;
   if (texts === null || texts.reduce((sum, text) => sum + text.length, 0) > asking.room()) return 'too_much';
-  tally.note(source.info.id, { ok: true, answer: judged.value });
+  noteOutcome(parts, source.info.id, judged);
   return texts;
 }
 

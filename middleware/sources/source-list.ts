@@ -28,9 +28,14 @@ export type Source = z.infer<typeof Source>;
 export const RoleSource = SourceInfo.extend({ knows: z.enum(['enterprises', 'represented', 'mandates']), path: Path });
 export type RoleSource = z.infer<typeof RoleSource>;
 
-/** 498 and not more: the middleware itself is two (contract/file.ts, `FileLine`). */
+/** What this middleware itself holds (`own-sources.ts`). */
+export const ownIds = ['loket', 'consultations', 'profile'] as const;
+
+/** With its own no more than a terminal takes (contract/file.ts, `FileLine`). */
+const mostSources = 500 - ownIds.length;
+
 export const SourceList = z
-  .object({ sources: z.array(Source).max(498), roles: z.array(RoleSource).max(10) })
+  .object({ sources: z.array(Source).max(mostSources), roles: z.array(RoleSource).max(10) })
   .refine(({ sources, roles }) => areDifferent([...sources, ...roles].map(({ id }) => id)), 'two sources of one name');
 export type SourceList = z.infer<typeof SourceList>;
 
@@ -38,11 +43,9 @@ function areDifferent(names: readonly string[]): boolean {
   return new Set(names).size === names.length;
 }
 
-const own = ['loket', 'consultations'];
-
 /** @returns the list, or a sentence about the file that a person can act on */
 export async function readSourceList(setting: string | SourceList): Promise<Result<SourceList, string>> {
-  if (typeof setting !== 'string') return ok(setting);
+  if (typeof setting !== 'string') return refuseOwn(setting, 'The list of sources');
   let json: unknown;
   try {
     json = JSON.parse(await readFile(setting, 'utf8'));
@@ -54,6 +57,10 @@ export async function readSourceList(setting: string | SourceList): Promise<Resu
     const where = read.error.issues.slice(0, 5).map(({ path, message }) => `${path.join('.') || 'the whole file'}: ${message}`);
     return refuse(`The list of sources ${setting} is not right. ${where.join('; ')}.`);
   }
-  const taken = read.data.sources.find(({ id }) => own.includes(id));
-  return taken === undefined ? ok(read.data) : refuse(`The list of sources names ${taken.id}, which is the middleware itself.`);
+  return refuseOwn(read.data, `The list of sources ${setting}`);
+}
+
+function refuseOwn(list: SourceList, which: string): Result<SourceList, string> {
+  const taken = list.sources.find(({ id }) => ownIds.some((own) => own === id));
+  return taken === undefined ? ok(list) : refuse(`${which} names ${taken.id}, which is the middleware itself.`);
 }

@@ -42,6 +42,28 @@ it.each<[string, string[]]>([
   expect(titles({ query })).toEqual(found);
 });
 
+it('finds all that stands on a row: who gave a paper, who looked and at what, who handles it', () => {
+  const [one] = items;
+  if (!one) throw new Error('no items');
+  const { source, key, theme, on, title } = one;
+  const base = { source, key, theme, on, title };
+  const of: ItemView[] = [
+    { ...base, kind: 'document', issuedBy: { nl: 'Burgerlijke stand' }, validUntil: null },
+    {
+      ...base,
+      kind: 'consultation',
+      by: { nl: 'een begeleider' },
+      purpose: { nl: 'hulp' },
+      fields: [{ nl: 'uw adres' }],
+      at: '2026-11-20T10:00:00Z',
+    },
+    { ...base, kind: 'dossier', phase: 'finished', contact: { name: 'Dienst Weefwerk' } },
+  ];
+  const kindsFor = (query: string) => arranged(of, { query }).flatMap((row) => (row.row === 'item' ? [row.item.kind] : []));
+  const queries = ['burgerlijke', 'begeleider', 'hulp', 'adres', 'weefwerk'];
+  expect(queries.map(kindsFor)).toEqual([['document'], ['consultation'], ['consultation'], ['consultation'], ['dossier']]);
+});
+
 it('finds with and without accents, in the page’s language', () => {
   for (const query of ['decembre', 'décembre', 'DÉCEMBRE']) {
     const rows = arranged(items, { language: 'fr', query });

@@ -13,7 +13,8 @@ export type Row =
       key: string;
       heading: { kind: 'waiting' | 'others' } | { kind: 'month'; month: string } | { kind: 'theme'; theme: Theme };
     }
-  | { row: 'item'; key: string; item: ItemView };
+  | { row: 'item'; key: string; item: ItemView }
+  | { row: 'suggestions'; key: string };
 
 /** What the page lists, of items that are in that order already (`createSort`). */
 export function arrange(sorted: readonly ItemView[], sources: ReadonlyMap<string, SourceView>, wish: Wish): Row[] {
@@ -30,6 +31,14 @@ export function arrange(sorted: readonly ItemView[], sources: ReadonlyMap<string
     case 'theme':
       return withHeadings(wanted, ({ theme }) => themeOf(theme));
   }
+}
+
+/** What may be worth knowing comes after what waits, and before all else. */
+export function withSuggestions(rows: readonly Row[]): Row[] {
+  const others = rows.findIndex(({ key }) => key === 'heading/others');
+  const waits = rows[0]?.key === 'heading/waiting';
+  const at = others >= 0 ? others : waits ? rows.length : 0;
+  return rows.toSpliced(at, 0, { row: 'suggestions', key: 'suggestions' });
 }
 
 /** How many things wait for the person, whatever is filtered. */

@@ -86,6 +86,9 @@ export function ItemDetail({ view, item, source, prints, taking, onBack }: Detai
           item.fields.length > 0 &&
           row(<Say id="file.fields" />, <Fields item={item} language={language} />)}
         {item.kind === 'payment' && item.communication !== undefined && row(<Say id="file.communication" />, spell(item.communication))}
+        {item.kind === 'payment' &&
+          item.paidOn === null &&
+          row(<Say id="file.pay" />, <Say id="file.pay.say" values={{ desk: view.desk }} />)}
         {row(<Say id="file.on" />, dates.date(item.on))}
       </Rows>
       <TakeAlong item={item.key} prints={prints} taking={taking} />

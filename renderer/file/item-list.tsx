@@ -2,7 +2,9 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react';
 import type { SourceView } from '../../contract/file-view.ts';
 import type { Language } from '../../contract/language.ts';
+import type { SuggestionsView } from '../../contract/view.ts';
 import { useText } from '../i18n/words.tsx';
+import { Suggestions } from '../suggestions/suggestions.tsx';
 import type { Row } from './arrange.ts';
 import { Heading } from './heading.tsx';
 import { ItemRow } from './item-row.tsx';
@@ -10,6 +12,7 @@ import { ItemRow } from './item-row.tsx';
 type ListProps = {
   rows: readonly Row[];
   sources: ReadonlyMap<string, SourceView>;
+  suggestions: SuggestionsView;
   language: Language;
   /** Of a usual row at this size of text, px: what is not drawn yet is taken to be as high. */
   rowHeight: number;
@@ -18,7 +21,7 @@ type ListProps = {
 };
 
 /** Draws the rows that can be seen and a few around them: a file may have ten thousand. */
-export function ItemList({ rows, sources, language, rowHeight, box, onOpen }: ListProps) {
+export function ItemList({ rows, sources, suggestions, language, rowHeight, box, onOpen }: ListProps) {
   const text = useText();
   const list = useRef<HTMLUListElement>(null);
   const [above, setAbove] = useState(0);
@@ -48,11 +51,9 @@ export function ItemList({ rows, sources, language, rowHeight, box, onOpen }: Li
             aria-posinset={index + 1}
             style={{ transform: `translateY(${start - above}px)` }}
           >
-            {row.row === 'heading' ? (
-              <Heading heading={row.heading} />
-            ) : (
-              <ItemRow item={row.item} source={sources.get(row.item.source)} language={language} onOpen={onOpen} />
-            )}
+            {row.row === 'heading' && <Heading heading={row.heading} />}
+            {row.row === 'suggestions' && <Suggestions suggestions={suggestions} />}
+            {row.row === 'item' && <ItemRow item={row.item} source={sources.get(row.item.source)} language={language} onOpen={onOpen} />}
           </li>
         );
       })}

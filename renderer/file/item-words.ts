@@ -25,7 +25,10 @@ function writeWords(item: ItemView, source: SourceView | undefined, language: La
   if (item.kind === 'message') said.push(item.text);
   if (item.kind === 'register_data') said.push(item.value);
   if (item.kind === 'appointment' || item.kind === 'reservation') said.push(item.place);
-  return plain([...said.map((each) => (each ? readSourceText(each, language).words : '')), item.number ?? ''].join(' '));
+  if (item.kind === 'document') said.push(item.issuedBy);
+  if (item.kind === 'consultation') said.push(item.by, item.purpose, ...item.fields);
+  const words = said.map((each) => (each ? readSourceText(each, language).words : ''));
+  return plain([...words, item.number ?? '', item.contact?.name ?? ''].join(' '));
 }
 
 /** Small letters without accents: nobody types those on a screen. */

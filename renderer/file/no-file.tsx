@@ -23,7 +23,7 @@ export function NoFile({ view, screen }: { view: KioskView; screen: FileView }) 
       who={<Who view={view} />}
       feet={
         <Feet view={view} split="even">
-          <Button size="big" before={ArrowLeftIcon} onPress={() => ask('visit.catalogue', {})}>
+          <Button size="big" kind={offline ? 'go' : 'plain'} before={ArrowLeftIcon} onPress={() => ask('visit.catalogue', {})}>
             <Say id="file.leave" />
           </Button>
           {!offline && (
@@ -59,9 +59,23 @@ export function NoFile({ view, screen }: { view: KioskView; screen: FileView }) 
           </Rows>
         </>
       )}
-      <p className="after">
-        <Say id="file.offlineNothing" />
-      </p>
+      <div className="after">
+        {offline && (
+          <>
+            <p>
+              <Say id="file.offlineCan" />
+            </p>
+            <p>
+              <Say id="file.offlineNothing" />
+            </p>
+          </>
+        )}
+        {!offline && screen.end !== 'mandate_ended' && (
+          <p>
+            <Say id="file.noneInstead" values={{ desk: view.desk }} />
+          </p>
+        )}
+      </div>
     </Page>
   );
 }

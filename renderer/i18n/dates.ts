@@ -17,13 +17,16 @@ export type DateWords = {
   partial(date: PartialDate): string;
 };
 
+/** A town hall's hours are those of its own country, wherever the terminal's clock was set up. */
+const timeZone = 'Europe/Brussels';
+
 export function useDates(): DateWords {
   const intl = useIntl();
   return {
     time: (iso) => formatTime(intl, iso),
     dayTime: (iso) =>
-      say(intl, 'format.dayTime', { day: intl.formatDate(iso, { day: 'numeric', month: 'long' }), time: formatTime(intl, iso) }),
-    dayOf: (iso) => intl.formatDate(iso, { day: 'numeric', month: 'long', year: 'numeric' }),
+      say(intl, 'format.dayTime', { day: intl.formatDate(iso, { day: 'numeric', month: 'long', timeZone }), time: formatTime(intl, iso) }),
+    dayOf: (iso) => intl.formatDate(iso, { day: 'numeric', month: 'long', year: 'numeric', timeZone }),
     day: (isoDate) => formatDay(intl, isoDate, { weekday: 'long' }),
     date: (isoDate) => formatDay(intl, isoDate, {}),
     partial: (date) => formatPartial(intl, date),
@@ -35,7 +38,7 @@ function say(intl: IntlShape, id: MessageId, values: Record<string, string>): st
 }
 
 function formatTime(intl: IntlShape, iso: string): string {
-  const parts = intl.formatDateToParts(iso, { hour: 'numeric', minute: '2-digit', hourCycle: 'h23' });
+  const parts = intl.formatDateToParts(iso, { hour: 'numeric', minute: '2-digit', hourCycle: 'h23', timeZone });
   const part = (type: string) => parts.find((candidate) => candidate.type === type)?.value ?? '';
   return say(intl, 'format.time', { hour: part('hour').replace(/^0(?=\d)/, ''), minute: part('minute') });
 }

@@ -81,17 +81,17 @@ export function MapGround({ map, begin, pin, onPin, nameOf, children }: MapGroun
         <Button before={PlusIcon} onPress={() => closer(1)} isDisabled={zoom === widths.length - 1}>
           <Say id="map.closer" />
         </Button>
-        <Button before={ArrowUpIcon} onPress={() => walk(0, 1)}>
-          <Say id="map.north" />
-        </Button>
-        <Button before={ArrowLeftIcon} onPress={() => walk(-1, 0)}>
-          <Say id="map.west" />
-        </Button>
         <Button before={MinusIcon} onPress={() => closer(-1)} isDisabled={zoom === 0}>
           <Say id="map.wider" />
         </Button>
+        <Button before={ArrowUpIcon} onPress={() => walk(0, 1)}>
+          <Say id="map.north" />
+        </Button>
         <Button before={ArrowDownIcon} onPress={() => walk(0, -1)}>
           <Say id="map.south" />
+        </Button>
+        <Button before={ArrowLeftIcon} onPress={() => walk(-1, 0)}>
+          <Say id="map.west" />
         </Button>
         <Button before={ArrowRightIcon} onPress={() => walk(1, 0)}>
           <Say id="map.east" />

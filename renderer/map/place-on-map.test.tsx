@@ -9,14 +9,14 @@ beforeEach(() => useTownMap.setState(useTownMap.getInitialState(), true));
 
 async function openMap(view: 'form-place' | 'form-place-pointed' = 'form-place', language: 'nl' | 'de' = 'nl') {
   const kiosk = renderKiosk(makeViews(language)[view]);
-  await kiosk.user.click(screen.getByRole('button', { name: language === 'nl' ? 'Wijs aan op de kaart' : 'Auf der Karte zeigen' }));
+  await kiosk.user.click(screen.getByRole('button', { name: language === 'nl' ? 'Wijs aan op de plattegrond' : 'Auf dem Plan zeigen' }));
   return kiosk;
 }
 
 async function openDrawn(view: 'form-place' | 'form-place-pointed' = 'form-place') {
   const kiosk = await openMap(view);
   act(() => kiosk.loket.pushMap(townMap));
-  const ground = screen.getByRole('application', { name: 'Kaart van Kortrijk' });
+  const ground = screen.getByRole('application', { name: 'Plattegrond van Kortrijk' });
   ground.getBoundingClientRect = () => DOMRect.fromRect({ x: 0, y: 0, width: 1_000, height: 800 });
   return { kiosk, ground };
 }
@@ -32,7 +32,7 @@ describe('a place on the map', () => {
   it('asks for the map when it is opened, and says that it is on its way', async () => {
     const kiosk = await openMap();
     expect(kiosk.asked()).toContainEqual({ command: 'form.map', input: {} });
-    expect(screen.getByRole('dialog').textContent).toContain('De kaart komt eraan.');
+    expect(screen.getByRole('dialog').textContent).toContain('De plattegrond komt eraan.');
     expect(use().disabled).toBe(true);
   });
 
@@ -110,13 +110,13 @@ describe('a place on the map', () => {
     const view = makeViews('nl')['form-place'];
     if (view.screen.name !== 'question') throw new Error('wrong fixture');
     renderKiosk({ ...view, screen: { ...view.screen, fields: view.screen.fields.map((field) => ({ ...field, map: null })) } });
-    expect(screen.queryByRole('button', { name: 'Wijs aan op de kaart' })).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Wijs aan op de plattegrond' })).toBeNull();
   });
 
   it('speaks German', async () => {
     const kiosk = await openMap('form-place', 'de');
     act(() => kiosk.loket.pushMap(townMap));
-    expect(screen.getByRole('application', { name: 'Karte von Kortrijk' })).toBeTruthy();
+    expect(screen.getByRole('application', { name: 'Plan von Kortrijk' })).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Diese Stelle nehmen' })).toBeTruthy();
   });
 });

@@ -127,7 +127,10 @@ function listShots(): Shot[] {
     query: `view=${view}`,
     press: ['.item .btn'],
   }));
-  const missing = [{ name: 'file-missing', query: 'view=file', press: ['.asked .btn'] }];
+  const missing = [
+    { name: 'file-missing', query: 'view=file', press: ['.file__ways .btn:last-child'] },
+    { name: 'file-kinds', query: 'view=file', press: ['.tools .btn:nth-child(4)'] },
+  ];
   const plain = [...views, ...browsing, ...overlays, ...pins, ...operators].map((shot) => ({ ...shot, press: [] }));
   const shots = [
     ...plain,
@@ -168,7 +171,7 @@ async function look(page: Page, url: string, shot: Shot, complain: (what: string
   if (shot.query.includes('view=sign-read-pdf')) await page.waitForSelector('.sheet canvas');
   if (shot.query.includes('view=sign-broken')) await page.waitForSelector('.calm');
   for (const button of shot.press) await page.click(button);
-  if (shot.press.length > 0) await page.waitForSelector('.shot > *, .month, .map, .page--subject, .take, .rows');
+  if (shot.press.length > 0) await page.waitForSelector('.shot > *, .month, .map, .page--subject, .take, .rows, .tools__row + .tools__row');
   if (!shot.dock) {
     const problems = findLayoutProblems(await page.evaluate(measurePage), rulesForText[shot.text]);
     for (const { rule, what, mm } of problems) complain(`${rule}: ${what}${mm === undefined ? '' : ` (${mm.toFixed(2)} mm)`}`);

@@ -2,6 +2,7 @@ import type { ContactView } from '../../contract/profile-view.ts';
 import type { KioskView } from '../../contract/view.ts';
 import { ask } from '../api.ts';
 import { Say } from '../i18n/words.tsx';
+import { Breakable } from '../ui/breakable.tsx';
 import { Button } from '../ui/button.tsx';
 import { PencilSimpleIcon, PlugsIcon, PlusIcon, TrashIcon } from '../ui/icons.ts';
 import { Care } from '../ui/notice.tsx';
@@ -19,7 +20,7 @@ export function ContactPage({ view, contact, onBack }: { view: KioskView; contac
       </p>
       <div className="facts">
         <div className="fact">
-          <p className="fact__value profile__value">{value ?? <Say id="profile.unknown" />}</p>
+          <p className="fact__value profile__value">{value === null ? <Say id="profile.unknown" /> : <Breakable text={value} />}</p>
           <Verified contact={contact} />
         </div>
       </div>

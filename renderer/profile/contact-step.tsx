@@ -1,22 +1,17 @@
-import { useId, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { ContactStepView } from '../../contract/profile-view.ts';
 import type { FieldView, KioskView } from '../../contract/view.ts';
 import { ask } from '../api.ts';
 import type { MessageId } from '../i18n/messages.ts';
 import { Say, useText } from '../i18n/words.tsx';
 import { Button } from '../ui/button.tsx';
-import { ErrorSummary } from '../ui/error-summary.tsx';
-import { Feet } from '../ui/feet.tsx';
-import { ArrowLeftIcon, ArrowRightIcon, PaperPlaneTiltIcon, PasswordIcon, PlugsIcon, WarningCircleIcon } from '../ui/icons.ts';
+import { ArrowRightIcon, PaperPlaneTiltIcon, PasswordIcon, PlugsIcon, WarningCircleIcon } from '../ui/icons.ts';
 import { Care } from '../ui/notice.tsx';
-import { OnScreenKeyboard } from '../ui/on-screen-keyboard.tsx';
-import { Page } from '../ui/page.tsx';
+import { QuestionPage } from '../ui/question-page.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { Title } from '../ui/title.tsx';
-import { useSummaryFocus } from '../ui/use-summary-focus.ts';
 import { useTyping } from '../ui/use-typing.ts';
 import { Waiting } from '../ui/waiting.tsx';
-import { Who } from '../ui/who.tsx';
 import { ProfilePage } from './profile-page.tsx';
 
 type Props = { view: KioskView; step: ContactStepView };
@@ -117,45 +112,28 @@ function TypeOne({ view, title, hint, field, start, go, onSend, more }: OneProps
   const [sent, setSent] = useState<string | null>(start);
   const shown = { ...field, error: value === sent ? field.error : null };
   const typing = useTyping([{ name: field.name, keyboard: field.keyboard, value, maxLength: 254, onChange: setValue }]);
-  const summary = useRef<HTMLDivElement>(null);
-  const noteSent = useSummaryFocus(view.revision, shown.error !== null, summary);
-  const form = useId();
   return (
-    <Page
-      who={<Who view={view} />}
-      below={typing.active && <OnScreenKeyboard kind={field.keyboard} boxes={1} onKey={typing.press} onMove={typing.move} />}
-      feet={
-        <Feet view={view}>
-          <Button size="big" before={ArrowLeftIcon} onPress={() => ask('profile.contact_leave', {})}>
-            <Say id="button.back" />
-          </Button>
-          <Button size="big" kind="go" spread after={ArrowRightIcon} type="submit" form={form}>
-            <Say id={go} />
-          </Button>
-        </Feet>
-      }
+    <QuestionPage
+      view={view}
+      typing={typing}
+      boxes={1}
+      wrong={shown.error === null ? [] : [shown]}
+      others={false}
+      onMend={() => typing.focus(field.name)}
+      go={go}
+      onBack={() => ask('profile.contact_leave', {})}
+      onSend={() => {
+        setSent(value);
+        onSend(value);
+      }}
     >
-      <form
-        id={form}
-        className="question"
-        noValidate
-        autoComplete="off"
-        onSubmit={(event) => {
-          event.preventDefault();
-          setSent(value);
-          noteSent();
-          onSend(value);
-        }}
-      >
-        {shown.error !== null && <ErrorSummary ref={summary} fields={[shown]} others={false} onMend={() => typing.focus(field.name)} />}
-        <Title takesFocus={field.error === null}>{title}</Title>
-        <p className="question__hint">{hint}</p>
-        <div className="answer">
-          <TextField field={shown} value={value} typing={typing} maxLength={254} onChange={setValue} />
-        </div>
-        {more && <div className="changed">{more}</div>}
-      </form>
-    </Page>
+      <Title takesFocus={field.error === null}>{title}</Title>
+      <p className="question__hint">{hint}</p>
+      <div className="answer">
+        <TextField field={shown} value={value} typing={typing} maxLength={254} onChange={setValue} />
+      </div>
+      {more && <div className="changed">{more}</div>}
+    </QuestionPage>
   );
 }
 

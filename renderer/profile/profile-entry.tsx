@@ -6,10 +6,8 @@ import { AddressBookIcon } from '../ui/icons.ts';
 /** From the file to how the person is reached. */
 export function ProfileEntry() {
   return (
-    <div className="changed">
-      <Button before={AddressBookIcon} onPress={() => ask('profile.open', {})}>
-        <Say id="profile.name" />
-      </Button>
-    </div>
+    <Button size="small" before={AddressBookIcon} onPress={() => ask('profile.open', {})}>
+      <Say id="profile.name" />
+    </Button>
   );
 }

@@ -5,6 +5,7 @@ import { ask } from '../api.ts';
 import { useDates } from '../i18n/dates.ts';
 import type { MessageId } from '../i18n/messages.ts';
 import { Say, useText } from '../i18n/words.tsx';
+import { Breakable } from '../ui/breakable.tsx';
 import { Button } from '../ui/button.tsx';
 import { ArrowsClockwiseIcon, PasswordIcon, PlugsIcon, SealCheckIcon, UserIcon } from '../ui/icons.ts';
 import { Care } from '../ui/notice.tsx';
@@ -51,7 +52,7 @@ export function ProfileList({ view, screen, onOpen }: Props) {
         {screen.contacts.map((contact) =>
           row(
             contact.channel,
-            contact.value ?? <Say id="profile.unknown" />,
+            contact.value === null ? <Say id="profile.unknown" /> : <Breakable text={contact.value} />,
             contact.value === null,
             [contact],
             <Verified contact={contact} />,

@@ -26,7 +26,7 @@ export function AttractScreen({ view, screen }: { view: KioskView; screen: Attra
         </p>
         {works && (
           <p>
-            <Say id="attract.instead" values={{ desk: view.desk }} />
+            <Say id="attract.instead" />
           </p>
         )}
       </div>

@@ -10,7 +10,7 @@ import { themes } from '../catalogue/themes.ts';
 import { useDates } from '../i18n/dates.ts';
 import { Say, useText } from '../i18n/words.tsx';
 import { useKiosk } from '../state/kiosk-store.ts';
-import { Suggestions } from '../suggestions/suggestions.tsx';
+import { Suggestions, saysSomething } from '../suggestions/suggestions.tsx';
 import { Button } from '../ui/button.tsx';
 import { Feet } from '../ui/feet.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -40,11 +40,14 @@ export function CatalogueScreen({ view, screen }: { view: KioskView; screen: Cat
 function HomePage({ view, screen }: { view: KioskView; screen: CatalogueView }) {
   const browse = useKiosk((state) => state.browse);
   const offline = view.line.state === 'down';
-  const { off, away, shown } = screen.suggestions;
-  const says = off || away > 0 || shown.length > 0;
   return (
-    // Without a line there is more to say, at each product, and suggestions may come last: they may then stand below what is seen at once.
-    <Page className="catalogue" reading={offline || says} who={<Who view={view} />} feet={<Feet view={view} />}>
+    // Without a line there is more to say at each product, and suggestions take room: the last may then stand below what is seen at once.
+    <Page
+      className="catalogue"
+      reading={offline || saysSomething(screen.suggestions)}
+      who={<Who view={view} />}
+      feet={<Feet view={view} />}
+    >
       {offline && <NoLine since={view.line.since} />}
       <Title>
         <Say id="catalogue.title" />
@@ -54,9 +57,9 @@ function HomePage({ view, screen }: { view: KioskView; screen: CatalogueView }) 
         <Say id="catalogue.search" />
       </Button>
       <Often products={screen.products} />
+      <Suggestions suggestions={screen.suggestions} />
       <Themes />
       <Portals portals={screen.portals} />
-      <Suggestions suggestions={screen.suggestions} />
     </Page>
   );
 }

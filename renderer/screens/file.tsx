@@ -1,8 +1,8 @@
-import { useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import type { ItemKind, ItemView, SourceView } from '../../contract/file-view.ts';
 import type { KioskView, ScreenView } from '../../contract/view.ts';
 import { ask } from '../api.ts';
-import { arrange, countWaiting, kindsIn } from '../file/arrange.ts';
+import { arrange, countWaiting, kindsIn, withSuggestions } from '../file/arrange.ts';
 import { FileTools } from '../file/file-tools.tsx';
 import { ItemDetail } from '../file/item-detail.tsx';
 import { ItemList } from '../file/item-list.tsx';
@@ -14,7 +14,7 @@ import { useItemWords } from '../file/use-item-words.ts';
 import { Say } from '../i18n/words.tsx';
 import { ProfileEntry } from '../profile/profile-entry.tsx';
 import { useFile } from '../state/file-store.ts';
-import { Suggestions } from '../suggestions/suggestions.tsx';
+import { Suggestions, saysSomething } from '../suggestions/suggestions.tsx';
 import { Button } from '../ui/button.tsx';
 import { Feet } from '../ui/feet.tsx';
 import { ArrowLeftIcon, HourglassMediumIcon, PasswordIcon, PlugsIcon, UsersThreeIcon, WarningCircleIcon } from '../ui/icons.ts';
@@ -30,15 +30,19 @@ type Props = { view: KioskView; screen: FileView };
 
 /** "My file": what waits, what runs and what is known, of all sources; and which of them say nothing. */
 export function FileScreen({ view, screen }: Props) {
-  const [shown, setShown] = useState<{ page: 'list' } | { page: 'item'; key: string } | { page: 'missing' }>({ page: 'list' });
+  const [shown, setShown] = useState<{ page: 'list' } | { page: 'item'; key: string } | { page: 'missing' }>(
+    screen.opened === null ? { page: 'list' } : { page: 'item', key: screen.opened },
+  );
   const items = useFile((state) => state.items);
   const sources = useFile((state) => state.sources);
   const back = () => setShown({ page: 'list' });
+  // The same function at each drawing: what comes of the file draws no row anew that stands there.
+  const open = useCallback((key: string) => setShown({ page: 'item', key }), []);
   if (screen.stage === 'none' || (screen.end !== null && nothingIsShown.has(screen.end))) return <NoFile view={view} screen={screen} />;
   const item = shown.page === 'item' ? items.find(({ key }) => key === shown.key) : undefined;
   if (item) {
     const leave = () => {
-      if (screen.taking) ask('item.leave', {});
+      if (screen.taking || screen.opened !== null) ask('item.leave', {});
       back();
     };
     const { prints, taking } = screen;
@@ -46,22 +50,16 @@ export function FileScreen({ view, screen }: Props) {
   }
   if (shown.page === 'missing') return <MissingSources view={view} sources={sources} mayAsk={screen.stage === 'ended'} onBack={back} />;
   return (
-    <FileList
-      view={view}
-      screen={screen}
-      items={items}
-      sources={sources}
-      onOpen={(key) => setShown({ page: 'item', key })}
-      onMissing={() => setShown({ page: 'missing' })}
-    />
+    <FileList view={view} screen={screen} items={items} sources={sources} onOpen={open} onMissing={() => setShown({ page: 'missing' })} />
   );
 }
 
 const nothingIsShown: ReadonlySet<FileView['end']> = new Set(['not_believed', 'not_recorded', 'mandate_ended']);
 
+type Sources = ReadonlyMap<string, SourceView>;
 type ListProps = Props & {
   items: readonly ItemView[];
-  sources: ReadonlyMap<string, SourceView>;
+  sources: Sources;
   onOpen: (key: string) => void;
   onMissing: () => void;
 };
@@ -74,10 +72,12 @@ function FileList({ view, screen, items, sources, onOpen, onMissing }: ListProps
   const box = useRef<HTMLDivElement>(null);
   const { language } = view;
   const sorted = sort(items, order);
-  const rows = useMemo(
-    () => arrange(sorted, sources, { order, kind, query: query ?? '', language }),
-    [sorted, sources, order, kind, query, language],
-  );
+  const { suggestions } = screen;
+  const suggests = query === null && saysSomething(suggestions);
+  const rows = useMemo(() => {
+    const found = arrange(sorted, sources, { order, kind, query: query ?? '', language });
+    return suggests ? withSuggestions(found) : found;
+  }, [sorted, sources, order, kind, query, language, suggests]);
   const waiting = useMemo(() => countWaiting(items), [items]);
   const kinds = useMemo(() => kindsIn(items), [items]);
   useItemWords(items, sources, language);
@@ -85,26 +85,11 @@ function FileList({ view, screen, items, sources, onOpen, onMissing }: ListProps
     query === null ? [] : [{ name: 'query', keyboard: 'letters', value: query, maxLength: 100, onChange: setQuery }],
   );
   const rowHeight = rowHeightOf(view);
+  const { otherRoles } = screen;
+  const who = useMemo(() => <Who view={view} />, [view]);
+  const feet = useMemo(() => <FileFeet view={view} otherRoles={otherRoles} />, [view, otherRoles]);
   return (
-    <Page
-      reading
-      box={box}
-      className="file"
-      who={<Who view={view} />}
-      below={typing.active && <SteadyKeyboard typing={typing} />}
-      feet={
-        <Feet view={view} split="even">
-          <Button size="big" before={ArrowLeftIcon} onPress={() => ask('visit.catalogue', {})}>
-            <Say id="file.leave" />
-          </Button>
-          {screen.otherRoles > 0 && (
-            <Button size="big" before={UsersThreeIcon} onPress={() => ask('file.roles', {})}>
-              <Say id="file.otherRoles" />
-            </Button>
-          )}
-        </Feet>
-      }
-    >
+    <Page reading box={box} className="file" who={who} below={typing.active && <SteadyKeyboard typing={typing} />} feet={feet}>
       <Title>
         {screen.stage === 'reading' && items.length === 0 ? (
           <Say id="file.title.reading" />
@@ -112,23 +97,35 @@ function FileList({ view, screen, items, sources, onOpen, onMissing }: ListProps
           <Say id="file.title.waits" values={{ count: waiting }} />
         )}
       </Title>
-      <Asked sources={sources} onMissing={onMissing} />
-      {screen.acting === null && <ProfileEntry />}
+      <Asked sources={sources} some={items.length > 0} />
       <End view={view} screen={screen} />
       <TimeLeft screen={screen} />
-      <FileTools
-        order={order}
-        onOrder={setOrder}
-        kinds={kinds}
-        kind={kind}
-        onKind={setKind}
-        query={query}
-        onQuery={setQuery}
-        typing={typing}
-        found={query === null ? null : rows.reduce((count, { row }) => count + (row === 'item' ? 1 : 0), 0)}
-      />
-      {query === null && <Suggestions suggestions={screen.suggestions} />}
-      {rows.length > 0 && <ItemList rows={rows} sources={sources} language={language} rowHeight={rowHeight} box={box} onOpen={onOpen} />}
+      <Ways sources={sources} onMissing={onMissing} profile={screen.acting === null} />
+      {items.length > 0 && (
+        <FileTools
+          order={order}
+          onOrder={setOrder}
+          kinds={kinds}
+          kind={kind}
+          onKind={setKind}
+          query={query}
+          onQuery={setQuery}
+          typing={typing}
+          found={query === null ? null : rows.reduce((count, { row }) => count + (row === 'item' ? 1 : 0), 0)}
+        />
+      )}
+      {sorted.length === 0 && <Suggestions suggestions={suggestions} />}
+      {sorted.length > 0 && rows.length > 0 && (
+        <ItemList
+          rows={rows}
+          sources={sources}
+          suggestions={suggestions}
+          language={language}
+          rowHeight={rowHeight}
+          box={box}
+          onOpen={onOpen}
+        />
+      )}
       {rows.length === 0 && screen.stage === 'ended' && (
         <p className="question__hint">
           <Say id={query ? 'file.nothingFound' : 'file.nothing'} />
@@ -138,19 +135,41 @@ function FileList({ view, screen, items, sources, onOpen, onMissing }: ListProps
   );
 }
 
-/** How many were asked and how many answered: a source that says nothing is named, never hidden. */
-function Asked({ sources, onMissing }: { sources: ReadonlyMap<string, SourceView>; onMissing: () => void }) {
-  const all = [...sources.values()];
-  const waiting = all.filter(({ state }) => state === 'asked').length;
-  const answered = all.filter(({ state }) => state === 'fresh' || state === 'stale').length;
-  const missing = all.length - waiting - answered;
+function FileFeet({ view, otherRoles }: { view: KioskView; otherRoles: number }) {
   return (
-    <div className="asked">
-      <p className="question__hint" role="status">
-        <Say id="file.asked" values={{ asked: all.length, answered }} />
-        {waiting > 0 && ' '}
-        {waiting > 0 && <Say id="file.waitingFor" values={{ count: waiting }} />}
-      </p>
+    <Feet view={view} split="even">
+      <Button size="big" before={ArrowLeftIcon} onPress={() => ask('visit.catalogue', {})}>
+        <Say id="file.leave" />
+      </Button>
+      {otherRoles > 0 && (
+        <Button size="big" before={UsersThreeIcon} onPress={() => ask('file.roles', {})}>
+          <Say id="file.otherRoles" />
+        </Button>
+      )}
+    </Feet>
+  );
+}
+
+/** How many were asked and how many answered. */
+function Asked({ sources, some }: { sources: Sources; some: boolean }) {
+  const { asked, waiting, answered } = countSources(sources);
+  return (
+    <p className="question__hint" role="status">
+      <Say id="file.asked" values={{ asked, answered }} />
+      {some && waiting > 0 && ' '}
+      {some && waiting > 0 && <Say id="file.waitingFor" values={{ count: waiting }} />}
+    </p>
+  );
+}
+
+/** A source that says nothing is named, never hidden; and what the person told themself. */
+function Ways({ sources, onMissing, profile }: { sources: Sources; onMissing: () => void; profile: boolean }) {
+  const { asked, waiting, answered } = countSources(sources);
+  const missing = asked - waiting - answered;
+  if (missing === 0 && !profile) return null;
+  return (
+    <div className="file__ways">
+      {profile && <ProfileEntry />}
       {missing > 0 && (
         <Button size="small" before={PlugsIcon} onPress={onMissing}>
           <Say id="file.whoIsMissing" />
@@ -158,6 +177,13 @@ function Asked({ sources, onMissing }: { sources: ReadonlyMap<string, SourceView
       )}
     </div>
   );
+}
+
+function countSources(sources: Sources) {
+  const all = [...sources.values()];
+  const waiting = all.filter(({ state }) => state === 'asked').length;
+  const answered = all.filter(({ state }) => state === 'fresh' || state === 'stale').length;
+  return { asked: all.length, waiting, answered };
 }
 
 /** The sign-in holds for minutes. Near its end the PIN can be given again, and nothing on the page is lost by it. */

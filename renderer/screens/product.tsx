@@ -42,13 +42,20 @@ export function ProductScreen({ view, screen }: { view: KioskView; screen: Produ
     >
       <Title>{screen.title}</Title>
       <p className="lead">{screen.description}</p>
-      <Facts facts={screen.facts} />
       <HowToStart start={start} desk={view.desk} />
-      <Tip icon={UserFocusIcon}>
-        <Say id="product.desk" values={{ desk: view.desk }} />
-      </Tip>
+      <Facts facts={screen.facts} />
+      {!namesDesk(start) && (
+        <Tip icon={UserFocusIcon}>
+          <Say id="product.desk" values={{ desk: view.desk }} />
+        </Tip>
+      )}
     </Page>
   );
+}
+
+/** The way to the desk is said already. */
+function namesDesk(start: Start): boolean {
+  return start.how === 'desk' || (start.how === 'form' && !opens[start.state]);
 }
 
 function Facts({ facts }: { facts: ProductView['facts'] }) {

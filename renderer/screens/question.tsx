@@ -1,23 +1,14 @@
-import { useId, useRef } from 'react';
 import type { FieldView, KioskView } from '../../contract/view.ts';
 import { ask } from '../api.ts';
 import { RepeatQuestion } from '../forms/repeat-question.tsx';
-import { Say } from '../i18n/words.tsx';
 import { type Answering, type QuestionView, useAnswers } from '../state/use-answers.ts';
 import { useMended } from '../state/use-mended.ts';
 import { AnswerField, boxesOf, firstTarget } from '../ui/answer-field.tsx';
-import { Button } from '../ui/button.tsx';
-import { ErrorSummary } from '../ui/error-summary.tsx';
 import { Fact } from '../ui/fact.tsx';
-import { Feet } from '../ui/feet.tsx';
-import { ArrowLeftIcon, ArrowRightIcon } from '../ui/icons.ts';
-import { OnScreenKeyboard } from '../ui/on-screen-keyboard.tsx';
-import { Page } from '../ui/page.tsx';
+import { QuestionPage } from '../ui/question-page.tsx';
 import { Title } from '../ui/title.tsx';
-import { useSummaryFocus } from '../ui/use-summary-focus.ts';
 import { useTyping } from '../ui/use-typing.ts';
 import { Where } from '../ui/where.tsx';
-import { Who } from '../ui/who.tsx';
 import { PhotoQuestion } from './photo-question.tsx';
 
 /** One page, one question. A paper to photograph and a list take the page for themselves. */
@@ -41,12 +32,8 @@ function TypedQuestion({ view, screen }: { view: KioskView; screen: QuestionView
   const boxes = screen.fields.flatMap((field) => boxesOf(screen.page, field, answering));
   const typing = useTyping(boxes);
   const wrong = mended.fields.filter((field) => field.error !== null);
-  const summary = useRef<HTMLDivElement>(null);
-  const sent = useSummaryFocus(view.revision, wrong.length > 0, summary);
-  const form = useId();
 
   const send = () => {
-    sent();
     mended.sent();
     answering.send();
   };
@@ -56,44 +43,25 @@ function TypedQuestion({ view, screen }: { view: KioskView; screen: QuestionView
     else document.querySelector<HTMLInputElement>(`[data-field="${CSS.escape(field.name)}"] input`)?.focus();
   };
   return (
-    <Page
-      who={<Who view={view} />}
+    <QuestionPage
+      view={view}
       where={<Where step={screen.step} />}
-      below={
-        typing.active && <OnScreenKeyboard kind={typing.active.keyboard} boxes={boxes.length} onKey={typing.press} onMove={typing.move} />
-      }
-      feet={
-        <Feet view={view}>
-          <Button size="big" before={ArrowLeftIcon} onPress={() => ask('form.back', {})}>
-            <Say id="button.back" />
-          </Button>
-          <Button size="big" kind="go" spread after={ArrowRightIcon} type="submit" form={form}>
-            <Say id="button.next" />
-          </Button>
-        </Feet>
-      }
+      typing={typing}
+      boxes={boxes.length}
+      wrong={wrong}
+      others={screen.step.at > 1 || screen.fields.length > 1}
+      onMend={mend}
+      go="button.next"
+      onBack={() => ask('form.back', {})}
+      onSend={send}
     >
-      <form
-        id={form}
-        className="question"
-        noValidate
-        autoComplete="off"
-        onSubmit={(event) => {
-          event.preventDefault();
-          send();
-        }}
-      >
-        {wrong.length > 0 && (
-          <ErrorSummary ref={summary} fields={wrong} others={screen.step.at > 1 || screen.fields.length > 1} onMend={mend} />
-        )}
-        <Question
-          screen={{ ...screen, fields: [...mended.fields] }}
-          takesFocus={screen.fields.every(({ error }) => error === null)}
-          answering={answering}
-          typing={typing}
-        />
-      </form>
-    </Page>
+      <Question
+        screen={{ ...screen, fields: [...mended.fields] }}
+        takesFocus={screen.fields.every(({ error }) => error === null)}
+        answering={answering}
+        typing={typing}
+      />
+    </QuestionPage>
   );
 }
 

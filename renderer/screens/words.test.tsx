@@ -28,7 +28,8 @@ describe('what the pages say', () => {
     const said = textOf('attract');
     for (const word of ['naam', 'geboorte', 'nationaliteit', 'adres', 'rijksregisternummer', 'foto']) expect(said).toContain(word);
     expect(said).toContain('Zo hoeft u niets over te typen');
-    expect(said).toContain('Liever niet? Begin zonder kaart, of ga naar de balie, rechts van de ingang.');
+    expect(said).toContain('Liever niet? Begin zonder kaart.');
+    expect(said).toContain('Liever met iemand? Ga naar de balie, rechts van de ingang.');
   });
 
   it('a card that was left in: whoever put one in is told to put it in again', () => {
@@ -179,7 +180,7 @@ describe('what the pages say', () => {
 
   it('check: no line is said before the button, and a problem before all answers', () => {
     renderKiosk(views['check-offline']);
-    const notice = screen.getByText(/Er is nu geen lijn naar de stad/);
+    const notice = screen.getByText(/Er is nu geen lijn naar de gemeente/);
     const button = screen.getByRole('button', { name: 'Bewaar en verstuur later' });
     expect(notice.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
     expect(screen.queryByRole('button', { name: 'Verstuur mijn aanvraag' })).toBeNull();

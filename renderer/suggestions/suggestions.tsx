@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { SuggestionsView } from '../../contract/view.ts';
 import { ask } from '../api.ts';
 import { Say, useText } from '../i18n/words.tsx';
@@ -7,10 +8,14 @@ import { LightbulbIcon } from '../ui/icons.ts';
 
 type Shown = SuggestionsView['shown'][number];
 
+export function saysSomething({ off, away, shown }: SuggestionsView): boolean {
+  return off || away > 0 || shown.length > 0;
+}
+
 /** What may be worth knowing, with the reason why it is shown. Made on this terminal; put away, and taken back, with a press. */
-export function Suggestions({ suggestions: { off, away, shown } }: { suggestions: SuggestionsView }) {
+export const Suggestions = memo(function Suggestions({ suggestions: { off, away, shown } }: { suggestions: SuggestionsView }) {
   const text = useText();
-  if (!off && away === 0 && shown.length === 0) return null;
+  if (!saysSomething({ off, away, shown })) return null;
   return (
     <section className="suggestions" aria-label={text('suggestions.label')}>
       {shown.map((one) => (
@@ -19,9 +24,10 @@ export function Suggestions({ suggestions: { off, away, shown } }: { suggestions
       {off ? <IsOff /> : <HowItStands away={away} some={shown.length > 0} />}
     </section>
   );
-}
+});
 
 function Suggestion({ one: { id, title, because, text, product } }: { one: Shown }) {
+  const say = useText();
   return (
     <div className="suggestion">
       <Icon of={LightbulbIcon} />
@@ -31,11 +37,15 @@ function Suggestion({ one: { id, title, because, text, product } }: { one: Shown
         <p className="src">{because}</p>
         <div className="suggestion__ways">
           {product !== null && (
-            <Button size="small" onPress={() => ask('product.open', { product })}>
+            <Button size="small" onPress={() => ask('product.open', { product })} aria-label={say('file.lookAt', { what: title })}>
               <Say id="suggestions.look" />
             </Button>
           )}
-          <Button size="small" onPress={() => ask('suggestions.put_away', { id })}>
+          <Button
+            size="small"
+            onPress={() => ask('suggestions.put_away', { id })}
+            aria-label={say('suggestions.putAwayWhat', { what: title })}
+          >
             <Say id="suggestions.putAway" />
           </Button>
         </div>

@@ -28,7 +28,7 @@ export function DateField({ field, value, hideLabel, typing, onChange }: DateFie
         {field.label}
       </p>
       <p id={`${id}-hint`} className="field__hint">
-        {field.hint ?? <Say id="date.example" />}
+        {field.hint ?? <Say id={field.calendar === null ? 'date.exampleKnown' : 'date.example'} />}
       </p>
       {wrong && (
         <p id={`${id}-error`} className="field__error">

@@ -38,6 +38,7 @@ export { FileTextIcon } from '@phosphor-icons/react/dist/csr/FileText';
 export { FlaskIcon } from '@phosphor-icons/react/dist/csr/Flask';
 export { FolderIcon } from '@phosphor-icons/react/dist/csr/Folder';
 export { FolderOpenIcon } from '@phosphor-icons/react/dist/csr/FolderOpen';
+export { FunnelIcon } from '@phosphor-icons/react/dist/csr/Funnel';
 export { GaugeIcon } from '@phosphor-icons/react/dist/csr/Gauge';
 export { GlobeIcon } from '@phosphor-icons/react/dist/csr/Globe';
 export { GraduationCapIcon } from '@phosphor-icons/react/dist/csr/GraduationCap';

@@ -55,7 +55,10 @@ it('the linter refuses each of them, and has nothing against what is allowed', (
   expect([...lintPlants()].sort()).toEqual(planted.map((_, index) => plantName(index)).sort());
 });
 
-it('only main.ts constructs services', () => {
+/** Where the app is put together. */
+const isWiring = (file: string) => file === 'electron/main.ts' || file.startsWith('electron/wiring/');
+
+it('only main.ts and its rooms construct services', () => {
   const sources = globSync('electron/**/*.ts', { cwd: root }).filter((file) => !/\.test\.ts$|testing|demo|\/fake-/.test(file));
   const subjectOf = (file: string) => file.split('/')[1];
   const makers = new Map<string, string | undefined>();
@@ -72,12 +75,23 @@ it('only main.ts constructs services', () => {
     const foreign = [...makers].filter(([, subject]) => subject !== subjectOf(file));
     return foreign.filter(([name]) => new RegExp(`(?<!function )\\b${name}\\(`).test(text)).map(([name]) => `${file}: ${name}`);
   });
-  expect(callers.filter((caller) => !caller.startsWith('electron/main.ts'))).toEqual([]);
+  expect(callers.filter((caller) => !isWiring(caller.split(':')[0] ?? ''))).toEqual([]);
+});
+
+it('the rooms are main.ts’s alone: whoever needs a service is given it', () => {
+  const users = globSync('{electron,native,contract,renderer,middleware,test}/**/*.{ts,tsx}', { cwd: root })
+    .filter((file) => /from '[^']*\bwiring\//.test(readFileSync(join(root, file), 'utf8')))
+    .filter((file) => !isWiring(file));
+  expect(users).toEqual([]);
 });
 
 it('IPC has one door in, and a sight out for each page', () => {
   const uses = (word: RegExp) =>
     globSync('electron/**/*.ts', { cwd: root }).filter((file) => word.test(readFileSync(join(root, file), 'utf8')));
   expect(uses(/ipcMain\b/)).toEqual(['electron/windows/answer-ipc.ts']);
-  expect(uses(/webContents\.send\(/).sort()).toEqual(['electron/demo/open-dock.ts', 'electron/main.ts', 'electron/windows/page-over.ts']);
+  expect(uses(/webContents\.send\(/).sort()).toEqual([
+    'electron/demo/open-dock.ts',
+    'electron/windows/page-over.ts',
+    'electron/wiring/open-pages.ts',
+  ]);
 });

@@ -129,6 +129,7 @@ const withPin: Product[] = [
     filled: {
       organisationName: 'Weefkring',
       enterpriseNumber: '0207.494.678',
+      role: 'treasurer',
       kind: 'project',
       plan: 'We maken een tuin met vlas in de wijk.',
       amount: '1.250,50',

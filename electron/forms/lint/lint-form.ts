@@ -1,11 +1,11 @@
-import type { Answers } from '../../../contract/answers.ts';
-import { type Condition, fieldsOf } from '../../../contract/condition.ts';
-import { type Field, FormDefinition } from '../../../contract/form.ts';
-import { compileForm } from '../../../contract/forms/compile-form.ts';
+import { FormDefinition } from '../../../contract/form.ts';
+import { compileForm, deepestForm } from '../../../contract/forms/compile-form.ts';
 import { textsOf } from '../../../contract/forms/find-faults.ts';
 import { createValidator } from '../../../contract/forms/formats.ts';
-import { walkShown } from '../../../contract/forms/shown.ts';
 import { Language } from '../../../contract/language.ts';
+import { isNestedDeeper } from '../../../contract/nesting.ts';
+import { findUnknownKeys, findUnusedDraws } from './find-unmeant.ts';
+import { findUnreached } from './find-unreached.ts';
 import { findFormal, findHardWords, findInformal, findLongSentences } from './plain-words.ts';
 
 export type Finding = { level: 'error' | 'warning'; rule: string; where: string; what: string };
@@ -15,12 +15,30 @@ const profile = { testNumbers: false };
 /** Everything that is wrong with a definition, and everything that makes it hard to read. Nothing is thrown, whatever comes in. */
 export function lintForm(definition: unknown): Finding[] {
   const compiled = compileForm(definition, createValidator(profile), profile);
+  const refusals = compiled.ok ? [] : refusalsOf(compiled.error);
+  // What goes on without end is not looked at any further.
+  if (isNestedDeeper(definition, deepestForm)) return refusals;
   const texts = textsOf(definition);
+  const parsed = FormDefinition.safeParse(definition);
   return [
-    ...(compiled.ok ? [] : refusalsOf(compiled.error)),
+    ...refusals,
     ...texts.flatMap(({ path, text }) => missingLanguages(path, text)),
-    ...findUnreachable(definition),
+    ...(parsed.success ? findInMeaning(definition, parsed.data) : []),
     ...texts.flatMap(({ path, text }) => plainWords(path, text)),
+  ];
+}
+
+/** What a terminal would take, and nobody can have meant. */
+function findInMeaning(definition: unknown, form: FormDefinition): Finding[] {
+  const unreached = findUnreached(form);
+  return [
+    ...findUnknownKeys(definition, form).map((path) => error('unknown_key', path, 'no part of a definition has this name')),
+    ...unreached.pages.map((name) => error('unreachable_page', name, 'no answers lead to this page')),
+    ...unreached.fields.map((name) => error('unreachable_field', name, 'no answers lead to this question')),
+    ...findUnusedDraws(form).map((fact) => error('draws_unused', fact, 'the manifest lists it and no field is filled in from it')),
+    ...(form.trust === 'card_read' && form.requestOnly === undefined
+      ? [error('no_request_only', '', 'a read card makes no more than a request, and nothing says so')]
+      : []),
   ];
 }
 
@@ -50,63 +68,18 @@ const sentences: Partial<Record<string, string>> = {
   forward_condition: 'a condition looks at an answer that comes later, or on the same page',
   unknown_condition: 'a condition looks at a field that is not there',
   condition_never: 'a condition waits for an answer that nobody can give',
+  not_before_no_day: 'is not before something that is no day, or is asked for later',
   prefill_not_listed: 'is filled in from what the manifest (reads, draws) does not list',
   field_without_rule: 'is asked and has no rule in the schema',
   rule_without_field: 'has a rule in the schema and is never asked',
+  rule_of_another_kind: 'its rule in the schema does not check what its control asks for',
+  option_not_allowed: 'offers an option that its rule in the schema does not let through',
   not_alone: 'photographs and lists have a page for themselves',
 };
 
 function missingLanguages(path: string, text: Readonly<Record<string, string | undefined>>): Finding[] {
   const missing = Language.options.filter((language) => (text[language] ?? '').trim() === '');
   return missing.map((language) => error('missing_translation', path, `nothing in ${language}`));
-}
-
-/** A page whose condition no combination of answers meets. */
-function findUnreachable(definition: unknown): Finding[] {
-  const parsed = FormDefinition.safeParse(definition);
-  if (!parsed.success) return [];
-  const { pages } = parsed.data;
-  const fields = new Map(pages.flatMap((page) => page.fields.map((field) => [field.name, { field, page }] as const)));
-  return pages.flatMap((page) => {
-    if (!page.showIf) return [];
-    const looked = looksAt(page.showIf, fields);
-    const all = combinations([...looked].flatMap((name) => (fields.get(name) ? [fields.get(name)?.field as Field] : [])));
-    const reached =
-      all === null || all.some((answers) => walkShown({ pages }, answers).pages.some((shown) => shown.page.name === page.name));
-    return reached ? [] : [error('unreachable_page', page.name, 'no answers lead to this page')];
-  });
-}
-
-type Placed = { field: Field; page: { showIf?: Condition | undefined } };
-
-/** Every field that a condition depends on, through the conditions of those fields too. */
-function looksAt(condition: Condition, fields: ReadonlyMap<string, Placed>, seen = new Set<string>()): Set<string> {
-  for (const name of fieldsOf(condition)) {
-    if (seen.has(name)) continue;
-    seen.add(name);
-    const placed = fields.get(name);
-    for (const inner of [placed?.page.showIf, placed?.field.showIf]) if (inner) looksAt(inner, fields, seen);
-  }
-  return seen;
-}
-
-const enough = 20_000;
-
-/** Every way to answer these fields; null: too many to try. A field of free text is left unanswered. */
-function combinations(fields: readonly Field[]): Answers[] | null {
-  let all: Answers[] = [{}];
-  for (const field of fields) {
-    const values = valuesOf(field);
-    if (all.length * (values.length + 1) > enough) return null;
-    all = all.flatMap((answers) => [answers, ...values.map((value) => ({ ...answers, [field.name]: value }) as Answers)]);
-  }
-  return all;
-}
-
-function valuesOf({ control, options }: Field): (string | boolean | string[])[] {
-  if (control === 'yes_no') return [true, false];
-  if (control === 'choice') return options?.map(({ value }) => value) ?? [];
-  return control === 'choices' ? [...(options?.map(({ value }) => [value]) ?? []), options?.map(({ value }) => value) ?? []] : [];
 }
 
 function plainWords(path: string, text: Readonly<Record<string, string | undefined>>): Finding[] {

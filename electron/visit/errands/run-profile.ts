@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import { writeTicket } from '../../../contract/kept-record.ts';
 import type { TerminalConfig } from '../../../contract/terminal-config.ts';
 import type { TransactionContent } from '../../../contract/transaction.ts';
 import { takeEvidence } from '../../forms/make-transaction.ts';
@@ -71,7 +72,7 @@ export function createProfileRunner(parts: RunProfileParts): (errand: ProfileErr
     }
     log('kept');
     parts.noteKept(visit.id, txId);
-    tell({ news: 'kept', txId, keptAt: kept.value.keptAt });
+    tell({ news: 'kept', txId, keptAt: kept.value.keptAt, proof: writeTicket(kept.value.ticket) });
     parts.sync?.wake();
   }
 

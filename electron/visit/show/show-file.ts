@@ -2,7 +2,7 @@ import type { FileItem } from '../../../contract/file.ts';
 import type { FilePush, ItemView, SourceView } from '../../../contract/file-view.ts';
 import type { TerminalConfig } from '../../../contract/terminal-config.ts';
 import type { ActingView, ScreenView, SuggestionsView, TakingView } from '../../../contract/view.ts';
-import { keyOfItem } from '../../file/find-item.ts';
+import { findKeyOf, keyOfItem } from '../../file/find-item.ts';
 import type { SeenFile, SeenSource } from '../../file/seen-file.ts';
 import type { KioskState, Visit } from '../state.ts';
 import { shownTaking } from '../steps/take-item.ts';
@@ -13,7 +13,7 @@ export function showFile(
   { suggestions, at, config }: { suggestions: SuggestionsView; at: number; config: Pick<TerminalConfig, 'printing' | 'middleware'> },
   nameForm: (form: string) => string,
 ): ScreenView {
-  const { file, acting, roles, kept, grant } = visit;
+  const { file, acting, roles, kept, grant, place } = visit;
   return {
     name: 'file',
     stage: file === null ? 'none' : file.end === null ? 'reading' : 'ended',
@@ -23,6 +23,7 @@ export function showFile(
     secondsLeft: showTimeLeft(grant, at),
     suggestions,
     prints: config.printing !== null,
+    opened: place.at === 'file' && place.item ? findKeyOf(file, place.item) : null,
     taking: showTaking(visit, config.middleware.ticketUrl),
     kept: kept.map(({ reference, form, keptAt, receivedAt }) => ({ reference, product: nameForm(form), keptAt, receivedAt })),
   };

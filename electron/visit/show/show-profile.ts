@@ -31,10 +31,10 @@ function showThing(profile: SeenProfile, thing: string): ThingState {
   if (!last) return { saidAt: known?.saidAt ?? null, change: null };
   const outcome = outcomeOf(profile, last.txId);
   const stage = outcome ? (outcome.missed ? 'missed' : 'done') : last.stage;
-  const { reference, keptAt } = last;
+  const { reference, kept } = last;
   return {
     saidAt: known?.saidAt ?? null,
-    change: { reference, keptAt, stage, why: outcome?.missed ?? null, undo: canUndo(profile, last) },
+    change: { reference, keptAt: kept?.keptAt ?? null, stage, why: outcome?.missed ?? null, undo: canUndo(profile, last) },
   };
 }
 

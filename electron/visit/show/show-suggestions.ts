@@ -1,6 +1,6 @@
-import { type AddressForm, readProductText } from '../../../contract/catalogue.ts';
+import { type AddressForm, type ProductText, readProductText } from '../../../contract/catalogue.ts';
 import type { Theme } from '../../../contract/file.ts';
-import { inLanguage, type Language } from '../../../contract/language.ts';
+import type { Language } from '../../../contract/language.ts';
 import type { SuggestionsView } from '../../../contract/view.ts';
 import type { Catalogue } from '../../catalogue/load-catalogue.ts';
 import { findKnown } from '../../profile/seen-profile.ts';
@@ -36,15 +36,15 @@ export function showSuggestions(
   const shown = suggest(catalogue.suggestions, known)
     .filter(({ id }) => !away.includes(id))
     .flatMap(({ id, about, because }): SuggestionsView['shown'] => {
-      const why = inLanguage(because, language);
+      const say = (words: ProductText) => readProductText(words, language, address);
+      const why = say(because);
       if ('notice' in about) {
         const { title, text } = about.notice;
-        return [{ id, title: inLanguage(title, language), text: inLanguage(text, language), because: why, product: null }];
+        return [{ id, title: say(title), text: say(text), because: why, product: null }];
       }
       const product = products.get(about.product);
       if (!product) return [];
-      const title = readProductText(product.name, language, address);
-      return [{ id, title, text: readProductText(product.description, language, address), because: why, product: product.id }];
+      return [{ id, title: say(product.name), text: say(product.description), because: why, product: product.id }];
     });
   return { off, away: away.length, shown: shown.slice(0, most) };
 }

@@ -1,7 +1,8 @@
+import { findItemOf } from '../../file/find-item.ts';
 import type { Form } from '../../forms/load-forms.ts';
 import { beginProfile } from '../../profile/seen-profile.ts';
 import type { LineState } from '../../sync/sync.ts';
-import { type CardRefusal, newVisit, type Stamp, ticketsOf, type Visit } from '../state.ts';
+import { type CardRefusal, newVisit, type Place, type Stamp, ticketsOf, type Visit } from '../state.ts';
 import { hasAnswers } from './fill-form.ts';
 import { enterFile } from './see-file.ts';
 import { enterProfile } from './see-profile.ts';
@@ -41,9 +42,15 @@ function withProfile(visit: Visit, { draws }: Form, stamp: Stamp): Visit {
   return isWanted && isGranted && !visit.profile && !visit.acting ? { ...visit, profile: beginProfile(stamp.freshId) } : visit;
 }
 
-/** Back to the list from before the first question. Where nothing was filled in, whoever takes the card may simply go. */
+/** Out of a form: back to the thing of the file that it answers, where that is still there, else to the list. */
+export function placeOutside({ draft, file }: Pick<Visit, 'draft' | 'file'>): Place {
+  const item = draft?.item;
+  return item && findItemOf(file, item) ? { at: 'file', item } : { at: 'catalogue' };
+}
+
+/** The same from before the first question. Where nothing was filled in, whoever takes the card may simply go. */
 export function leaveUnopened(visit: Visit): Visit {
-  return { ...visit, draft: hasAnswers(visit.draft) ? visit.draft : null, wanted: null, place: { at: 'catalogue' } };
+  return { ...visit, draft: hasAnswers(visit.draft) ? visit.draft : null, wanted: null, place: placeOutside(visit) };
 }
 
 /** What was wanted goes on, or the list where nothing was. */

@@ -24,6 +24,13 @@ function referencesOn(state: KioskState): readonly string[] | null {
   return state.situation.phase === 'over' ? state.situation.tickets.map(({ reference }) => reference) : null;
 }
 
+function proofsOn(state: KioskState): readonly string[] {
+  return state.situation.phase === 'over' ? state.situation.tickets.map(({ proof }) => proof) : [];
+}
+
+const received = (reference: string, receipt: string | null): VisitEvent => ({
+  ...{ type: 'received', txId: `tx-${reference}`, receivedAt: '2026-11-20T10:02:00.000Z', receipt },
+});
 const card = (state: CardState): VisitEvent => ({ type: 'card', state });
 const tick: VisitEvent = { type: 'tick' };
 const stop: VisitEvent = { type: 'stop', why: 'stopped' };
@@ -78,6 +85,14 @@ describe('the goodbye page', () => {
     expect(play(...goodbye, { after: 29_000 }, event, { after: 31_000 }, tick).situation.phase).toBe('waiting');
   });
 
+  it('has the code of the receipt, before it or while it stands there', () => {
+    const [first, second] = ['KTR-0000-0001', 'KTR-0000-0002'];
+    const both: VisitEvent[] = [{ type: 'begin' }, ...keepDefect(first), ...keepDefect(second), received(first, 'r1.receipt'), stop];
+    expect(proofsOn(play(...both))).toEqual(['r1.receipt', 'k1.proof']);
+    expect(proofsOn(play(...both, { after: 29_000 }, received(second, 'r1.later')))).toEqual(['r1.receipt', 'r1.later']);
+    expect(proofsOn(play(...both, received(second, null), received('KTR-0000-0003', 'r1.other')))).toEqual(['r1.receipt', 'k1.proof']);
+  });
+
   it('cannot be asked back when its time is over', () => {
     expect(play(...goodbye, { after: 31_000 }, tick, { type: 'stay' }).situation.phase).toBe('waiting');
   });
@@ -101,6 +116,10 @@ describe('what was kept with a card that is then refused', () => {
     expect(referencesOn(play(...refused, stop))).toEqual(['KTR-0000-0001']);
     expect(referencesOn(play(...refused, takenOut))).toEqual(['KTR-0000-0001']);
     expect(referencesOn(play(...refused, { after: 121_000 }, tick, { after: 46_000 }, tick))).toEqual(['KTR-0000-0001']);
+  });
+
+  it('has the code of its receipt when that comes afterwards', () => {
+    expect(proofsOn(play(...refused, received('KTR-0000-0001', 'r1.receipt'), stop))).toEqual(['r1.receipt']);
   });
 
   it('is all that the next visit knows of that one, and its chip number goes with it', () => {

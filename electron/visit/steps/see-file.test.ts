@@ -320,6 +320,51 @@ describe('the product that answers an item', () => {
   });
 });
 
+describe('leaving a form that answers an item', () => {
+  const permit: FileItem = {
+    ...{ id: '2', subject: own, kind: 'permit', title: { nl: 'Parkeerkaart' }, theme: 'mobility_and_public_works', on: '2026-12-02' },
+    ...{ validFrom: '2024-12-02', validUntil: '2026-12-02', answeredBy: '9007' },
+  };
+  const moving: FileItem = { ...message('3'), answeredBy: '9002' };
+  const name = { source: 'a', id: '2', subject: own };
+  const seen: VisitEvent[] = [...signedIn, sources('a'), answer('a', message('1'), permit, moving)];
+  const begun: VisitEvent = { ...openForm('resident-parking-permit'), answers: { item: 'a/1', productNumber: '9007' } };
+  const back: VisitEvent = { type: 'back' };
+  const left = (...events: VisitEvent[]) => play(...seen, ...events).visit;
+  const openedOn = (visit: ReturnType<typeof left>) => {
+    const shown = showFile(visit, { suggestions: { off: false, away: 0, shown: [] }, at: 0, config: testTerminal }, () => '');
+    return shown.name === 'file' ? shown.opened : undefined;
+  };
+
+  it('leads back to that item, and what was filled in waits there', () => {
+    expect(left(begun, back)).toMatchObject({ place: { at: 'file', item: name } });
+    expect(openedOn(left(begun, back))).toBe('a/1');
+    const filled: VisitEvent[] = [begun, { type: 'answer', page: 'plate', answers: { plate: '1-ABC-234' } }, back, back, begun];
+    expect(left(...filled).draft?.answers).toEqual(left(...filled.slice(0, 2)).draft?.answers);
+    expect(left(...filled).draft?.answers).toHaveProperty('plate');
+    const { visit } = play(...put(), openForm('resident-parking-permit'), back);
+    expect(visit.place).toEqual({ at: 'catalogue' });
+  });
+
+  it('leads to the list where that item is not there any more', () => {
+    const gone: VisitEvent = { type: 'file_end', reading: 'id-5', end: 'not_believed' };
+    expect(left(begun, gone, back).place).toEqual({ at: 'catalogue' });
+  });
+
+  it('is not remembered once the item was left, nor after another look at the list', () => {
+    expect(openedOn(left(begun, back, { type: 'leave_item' }))).toBeNull();
+    expect(openedOn(left(begun, back, { type: 'catalogue' }, { type: 'file', line: 'up' }))).toBeNull();
+  });
+
+  it('leads back from before its first question too, and from the page of a product', () => {
+    const proving: VisitEvent = { ...openForm('change-of-address'), answers: { item: 'a/2', productNumber: '9002' } };
+    const gone: VisitEvent = { type: 'chip', insertion: 1, txId: 'tx-change-of-address', chip: 'gone' };
+    expect(left(proving).place.at).toBe('proving_chip');
+    expect(left(proving, gone).place).toEqual({ at: 'file', item: { ...name, id: '3' } });
+    expect(left({ type: 'product', product: 'street-defect' }, back).place).toEqual({ at: 'file' });
+  });
+});
+
 describe('taking a thing of the file along', () => {
   const seen: VisitEvent[] = [...signedIn, roles, sources('a'), answer('a', message('1'))];
   const take = (item: string): VisitEvent => ({ type: 'take_item', item, way: 'phone' });

@@ -20,7 +20,7 @@ import {
   use,
 } from '../../testing/profiles.ts';
 import { showProfile } from '../show/show-profile.ts';
-import type { VisitEvent } from '../state.ts';
+import { ticketsOf, type VisitEvent } from '../state.ts';
 
 const mail = 'lotte@voorbeeld.example';
 const mailEntry = entry({ field: 'email', value: mail }, { verifiedAt: '2026-03-03T09:00:00.000Z' });
@@ -96,7 +96,7 @@ describe('a change', () => {
   it('shows at once, and says how far it is: kept, received, carried out, or why not', () => {
     const made = [...onProfile({ entries: [entry(paper)] }), setPost('ebox', 1)];
     const stageOf = (...more: VisitEvent[]) => [page([...made, ...more]).post.value, page([...made, ...more]).post.change?.stage];
-    const kept = news({ news: 'kept', txId: txId(1), keptAt: '2026-11-20T09:01:00.000Z' });
+    const kept = news({ news: 'kept', txId: txId(1), keptAt: '2026-11-20T09:01:00.000Z', proof: 'k1.p' });
     const received: VisitEvent = { type: 'received', txId: txId(1), receivedAt: '2026-11-20T09:02:00.000Z', receipt: null };
     const ebox = entry({ field: 'post', value: 'ebox' }, { version: txId(1) });
     const told = (changes: Partial<ProfileReply>) => [act({ act: 'again' }), known(changes, 'id-11')] as const;
@@ -113,8 +113,24 @@ describe('a change', () => {
     expect(stageOf(kept, { type: 'needs_attention', txId: txId(1) })).toEqual(['ebox', 'needs_attention']);
   });
 
+  it('is among what the person takes along, in its turn, with the receipt’s code once there is one', () => {
+    const kept = (nth: number) => news({ news: 'kept', txId: txId(nth), keptAt: `2026-11-20T09:0${nth}:00.000Z`, proof: `k1.${nth}` });
+    const two = [...onProfile(), setPost('ebox', 1), kept(1), setPost('paper', 2), kept(2), setPost('ebox', 3)];
+    const receipt: VisitEvent = { type: 'received', txId: txId(2), receivedAt: '2026-11-20T09:05:00.000Z', receipt: 'r1.2' };
+    const taken = (...more: VisitEvent[]) =>
+      ticketsOf(profileAfter(...two, ...more).visit).map(({ reference, proof }) => [reference, proof]);
+    expect(taken()).toEqual([
+      [ids(1).reference, 'k1.1'],
+      [ids(2).reference, 'k1.2'],
+    ]);
+    expect(taken(receipt)).toEqual([
+      [ids(1).reference, 'k1.1'],
+      [ids(2).reference, 'r1.2'],
+    ]);
+  });
+
   it('is undone in its place, once, also where nothing was known before', () => {
-    const kept = (nth: number) => news({ news: 'kept', txId: txId(nth), keptAt: '2026-11-20T09:01:00.000Z' });
+    const kept = (nth: number) => news({ news: 'kept', txId: txId(nth), keptAt: '2026-11-20T09:01:00.000Z', proof: 'k1.p' });
     const undo = (thing: string, nth: number) => act({ act: 'undo', thing, ids: ids(nth) });
     const first = [...onProfile(), setPost('ebox', 1), kept(1), undo('post', 2)];
     expect(changesOf(first).at(-1)).toEqual({ set: { field: 'post', value: null }, basedOn: txId(1), restores: null });

@@ -42,7 +42,7 @@ export type ProfileNews =
   | { news: 'code_sent'; attempt: string; reply: CodeReply }
   | { news: 'code_checked'; attempt: string; reply: ConfirmReply; ids: Ids }
   | { news: 'code_failed'; attempt: string; why: ContactProblem }
-  | { news: 'kept'; txId: string; keptAt: string }
+  | { news: 'kept'; txId: string; keptAt: string; proof: string }
   | { news: 'not_kept'; txId: string };
 
 export function actOnProfile(visit: Visit, act: ProfileAct, stamp: Stamp): Visit {
@@ -143,7 +143,7 @@ function hear(profile: SeenProfile, news: ProfileNews): SeenProfile {
       // What was known before stays on the page.
       return { ...profile, stage: profile.reply ? 'known' : 'none', why: news.why };
     case 'kept':
-      return markChange(profile, news.txId, { stage: 'kept', keptAt: news.keptAt });
+      return markChange(profile, news.txId, { stage: 'kept', kept: { keptAt: news.keptAt, proof: news.proof } });
     case 'not_kept':
       return markChange(profile, news.txId, { stage: 'not_kept' });
     case 'code_sent':

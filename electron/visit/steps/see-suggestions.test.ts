@@ -56,6 +56,14 @@ describe('what the rules may look at', () => {
 
   it('says why each is shown', () => expect(shownBy(...put()).shown[0]?.because).toBe('omdat any-age'));
 
+  it('says u or je, as the municipality does', () => {
+    const both = (word: string) => ({ nl: `uw ${word}`, 'nl-BE-x-informal': `je ${word}` });
+    const about = { notice: { title: both('straat'), text: both('stoep') } };
+    const suggestions = [SuggestionRule.parse({ id: 'works', about, when: { age: { from: 0 } }, because: both('huis') })];
+    const told = { catalogue: { ...catalogue, suggestions }, language: 'nl', address: 'informal', today: '2026-11-22' } as const;
+    expect(showSuggestions(play(...put()).visit, told).shown).toMatchObject([{ title: 'je straat', text: 'je stoep', because: 'je huis' }]);
+  });
+
   it('is asked to be written down once for each reading, when it is over', () => {
     expect([notes(...read), notes(...ended), notes(...noted, { type: 'catalogue' })]).toEqual([0, 1, 1]);
     expect(notes(...noted, { type: 'file_again', sources: [] }, { type: 'file_end', reading: 'id-10', end: 'complete' })).toBe(2);

@@ -9,5 +9,6 @@ const inForm: ReadonlySet<Visit['place']['at']> = new Set(['proving_chip', 'sign
 export function sendHome(visit: Visit, { isElsewhere }: Pick<VisitRules, 'isElsewhere'>): Visit {
   const { card, draft, place } = visit;
   if (!card || !draft || !inForm.has(place.at) || !isElsewhere?.(draft.product, card.address)) return visit;
-  return { ...visit, draft: null, wanted: null, place: { at: 'product', product: draft.product } };
+  const back = draft.item && { at: 'file' as const, item: draft.item };
+  return { ...visit, draft: null, wanted: null, place: { at: 'product', product: draft.product, ...(back && { back }) } };
 }

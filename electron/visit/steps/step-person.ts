@@ -1,12 +1,12 @@
 import type { CardState } from '../../../contract/card.ts';
 import { priceOf } from '../../../contract/forms/price.ts';
 import { unreachable } from '../../../contract/result.ts';
-import { findItem } from '../../file/find-item.ts';
+import { findItem, type ItemName } from '../../file/find-item.ts';
 import { factsFor } from '../../forms/known-facts.ts';
 import type { LineState } from '../../sync/sync.ts';
-import type { Draft, Scene, Visit, VisitEvent } from '../state.ts';
+import type { Draft, FilePlace, Scene, Visit, VisitEvent } from '../state.ts';
 import { findRefusal, insertionOf } from './card-facts.ts';
-import { enterForm, whyClosed } from './enter-form.ts';
+import { enterForm, placeOutside, whyClosed } from './enter-form.ts';
 import { answerPage, changePage, findStreet, goBack, openRow, type PageReading, removeRow, type Walk } from './fill-form.ts';
 import { actAs, askFileAgain, askForPin, chooseRole, enterFile } from './see-file.ts';
 import { actOnProfile } from './see-profile.ts';
@@ -66,7 +66,7 @@ export function stepPerson(visit: Visit, event: PersonEvent, reader: CardState, 
       if (insertionOf(reader) !== null) return { ...visit, place: { at: 'reading' } };
       return meetCard(afterUnusedCard(visit) ?? visit, reader, scene);
     case 'product':
-      return mayOpenProduct.has(visit.place.at) ? { ...visit, place: { at: 'product', product: event.product } } : visit;
+      return openProduct(visit, event.product);
     case 'open':
       return openForm(visit, event, reader, scene);
     case 'file':
@@ -90,8 +90,7 @@ export function stepPerson(visit: Visit, event: PersonEvent, reader: CardState, 
     case 'answer':
       return fill(visit, scene, (walk) => answerPage(walk, event.page, event.answers, readingOf(visit, scene)));
     case 'back':
-      if (visit.place.at === 'product') return { ...visit, place: { at: 'catalogue' } };
-      return visit.place.at === 'insert_card' ? { ...visit, wanted: null, place: { at: 'catalogue' } } : fill(visit, scene, goBack);
+      return goBackOnce(visit, scene);
     case 'change':
       return fill(visit, scene, (walk) => changePage(walk, event.page));
     case 'find_street':
@@ -132,8 +131,8 @@ function openForm(visit: Visit, opening: Opening, reader: CardState, scene: Scen
   const { draft: fresh, line, answers } = opening;
   const form = scene.rules.forms.get(fresh.form);
   if (!form || !mayOpen(visit, opening)) return visit;
-  if (whyClosed(form, visit, line)) return answers ? { ...visit, place: { at: 'product', product: fresh.product } } : visit;
   const found = answers ? findItem(visit.file, answers.item) : null;
+  if (whyClosed(form, visit, line)) return found ? openProduct(visit, fresh.product, found.name) : visit;
   const item = found && form.answersItem.some((kind) => kind === found.item.kind) ? found.name : undefined;
   // Who went back to the list and chose the same product again finds the answers where they were.
   const goesOn = visit.draft?.form === fresh.form && visit.draft.item?.id === item?.id && visit.draft.item?.source === item?.source;
@@ -143,6 +142,22 @@ function openForm(visit: Visit, opening: Opening, reader: CardState, scene: Scen
   const refusal = findRefusal(reader);
   if (refusal) return { ...waiting, place: { at: 'card_refused', reason: refusal } };
   return meetCard({ ...waiting, place: { at: 'insert_card' } }, reader, scene);
+}
+
+/** `item`: the thing of the file that led there. */
+function openProduct(visit: Visit, product: string, item?: ItemName): Visit {
+  const { place } = visit;
+  if (!mayOpenProduct.has(place.at)) return visit;
+  const back: FilePlace | null = place.at === 'file' ? { at: 'file', ...(item && { item }) } : null;
+  return { ...visit, place: { at: 'product', product, ...(back && { back }) } };
+}
+
+function goBackOnce(visit: Visit, scene: Scene): Visit {
+  const { place } = visit;
+  if (place.at === 'product') return { ...visit, place: place.back && visit.file ? place.back : { at: 'catalogue' } };
+  if (place.at === 'insert_card') return { ...visit, wanted: null, place: placeOutside(visit) };
+  const before = fill(visit, scene, goBack);
+  return before.place.at === 'catalogue' && place.at !== 'catalogue' ? { ...before, place: placeOutside(before) } : before;
 }
 
 /** From an item of this visit's file only to the product that answers it: what a page names is not believed. */

@@ -13,6 +13,7 @@ import {
   type Visit,
   type VisitEvent,
   type VisitRules,
+  withReceipt,
 } from '../state.ts';
 import { insertionOf, isLooking } from './card-facts.ts';
 import { sayRefusal } from './enter-form.ts';
@@ -67,7 +68,9 @@ function createEventStep(rules: VisitRules): (state: KioskState, event: VisitEve
       case 'tick':
         return stepTime(state, stamp, rules);
       case 'received':
-        return inVisit(state, (visit) => changeKept(visit, event.txId, { receivedAt: event.receivedAt, receipt: event.receipt }));
+        return inVisit(hearOnGoodbye(state, event), (visit) =>
+          changeKept(visit, event.txId, { receivedAt: event.receivedAt, receipt: event.receipt }),
+        );
       case 'needs_attention':
         return inVisit(state, (visit) => changeKept(visit, event.txId, { needsAttention: true }));
       case 'recently_kept':
@@ -166,8 +169,10 @@ function createEventStep(rules: VisitRules): (state: KioskState, event: VisitEve
 
 function changeKept(visit: Visit, txId: string, change: Partial<KeptRequest>): Visit {
   const stage = change.needsAttention ? 'needs_attention' : 'received';
-  const profile = visit.profile && markChange(visit.profile, txId, { stage });
-  return { ...visit, profile, kept: visit.kept.map((kept) => (kept.txId === txId ? { ...kept, ...change } : kept)) };
+  const { receipt = null } = change;
+  const profile = visit.profile && markChange(visit.profile, txId, { stage, receipt });
+  const earlier = visit.earlier && { ...visit.earlier, tickets: withReceipt(visit.earlier.tickets, txId, receipt) };
+  return { ...visit, profile, earlier, kept: visit.kept.map((kept) => (kept.txId === txId ? { ...kept, ...change } : kept)) };
 }
 
 function finishKeeping(
@@ -297,6 +302,13 @@ function stepTime(state: KioskState, stamp: Stamp, rules: VisitRules): KioskStat
       return endVisit(state, visit.cover.kind === 'idle' ? 'idle' : 'card_out', stamp, rules);
     }
   }
+}
+
+/** What was received when its person is about to go: its code on the goodbye page says so from then on. */
+function hearOnGoodbye(state: KioskState, { txId, receipt }: { txId: string; receipt: string | null }): KioskState {
+  const { situation } = state;
+  if (situation.phase !== 'over') return state;
+  return { ...state, situation: { ...situation, tickets: withReceipt(situation.tickets, txId, receipt) } };
 }
 
 /** The goodbye page has its whole time again. */

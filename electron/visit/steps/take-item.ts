@@ -24,7 +24,9 @@ export function takeItem(visit: Visit, { item: key, way }: { item: string; way: 
 }
 
 export function leaveItem(visit: Visit): Visit {
-  return visit.taking ? { ...visit, taking: null } : visit;
+  const { taking, place } = visit;
+  if (place.at === 'file' && place.item) return { ...visit, taking: null, place: { at: 'file' } };
+  return taking ? { ...visit, taking: null } : visit;
 }
 
 export function hearTaken(visit: Visit, attempt: string, step: TakeStep): Visit {
