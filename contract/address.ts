@@ -46,6 +46,8 @@ export type StreetFinder = {
   /** At most six, best first: of `near` before others, begun so before having it inside. Empty below two letters. */
   find(text: string, near: string): FoundStreet[];
   byId(id: string): FoundStreet | null;
+  /** Whether streets of `municipality` (NIS code) have this postal code; null: the copy has none of its streets. */
+  isIn(postalCode: string, municipality: string): boolean | null;
   /** The NIS code of a municipality by its name in any language, as a card prints it; null: not in the copy. */
   codeOf(name: string): string | null;
 };
@@ -57,6 +59,10 @@ export function createStreetFinder({ asOf, municipalities, streets }: AddressReg
   const codes = new Map(
     municipalities.flatMap(({ code, name }) => Object.values(name).map((each) => [foldStreet(each ?? ''), code] as const)),
   );
+  const postalCodes = new Map<string, Set<string>>();
+  for (const { municipality, postalCode } of streets) {
+    postalCodes.set(municipality, (postalCodes.get(municipality) ?? new Set()).add(postalCode));
+  }
   const all = streets.flatMap((street) => {
     const municipalityName = names.get(street.municipality);
     if (!municipalityName) return [];
@@ -67,6 +73,10 @@ export function createStreetFinder({ asOf, municipalities, streets }: AddressReg
   return {
     asOf,
     byId: (id) => ids.get(id) ?? null,
+    isIn(postalCode, municipality) {
+      const own = postalCodes.get(municipality);
+      return own ? own.has(postalCode) : null;
+    },
     codeOf: (name) => codes.get(foldStreet(name)) ?? null,
     find(text, near) {
       // A house number behind the name is no part of it.

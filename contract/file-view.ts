@@ -5,7 +5,7 @@ import { type DossierPhase, FileItem, type ItemKind, SilentWhy, SourceInfo, type
  * The file as it crosses to the screen: no numbers of persons or enterprises, and no source's own ids. It does not travel in
  * the view: ten thousand items would be compared and sent at each tick. Each push says what is new since the one before.
  */
-const crossing = { id: true, subject: true } as const;
+const crossing = { id: true, subject: true, proof: true } as const;
 /** `answeredBy`: the product's own id in this town's catalogue. */
 const key = { key: z.string(), source: z.string(), answeredBy: z.string().optional() };
 const [dossier, document, appointment, payment, reservation, permit, loan, message, registerData, consultation] = FileItem.options;

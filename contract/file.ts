@@ -19,9 +19,13 @@ export const Subject = z.discriminatedUnion('kind', [
 ]);
 export type Subject = z.infer<typeof Subject>;
 
+/** Its number: persons have eleven digits, enterprises ten, so that none is another's. */
+export function keyOfSubject(subject: Subject): string {
+  return subject.kind === 'person' ? subject.ssin : subject.enterpriseNumber;
+}
+
 export function isSameSubject(one: Subject, other: Subject): boolean {
-  if (one.kind === 'person') return other.kind === 'person' && one.ssin === other.ssin;
-  return other.kind === 'enterprise' && one.enterpriseNumber === other.enterpriseNumber;
+  return one.kind === other.kind && keyOfSubject(one) === keyOfSubject(other);
 }
 
 /** The eight themes of the Flemish catalogue (IPDC/LPDC code list `IPDCThema`), in its order. */

@@ -14,6 +14,10 @@ export const OtherFact = z.enum([
   'profile.phone',
   'register.address',
   'register.householdSize',
+  /** In whose name the person acts, as the registers of enterprises and of persons say. */
+  'register.enterpriseName',
+  'register.enterpriseNumber',
+  'register.childName',
   /** Of the item in the file that the form answers. */
   'file.number',
   'file.title',
@@ -96,6 +100,8 @@ export const Field = z.object({
   control: Control,
   /** Asked only when it is so. Over answers of pages that come before. */
   showIf: Condition.optional(),
+  /** Of an address: one in another town is that town's matter. The terminal looks, by the postal codes of its copy of the register. */
+  inTown: z.boolean().default(false),
   /** Of a photo: who has no paper here may bring it to the desk. */
   orDesk: z.boolean().default(false),
   /** Of a repeat: what is asked of each, at most how many, and the words for one and for one more. */

@@ -1,3 +1,4 @@
+import { printCommunication } from './check-numbers.ts';
 import type { FileItem, SourceInfo, SourceText } from './file.ts';
 import { phaseWords, reservationWords, sheetWords } from './item-sheet-words.ts';
 import type { Language } from './language.ts';
@@ -65,7 +66,7 @@ function stateOf(item: FileItem, { say, language, read, day, moment }: Tools): I
         [say('amount'), amount],
         [say('due'), dayOr(item.due)],
         [say('paid'), dayOr(item.paidOn)],
-        [say('communication'), spell(item.communication)],
+        [say('communication'), item.communication === undefined ? null : printCommunication(item.communication)],
       );
     }
     case 'reservation':
@@ -87,11 +88,6 @@ function stateOf(item: FileItem, { say, language, read, day, moment }: Tools): I
     default:
       return unreachable(item);
   }
-}
-
-/** `+++123/4567/89002+++`, as on every Belgian transfer (OGM-VCS). */
-function spell(communication: string | undefined): string | null {
-  return communication === undefined ? null : `+++${communication.slice(0, 3)}/${communication.slice(3, 7)}/${communication.slice(7)}+++`;
 }
 
 const locales: Record<Language, string> = { nl: 'nl-BE', fr: 'fr-BE', de: 'de-BE', en: 'en-BE' };

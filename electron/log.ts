@@ -57,6 +57,7 @@ export type LogEvent =
   | 'aside_stated'
   | 'loss_stated'
   | 'loss_refused'
+  | 'receipts_forgotten'
   | 'key_set_taken'
   | 'key_set_refused'
   | 'bundle_taken'

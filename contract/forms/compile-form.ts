@@ -25,6 +25,7 @@ export type Problem =
   | 'address_street'
   | 'address_number'
   | 'address_town'
+  | 'other_town'
   /** Answers a question that is not asked: no page gives that. */
   | 'not_asked';
 

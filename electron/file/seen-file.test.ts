@@ -74,6 +74,17 @@ it('stops taking from a source that gives more than anybody has', () => {
   expect([stateOf(file, 'a'), idsOf(file, 'a'), idsOf(file, 'b')]).toEqual([['silent', 'too_much'], [], ['1']]);
 });
 
+it('holds no more than one visit may, however many sources say it', () => {
+  const piece = (from: number) => Array.from({ length: itemLimits.perLine }, (_, at) => message(String(from + at)));
+  const full = Array.from({ length: itemLimits.perFile / itemLimits.perSource }, (_, nth) => `full-${nth}`);
+  const lines = full.flatMap((id) =>
+    Array.from({ length: itemLimits.perSource / itemLimits.perLine }, (_, at) => answer(id, piece(at * itemLimits.perLine), true)),
+  );
+  const file = hear(sources(...full, 'last'), ...lines, answer('last', [message('1')]));
+  expect([stateOf(file, 'last'), idsOf(file, 'last')]).toEqual([['silent', 'too_much'], []]);
+  expect(full.map((id) => idsOf(file, id)?.length)).toEqual(full.map(() => itemLimits.perSource));
+});
+
 it('says of those that a broken line cut off that they were cut off, and asks them again', () => {
   const half = hear(sources('a', 'b', 'c'), answer('a', [message('1')]), answer('b', [message('2')], true));
   const ended = endFile(half, 'no_line');

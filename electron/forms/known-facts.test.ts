@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { FileItem, SourceAnswer, SourceInfo, Subject } from '../../contract/file.ts';
+import type { ActingAs, FileItem, SourceAnswer, SourceInfo, Subject } from '../../contract/file.ts';
+import { OtherFact } from '../../contract/form.ts';
 import { ada } from '../testing/people.ts';
 import { open, play, step } from '../testing/play-visit.ts';
 import { act, entry, grant, ids, known, makeReply, news, onProfile, toFile } from '../testing/profiles.ts';
+import { showQuestion } from '../visit/show/show-form.ts';
 import type { VisitEvent } from '../visit/state.ts';
+import { bundledForms } from './bundled-forms.ts';
 import { factsFor } from './known-facts.ts';
+import { loadForms } from './load-forms.ts';
 
-const all = {
-  draws: ['profile.email', 'profile.phone', 'register.address', 'register.householdSize', 'file.number', 'file.title'],
-} satisfies Parameters<typeof factsFor>[0];
+const all = { draws: [...OtherFact.options] };
+const bakery: ActingAs = { kind: 'enterprise', enterpriseNumber: '0207494678', role: 'bestuurder' };
 const phone = entry({ field: 'phone', value: '+32470123456' }, { verifiedAt: '2026-03-03T09:00:00.000Z' });
 const own: Subject = { kind: 'person', ssin: ada.nationalNumber };
 const info = (id: string, owner: SourceInfo['owner'] = 'federal'): SourceInfo => ({
@@ -71,6 +74,90 @@ describe('what is filled in', () => {
     const as = { kind: 'person', ssin: '85051299775', basis: 'mandate' } as const;
     const facts = factsFor(all, { ...visit, acting: { as, name: 'Mira Voorbeeld', seat: null, until: null } });
     expect(Object.keys(facts).filter((fact) => !fact.startsWith('card.'))).toEqual([]);
+  });
+
+  it.each<[string, ActingAs, string, object]>([
+    ['the enterprise', bakery, 'Bakkerij', { 'register.enterpriseName': 'Bakkerij', 'register.enterpriseNumber': '0207494678' }],
+    ['a name that fits a box', bakery, 'B'.repeat(121), { 'register.enterpriseName': '', 'register.enterpriseNumber': '0207494678' }],
+    ['one’s child', { kind: 'person', ssin: '20040199731', basis: 'parent' }, 'Mira', { 'register.childName': 'Mira' }],
+    ['whom one is guardian of', { kind: 'person', ssin: '20040199731', basis: 'guardian' }, 'Mira', { 'register.childName': 'Mira' }],
+    ['nobody who gave a mandate', { kind: 'person', ssin: '85051299775', basis: 'mandate' }, 'Mira', {}],
+  ])('of whom one acts for is %s', (_what, as, name, expected) => {
+    const { visit } = play(...onProfile({ entries: [phone] }));
+    const facts = factsFor(all, { ...visit, acting: { as, name, seat: null, until: null } });
+    expect(Object.fromEntries(Object.entries(facts).filter(([fact]) => !fact.startsWith('card.')))).toEqual(expected);
+  });
+
+  it('of the item that is answered is its title, where that fits a box', () => {
+    const item = { source: 'a', id: 'address', subject: own };
+    const titled = (nl: string): VisitEvent[] => {
+      const said = { ...says('a', 'Nieuwstraat', '2026-11-21T09:00:00.000Z'), items: [{ ...lives('Nieuwstraat'), title: { nl } }] };
+      return [...toFile, ...line([said as SourceAnswer], [info('a')]), { type: 'catalogue' }, open('appointment')];
+    };
+    const titleOf = (nl: string) => {
+      const { visit } = play(...titled(nl));
+      return factsFor(all, { ...visit, draft: visit.draft && { ...visit.draft, item } })['file.title'];
+    };
+    expect([titleOf('Vergunning voor een terras'), titleOf('V'.repeat(121))]).toEqual(['Vergunning voor een terras', '']);
+  });
+});
+
+describe('what no product asks of whom it knows', () => {
+  const forms = loadForms(bundledForms, () => undefined);
+  const filled = [...forms.values()].flatMap((form) =>
+    form.pages.flatMap(({ fields }) =>
+      fields.filter(({ prefill }) => prefill.length > 0).map(({ name, prefill }) => [form.id, name, prefill]),
+    ),
+  );
+
+  it.each([
+    ['appointment', 'about', ['file.title']],
+    ['appointment', 'phone', ['profile.phone']],
+    ['appointment', 'email', ['profile.email']],
+    ['change-of-address', 'phone', ['profile.phone']],
+    ['event-report', 'organisationName', ['register.enterpriseName']],
+    ['event-report', 'enterpriseNumber', ['register.enterpriseNumber']],
+    ['hall-loan', 'organisationName', ['register.enterpriseName']],
+    ['hall-loan', 'phone', ['profile.phone']],
+    ['library-membership', 'childName', ['register.childName']],
+    ['library-membership', 'email', ['profile.email']],
+    ['other-subsidy', 'organisationName', ['register.enterpriseName']],
+    ['other-subsidy', 'enterpriseNumber', ['register.enterpriseNumber']],
+    ['other-subsidy', 'email', ['profile.email']],
+    ['street-party-subsidy', 'phone', ['profile.phone']],
+    ['waste-container', 'address', ['register.address', 'card.address']],
+  ])('%s: %s', (form, field, facts) => {
+    expect(filled.filter(([id, name]) => id === form && name === field)).toEqual([[form, field, facts]]);
+  });
+
+  it('a box for how to be reached has the profile’s word in every product, and nobody else’s box has', () => {
+    const contacts = [...forms.values()].flatMap(({ id, pages }) =>
+      pages.flatMap(({ fields }) =>
+        fields.filter(({ control }) => control === 'phone' || control === 'email').map(({ name }) => `${id} ${name}`),
+      ),
+    );
+    const without = contacts.filter((box) => !filled.some(([id, name]) => `${id} ${name}` === box));
+    expect(without).toEqual(['event-report safetyPhone']);
+  });
+
+  it('stands in the box with where it comes from, and goes into the request unless it is changed', () => {
+    const acting: VisitEvent[] = [
+      ...toFile,
+      { type: 'roles_known', token: grant.token, roles: [{ as: bakery, name: 'Bakkerij', seat: null, until: null }] },
+      { type: 'act_as', role: 0 },
+      { type: 'catalogue' },
+      open('other-subsidy'),
+    ];
+    const { visit } = play(...acting);
+    const form = forms.get('other-subsidy');
+    const place = visit.place;
+    if (!form || !visit.draft || place.at !== 'question') throw new Error(`stopped at ${place.at}`);
+    const drawn = showQuestion(form, visit.draft, place, { card: visit.card, known: factsFor(form, visit), language: 'nl' });
+    if (drawn.name !== 'question') throw new Error(drawn.name);
+    expect(drawn.fields.map(({ value, source }) => [value, source])).toEqual([
+      ['Bakkerij', 'register'],
+      ['0207.494.678', 'register'],
+    ]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Answer, Answers } from '../../contract/answers.ts';
-import type { RegisterFact } from '../../contract/file.ts';
+import type { RegisterFact, Role } from '../../contract/file.ts';
 import type { Field, FormDefinition, Prefill } from '../../contract/form.ts';
 import { findItemOf } from '../file/find-item.ts';
 import type { SeenFile } from '../file/seen-file.ts';
@@ -20,14 +20,27 @@ export function factsFor(
 ): KnownFacts {
   const item = draft?.item ? findItemOf(file, draft.item) : null;
   // How to reach whoever stands here, and where they live, is not how it is with whom they act for.
-  const own: KnownFacts = acting ? {} : { ...factsOfProfile(profile), ...factsOfRegisters(file) };
+  const own: KnownFacts = acting ? factsOfRole(acting) : { ...factsOfProfile(profile), ...factsOfRegisters(file) };
   const others: KnownFacts = {
     ...own,
     ...(item?.number && { 'file.number': item.number }),
-    ...(item && { 'file.title': item.title.nl ?? '' }),
+    ...(item && { 'file.title': inOneBox(item.title.nl) }),
   };
   const drawn = Object.entries(others).filter(([fact]) => draws.some((draw) => draw === fact));
   return { ...factsOfCard(card), ...Object.fromEntries(drawn) };
+}
+
+/** What is longer fits no box, and half of it would be something else. */
+const longestLine = 120;
+
+function inOneBox(text = ''): string {
+  return text.length > longestLine ? '' : text;
+}
+
+/** Of whom the person acts for, as the middleware's sources named them. Whoever gave a mandate is nobody's child. */
+function factsOfRole({ as, name }: Role): KnownFacts {
+  if (as.kind === 'enterprise') return { 'register.enterpriseName': inOneBox(name), 'register.enterpriseNumber': as.enterpriseNumber };
+  return as.kind === 'person' && as.basis !== 'mandate' ? { 'register.childName': inOneBox(name) } : {};
 }
 
 /** Every address and number that is in it was confirmed with a code. */

@@ -148,6 +148,12 @@ export const sentences: Record<Exclude<Problem, 'missing' | 'wrong' | 'not_asked
     de: 'Geben Sie eine Postleitzahl mit vier Ziffern ein, und die Gemeinde.',
     en: 'Type a postal code of four digits, and the town.',
   },
+  other_town: {
+    nl: 'Die postcode ligt in een andere gemeente. Vraag dit aan de gemeente van dat adres.',
+    fr: 'Ce code postal est d’une autre commune. Adressez-vous à la commune de cette adresse.',
+    de: 'Diese Postleitzahl gehört zu einer anderen Gemeinde. Fragen Sie die Gemeinde dieser Adresse.',
+    en: 'That postal code is in another town. Ask the town of that address.',
+  },
 };
 
 /** Behind a place that has its point on the map. */

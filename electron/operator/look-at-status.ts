@@ -16,13 +16,17 @@ export type LookParts = Omit<StatusSources, 'titleOf' | 'now' | 'identity' | 'se
   log: Log;
 };
 
-/** The status, put together anew now and then: a long queue takes a while to read, and the longer it is, the less often. */
+const shortestMs = 2_000;
+/** Of main's time: a million that wait again after a restore take six seconds to read, and meanwhile nobody else is served. */
+const share = 0.02;
+
+/** The status, put together anew now and then: the longer that takes, the less often. */
 export function createStatusLook({ config, clock, log, ...parts }: LookParts): StatusLook {
-  let status: { value: OperatorStatus; at: number } | null = null;
+  let status: { value: OperatorStatus; until: number } | null = null;
   return {
     look(language) {
-      const waiting = status?.value.queue?.references.length ?? 0;
-      if (status && clock.ticks() - status.at < (waiting < 500 ? 2_000 : 15_000)) return status.value;
+      const begun = clock.ticks();
+      if (status && begun < status.until) return status.value;
       const value = assembleStatus({
         config,
         identity: parts.identity(),
@@ -33,7 +37,8 @@ export function createStatusLook({ config, clock, log, ...parts }: LookParts): S
         now: clock.wall(),
       });
       if (value.queueProblem === 'failed' && status?.value.queueProblem !== 'failed') log('storage_failed', { where: 'operator' });
-      status = { value, at: clock.ticks() };
+      const ended = clock.ticks();
+      status = { value, until: ended + Math.max(shortestMs, (ended - begun) / share) };
       return value;
     },
     forget() {

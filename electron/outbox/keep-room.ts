@@ -6,7 +6,7 @@ import { enter, replace, replaceOpen } from './replace.ts';
 import { isInPlace, type Parts, type Room, writeHead } from './room.ts';
 import { salvage } from './salvage.ts';
 import { place } from './schema.ts';
-import { type Aside, listAside } from './set-aside.ts';
+import { type Aside, listAside, mendNotes } from './set-aside.ts';
 import { isFull, mayBeFull, takesFiles } from './space.ts';
 import { stateLaidAside } from './state-laid-aside.ts';
 import { verifyAll } from './verify.ts';
@@ -79,10 +79,20 @@ export function keepRoom(parts: Parts, unreadable: 'throw' | 'replace'): RoomKee
 
   /** What was set aside and is not in this database yet; what a crash cut short; then every row. */
   function planChecks(current: Room): void {
+    mendAside(current);
     for (const aside of listUnsalvaged(current)) background.add(() => salvage(parts, current, aside));
     background.add(() => stateAtStart(current));
     background.add(() => verifyAll(current));
     sending.add(() => sendAgain(current));
+  }
+
+  function mendAside({ queue: { ordinal, generation } }: Room): void {
+    try {
+      const mended = mendNotes(folder, { at: clock.wall().toISOString(), successor: { ordinal, generation } });
+      if (mended > 0) parts.log('queue_damaged', { why: 'notes_damaged', queues: mended });
+    } catch {
+      // The disk takes nothing: at the next start again, and nobody keeps or sends less for it.
+    }
   }
 
   function* stateAtStart(current: Room): Generator<void> {

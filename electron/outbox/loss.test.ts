@@ -71,6 +71,46 @@ describe('at the start', () => {
     expect(open().losses()).toEqual([]);
   });
 
+  it.each(['loss.json', 'statements.json'])(
+    'a disk that damages %s of what it lost as well: what is whole is sent all the same',
+    (notes) => {
+      const before = open();
+      const { generation } = before.head();
+      keepMany(before, [1, 2, 3]);
+      cutPower(before);
+      rmSync(join(folder, database));
+      mkdirSync(join(folder, database));
+      const hurt = open();
+      if (notes === 'statements.json') hurt.finishChecks();
+      close(hurt);
+      writeFileSync(join(folder, 'set-aside', '0001', notes), '{"why":');
+      const outbox = open();
+      outbox.finishChecks();
+      expect(numbersOf(outbox)).toEqual([1, 2, 3]);
+      expect(stated(outbox)).toMatchObject([{ generation, head: { sequence: 3 }, missing: [] }]);
+      close(outbox);
+      expect(stated(open())).toHaveLength(1);
+    },
+  );
+
+  it('a disk that damages the notes of what a person laid aside: it is not said to be lost, and still stated', () => {
+    const before = open();
+    keepMany(before, [1, 2]);
+    before.markStuck(makeContent(2).txId, 'invalid');
+    before.decide(makeContent(2).reference, 'aside');
+    close(before);
+    writeFileSync(join(folder, 'set-aside', '0001', 'loss.json'), '');
+    const outbox = open();
+    outbox.finishChecks();
+    expect(stated(outbox)).toMatchObject([{ missing: [[2, 2]] }]);
+    expect(outbox.status().lost).toBe(0);
+    close(outbox);
+    for (const name of [database, log]) rmSync(join(folder, name), { force: true });
+    const later = open();
+    later.finishChecks();
+    expect(stated(later).map(({ missing }) => missing)).toContainEqual([[1, 2]]);
+  });
+
   it('a middleware that was restored hears what was lost once more, also after a restart', () => {
     const before = open();
     keepMany(before, [1]);

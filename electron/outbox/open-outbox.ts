@@ -9,6 +9,7 @@ import { cover } from './cover.ts';
 import { decide, markStuck } from './decisions.ts';
 import { carryNext, followingDelivery, type Limit } from './deliveries.ts';
 import { enterEpoch, inOrder, isSendingAgain, nextInOrder, readEpoch } from './epoch.ts';
+import { noticeForgotten } from './forgotten.ts';
 import { type HeadFile, openHeadFile } from './head-file.ts';
 import { keep, look, probe, whyNot } from './keep.ts';
 import { compareHead, keepRoom, type RoomKeeper } from './keep-room.ts';
@@ -140,6 +141,7 @@ export function openOutbox(options: OutboxOptions): OpenOutbox {
       use((current) => compareHead(parts, current));
       drain((current) => noticeRollback(parts, current, listed));
     },
+    noticeForgotten: (listed) => drain((current) => noticeForgotten(parts, current, listed)),
     losses: () => listUnheard(folder, use(readEpoch)),
     markLossHeard: (id) => markHeard(folder, id, use(readEpoch)),
     markLossesRead: () => markRead(folder),

@@ -86,6 +86,7 @@ export function openWhenPossible({ open, retryMs, log, onLate }: PatientParts): 
     enterEpoch: (epoch) => reach().enterEpoch(epoch),
     epoch: () => reach().epoch(),
     noticeRollback: (linked) => reach().noticeRollback(linked),
+    noticeForgotten: (linked) => reach().noticeForgotten(linked),
     losses: () => reach().losses(),
     markLossHeard: (id) => reach().markLossHeard(id),
     markLossesRead: () => reach().markLossesRead(),

@@ -99,6 +99,11 @@ export type Outbox = {
   epoch(): string | null;
   /** The middleware has more of this generation than this disk: the disk is older than it was. A new generation begins. */
   noticeRollback(linked: readonly { generation: string; linked: number }[]): void;
+  /**
+   * As told when nothing is under way. The middleware has less of a generation than it gave receipts for: it was restored, and
+   * nobody said so. What it lacks waits again.
+   */
+  noticeForgotten(linked: readonly { generation: string; linked: number }[]): void;
 
   /** Statements of what is lost or laid aside that the middleware has not acknowledged in its present epoch, as compact JWS. */
   losses(): readonly { id: string; statement: string; claims: LossStatement }[];

@@ -45,11 +45,13 @@ export type Room = {
   earlier: Head['earlier'];
   /** Kept in this process and not yet handed out, with the ticks of its keeping. `ownLane`: nothing was in its lane before. */
   live: { id: number; ticks: number; ownLane: boolean }[];
+  /** By generation, up to where the middleware had it when what it had forgotten was made to wait again. */
+  waitedFor: Map<string, number>;
 };
 
 let drawn = Buffer.alloc(0);
 
-/** From a larger draw: one for each takes as long as a tenth of all that keeping computes. At most `drawnAtOnce`. */
+/** From a larger draw: one for each takes longer than hashing a record. At most `drawnAtOnce`. */
 export function defaultRandom(bytes: number): Uint8Array {
   if (drawn.length < bytes) drawn = randomBytes(drawnAtOnce);
   const taken = drawn.subarray(0, bytes);
@@ -76,7 +78,7 @@ export function openRoom(
     const inode = statSync(parts.file, { bigint: true }).ino;
     const current = sql.queues.all().at(-1);
     const queue = current ? { ...current } : { ...first, sequence: 0, chain: startChain(parts.identity.terminal, first.generation) };
-    const room: Room = { database, sql, inode, queue, unvouched: null, owners: new Map(), earlier: [], live: [] };
+    const room: Room = { database, sql, inode, queue, unvouched: null, owners: new Map(), earlier: [], live: [], waitedFor: new Map() };
     if (!current) addQueue(parts, room, first);
     else if (!isOurs(parts, current)) beginQueue(parts, room, { ordinal: current.ordinal + 1, generation: makeGeneration(parts) });
     refresh(room);

@@ -48,17 +48,13 @@ export type Aside = { name: string; folder: string; loss: Loss; statements: Stat
 const databaseFiles = ['outbox.db', 'outbox.db-wal', 'outbox.db-shm', 'outbox.db-journal'] as const;
 const home = 'set-aside';
 
-/** Oldest first. A folder whose notes cannot be read is left alone. */
+/** Oldest first. One whose notes cannot be read any more is not among them: see `mendNotes`. */
 export function listAside(folder: string): Aside[] {
-  if (!existsSync(join(folder, home))) return [];
-  return readdirSync(join(folder, home))
-    .filter((name) => /^\d{4,}$/.test(name))
-    .sort((a, b) => Number(a) - Number(b))
-    .flatMap((name) => {
-      const loss = readJson(Loss, join(folder, home, name, 'loss.json'));
-      const statements = readJson(Statements, join(folder, home, name, 'statements.json'));
-      return loss ? [{ name, folder: join(folder, home, name), loss, statements }] : [];
-    });
+  return listNames(folder).flatMap((name) => {
+    const loss = readJson(Loss, join(folder, home, name, 'loss.json'));
+    const statements = readJson(Statements, join(folder, home, name, 'statements.json'));
+    return loss ? [{ name, folder: join(folder, home, name), loss, statements }] : [];
+  });
 }
 
 /** Writes down what was known, before anything is moved. */
@@ -78,6 +74,29 @@ export function moveFiles(folder: string, aside: Aside): void {
   }
   syncFolder(aside.folder);
   syncFolder(folder);
+}
+
+/**
+ * Notes that the disk damaged are made anew, so that what is whole beside them is still salvaged and what was stated is still
+ * said. How far its queues had come, nobody here knows then but the records themselves. @returns how many
+ */
+export function mendNotes(folder: string, { at, successor }: Pick<Loss, 'at' | 'successor'>): number {
+  const known = new Set(listAside(folder).map(({ name }) => name));
+  const damaged = listNames(folder).filter((name) => !known.has(name) && readdirSync(join(folder, home, name)).length > 0);
+  for (const name of damaged) {
+    const place = join(folder, home, name);
+    // Without files a person laid something aside: who reads that as a loss would state no later one of that queue.
+    const why = databaseFiles.some((file) => existsSync(join(place, file))) ? 'notes_damaged' : laidAside;
+    writeWhole(join(place, 'loss.json'), JSON.stringify({ why, at, successor, queues: [] } satisfies Loss));
+  }
+  return damaged.length;
+}
+
+function listNames(folder: string): string[] {
+  if (!existsSync(join(folder, home))) return [];
+  return readdirSync(join(folder, home))
+    .filter((name) => /^\d{4,}$/.test(name))
+    .sort((a, b) => Number(a) - Number(b));
 }
 
 export const asideFiles = (aside: Aside): { database: string; log: string } => ({
@@ -112,6 +131,13 @@ export function markHeard(folder: string, id: string, epoch: string): void {
   const [name, generation] = id.split('/');
   changeStatements(folder, (aside, { claims, heardIn }) =>
     aside === name && claims.generation === generation && heardIn !== epoch ? { heardIn: epoch } : null,
+  );
+}
+
+/** The middleware knows nothing of it any more, although it did. */
+export function unhear(folder: string, generation: string): void {
+  changeStatements(folder, (_name, { claims, heardIn }) =>
+    claims.generation === generation && heardIn !== null ? { heardIn: null } : null,
   );
 }
 

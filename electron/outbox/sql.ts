@@ -95,6 +95,9 @@ export function prepareSql(database: Database.Database) {
     receivedBefore: prepare<[number, string, number], Pick<ReceivedRow, 'first' | 'last'>>(
       'select first, last from received where first > ? and epoch is not ? order by first limit ?',
     ),
+    receivedFrom: prepare<[number, number, number], Pick<ReceivedRow, 'first' | 'last'>>(
+      'select first, last from received where first between ? and ? order by first limit ?',
+    ),
     dropReceived: prepare<[number]>('delete from received where first = ?'),
     dropReceivedWithoutEntries: prepare<[number]>(
       'delete from received where first = ? and not exists (select 1 from entry where id between first and last)',

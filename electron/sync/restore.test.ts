@@ -16,6 +16,15 @@ it('after a restore of the middleware, all that is still kept is sent again', as
   expect(bench.outbox.countWaiting()).toBe(0);
 });
 
+it('what a middleware has forgotten without saying so is sent again', async () => {
+  bench.keepEarlier(1, 2);
+  bench.start();
+  await vi.waitFor(() => expect(bench.received).toEqual(ids(1, 2)));
+  bench.onLook = () => json({ ...news, generations: [{ generation: bench.outbox.head().generation, linked: 1, backedUp: 0 }] });
+  bench.sync.hurry();
+  await vi.waitFor(() => expect(bench.received).toEqual(ids(1, 2, 1, 2)));
+});
+
 it('a delivery after a restore that was not heard of is not taken: the news come first, and what is older goes before it', async () => {
   const lane = 'A'.repeat(22);
   bench.outbox.keep(makeContent(1), { lane });

@@ -121,6 +121,8 @@ export function createSync(parts: SyncParts): Sync {
     const looked = await lookAtLine({ line }, { ask });
     if (looked.came === 'failed') return fail(looked.problem, looked.inMs);
     take(looked.news);
+    // Nothing is under way now: of deliveries, one answer may be older than the other.
+    outbox.noticeForgotten(looked.news.generations);
     exhausted = false;
     const problem = await stateLosses({ line, outbox, terminal, log });
     if (problem !== null) return fail(problem, null);

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { FileItem, FileLine, SourceInfo } from '../../contract/file.ts';
 import type { FilePush } from '../../contract/file-view.ts';
+import { SuggestionRule } from '../../contract/suggestion.ts';
+import type { KioskView } from '../../contract/view.ts';
 import { loadCatalogue } from '../catalogue/load-catalogue.ts';
 import { shippedCatalogue } from '../catalogue/shipped.ts';
 import { bundledForms } from '../forms/bundled-forms.ts';
@@ -27,9 +29,17 @@ const evidence = { token, issuer: '', nonce: '', origin: '' };
 const grant = { token: 'g'.repeat(43), expiresInMs: 600_000 };
 const reading = play(...put(), { type: 'file', line: 'up' }, { type: 'signed_in', attempt: 'id-4', evidence, grant });
 
+const words = { nl: 'x', fr: 'x', de: 'x', en: 'x' };
+const ofJuly = SuggestionRule.parse({
+  ...{ id: 'july', about: { notice: { title: words, text: words } }, when: { age: { from: 1 } }, because: words },
+  ...{ from: '2026-07-01', until: '2026-07-01' },
+});
+
 let state: KioskState;
 let pushes: FilePush[];
 let views: number;
+let shown: KioskView | null;
+let wall: string;
 let glass: Glass;
 
 beforeEach(() => {
@@ -37,18 +47,21 @@ beforeEach(() => {
   state = reading.state;
   pushes = [];
   views = 0;
+  shown = null;
+  wall = '2026-11-20T10:00:00Z';
   glass = createGlass({
     config,
     forms: loadForms(bundledForms, () => undefined),
-    catalogue: loadCatalogue(shippedCatalogue, '34022', () => undefined),
-    clock: { wall: () => new Date('2026-11-20T10:00:00Z'), ticks: () => 100 },
+    catalogue: { ...loadCatalogue(shippedCatalogue, '34022', () => undefined), suggestions: [ofJuly] },
+    clock: { wall: () => new Date(wall), ticks: () => 100 },
     streets: { finder: null, map: null, near: config.municipality.code },
     products: { idOf: () => undefined },
     pinEntry: { typed: () => 0, clear: () => undefined },
     line: () => ({ state: 'up', since: null }),
     state: () => state,
-    publish: () => {
+    publish: (view) => {
       views += 1;
+      shown = view;
     },
     publishFile: (push) => pushes.push(push),
     publishPin: () => undefined,
@@ -101,6 +114,12 @@ it('a page that begins anew has everything that is there, and its view', () => {
   expect([views, itemsOn()]).toEqual([before, ['s1']]);
   glass.drawAnew();
   expect([views, itemsOn()]).toEqual([before + 1, ['s1', 's1']]);
+});
+
+it('has Belgium’s day, which in summer begins while it is still yesterday in UTC', () => {
+  wall = '2026-06-30T22:30:00Z';
+  glass.draw();
+  expect(shown?.screen).toMatchObject({ name: 'file', suggestions: { shown: [{ id: 'july' }] } });
 });
 
 it('sends nothing once it was stopped', () => {

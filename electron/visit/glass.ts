@@ -1,3 +1,4 @@
+import { belgianDayOf } from '../../contract/belgian-day.ts';
 import type { PinView } from '../../contract/pin.ts';
 import type { SeenFile } from '../file/seen-file.ts';
 import type { LineState } from '../sync/sync.ts';
@@ -22,9 +23,12 @@ export type Glass = {
 };
 
 /** A view for each of a hundred and fifty answers would keep this process and the page from hearing the next. */
-const apartMs = 16;
+const apartMs = 8;
 
-type Parts = Pick<KioskParts, 'config' | 'forms' | 'catalogue' | 'cataloguePush' | 'clock' | 'publish' | 'publishFile' | 'publishPin'> & {
+type Parts = Pick<
+  KioskParts,
+  'config' | 'forms' | 'catalogue' | 'cataloguePush' | 'takeAlong' | 'clock' | 'publish' | 'publishFile' | 'publishPin'
+> & {
   streets: NonNullable<VisitRules['streets']>;
   products: Pick<Products, 'idOf'>;
   pinEntry: Pick<PinEntry, 'typed' | 'clear'>;
@@ -67,8 +71,8 @@ export function createGlass(parts: Parts): Glass {
   }
 
   function sendView(): void {
-    const around = { line: parts.line(), at: clock.ticks(), today: clock.wall().toISOString().slice(0, 10) };
-    const view = showKiosk(state(), around, { config, forms, catalogue, streets });
+    const around = { line: parts.line(), at: clock.ticks(), today: belgianDayOf(clock.wall()) };
+    const view = showKiosk(state(), around, { config, forms, catalogue, streets, prints: Boolean(parts.takeAlong?.printer) });
     const text = JSON.stringify(view);
     if (text === published) return;
     published = text;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CardAnswer } from '../../contract/card.ts';
+import type { FilePush } from '../../contract/file-view.ts';
 import { writeTicket } from '../../contract/kept-record.ts';
 import type { PinView } from '../../contract/pin.ts';
 import type { Receipt } from '../../contract/receipt.ts';
@@ -11,6 +12,7 @@ import type { Challenge, SignInResult } from '../../contract/wire.ts';
 import type { AuditEvent } from '../audit/audit.ts';
 import { loadCatalogue } from '../catalogue/load-catalogue.ts';
 import { shippedCatalogue } from '../catalogue/shipped.ts';
+import type { FileAsker } from '../file/ask-file.ts';
 import { bundledForms } from '../forms/bundled-forms.ts';
 import { loadForms } from '../forms/load-forms.ts';
 import type { KeepRefusal, Kept } from '../outbox/outbox.ts';
@@ -40,6 +42,8 @@ let recent: RecentlyKept[];
 let remembered: string[];
 let receiptOf: (txId: string) => Receipt | null;
 let keeps: (content: TransactionContent) => Result<Kept, KeepRefusal>;
+let readFile: FileAsker['read'];
+let pushes: FilePush[];
 
 beforeEach(() => {
   views = [];
@@ -51,6 +55,8 @@ beforeEach(() => {
   remembered = [];
   keeps = (content) => ok(keptAs(content));
   receiptOf = () => null;
+  readFile = async () => 'no_line';
+  pushes = [];
   pinViews = [];
   certificate = failed;
   challenge = refuse('no_line');
@@ -79,7 +85,8 @@ beforeEach(() => {
     attachments: null,
     enrolled: true,
     recentCards: {
-      remember: (chipNumber) => remembered.push(chipNumber),
+      remember: (chipNumber) =>
+        remembered.push(...audit.map(({ event }) => event).filter((event) => event === 'transaction_kept'), chipNumber),
       recall: () => recent,
       forgetOld: () => undefined,
       forgetTold: () => asked.push('forget_recent'),
@@ -99,9 +106,13 @@ beforeEach(() => {
       signIn: (request) => new Promise((answer) => tokens.push({ nonce: request.nonce, answer })),
       askRevocation: async () => refuse('no_line'),
     },
-    fileAsker: null,
+    fileAsker: {
+      read: (ask, tell, signal) => readFile(ask, tell, signal),
+      findRoles: async () => refuse('no_line'),
+      endGrant: async () => undefined,
+    },
     profileAsker: null,
-    publishFile: () => undefined,
+    publishFile: (push) => pushes.push(push),
     publishPin: (view) => pinViews.push(view),
     openOperator: () => asked.push('operator'),
     audit: { write: (_visit, event) => audit.push(event) },
@@ -456,6 +467,27 @@ describe('signing in', () => {
     expect(judged()).toEqual([]);
   });
 
+  it('brings the file to the page in few parts, however many sources answer at once, and all of it', async () => {
+    const subject = { kind: 'person' as const, ssin: ada.nationalNumber };
+    const many = Array.from({ length: 150 }, (_, at) => `s${at}`);
+    readFile = async (_ask, tell) => {
+      const sources = many.map((id) => ({ id, name: { nl: id }, owner: 'town' as const, theme: 'citizen_and_government' as const }));
+      tell({ line: 'sources', subject, sources });
+      for (const source of many)
+        tell({ line: 'answer', answer: { source, state: 'fresh', asOf: '2026-11-20T09:00:00Z', items: [], more: false } });
+      return 'complete';
+    };
+    await check();
+    const grant = { token: 'g'.repeat(43), expiresInMs: 600_000 };
+    tokens[0]?.answer(ok({ status: 'accepted', acceptedAt: '', revocation: { status: 'good', source: 'ocsp', asOf: null }, grant }));
+    await vi.waitFor(() => expect(screen()).toBe('question'));
+    kiosk.take('visit.catalogue', {});
+    kiosk.take('file.open', {});
+    await vi.waitFor(() => expect(views.at(-1)?.screen).toMatchObject({ name: 'file', end: 'complete' }));
+    const answered = pushes.flatMap(({ sources }) => sources.flatMap(({ id, state }) => (state === 'fresh' ? [id] : [])));
+    expect([answered, pushes.filter(({ reading }) => reading !== null).length]).toEqual([many, 3]);
+  });
+
   it('sends no token of somebody who has left', async () => {
     typePin();
     await vi.waitFor(() => expect(entries).toHaveLength(1));
@@ -523,7 +555,7 @@ it('tells whoever puts the same card back after a crash what was kept, until tha
   expect(asked).toContain('forget_recent');
 });
 
-it('remembers what was kept with a card, under its chip number', async () => {
+it('remembers what was kept with a card, under its chip number, before it writes anything else down', async () => {
   kiosk.cardChanged(completeState(ada, 1));
   kiosk.take('visit.continue', {});
   fillDefect();

@@ -1,8 +1,8 @@
 import { makeCommunication } from '../../contract/check-numbers.ts';
-import type { RegisterFact, SourceText, Subject, Theme } from '../../contract/file.ts';
+import { keyOfSubject, type RegisterFact, type SourceText, type Subject, type Theme } from '../../contract/file.ts';
 import { between, chanceOf } from './chance.ts';
 import type { Template, Words } from './items/template.ts';
-import { type Known, keyOf, nameOf } from './people.ts';
+import { type Known, nameOf } from './people.ts';
 
 const dayMs = 86_400_000;
 
@@ -18,7 +18,7 @@ type Given = {
 /** A template as the back office would say it of this person today. */
 export function buildItem(template: Template, given: Given): Record<string, unknown> {
   const { seed, source, subject, today, nth } = given;
-  const chance = chanceOf(seed, source.id, keyOf(subject), nth);
+  const chance = chanceOf(seed, source.id, keyOfSubject(subject), nth);
   const day = (offset: number) => new Date(today.getTime() + offset * dayMs).toISOString().slice(0, 10);
   const number = between(chance, 100_000, 999_999);
   const { title, theme = source.theme, on, next, action, answeredBy, contact } = template;

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { keyOfSubject } from '../../contract/file.ts';
 import { SourceList } from '../sources/source-list.ts';
 import { buildItem } from './build-item.ts';
 import { between, chanceOf } from './chance.ts';
 import type { Template } from './items/template.ts';
 import { townItems } from './items/town-items.ts';
 import { widerItems } from './items/wider-items.ts';
-import { type Known, keyOf, knownPeople, rolesOf } from './people.ts';
+import { type Known, knownPeople, rolesOf } from './people.ts';
 import type { Office, World } from './start.ts';
 
 export const sourceListFile = new URL('./sources.json', import.meta.url);
@@ -36,7 +37,7 @@ export function makeDemoWorld({ seed = 'loket', now = () => new Date() }: { seed
     officeOf: (source) => usualOffice(seed, source),
     answer(id, subject) {
       const source = sources.get(id);
-      const known = knownPeople(now()).get(keyOf(subject));
+      const known = knownPeople(now()).get(keyOfSubject(subject));
       const asOf = asOfFor(id, source?.freshFor ?? 60, now());
       if (source === undefined || known === undefined) return { asOf, items: [] };
       const given = { seed, source, subject, known, today: now() };

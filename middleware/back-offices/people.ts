@@ -1,4 +1,4 @@
-import type { Role, Subject } from '../../contract/file.ts';
+import type { Role } from '../../contract/file.ts';
 import { cardHolders, type Holder } from './card-holders.ts';
 import { between, chanceOf } from './chance.ts';
 
@@ -72,10 +72,6 @@ export function knownPeople(today: Date): ReadonlyMap<string, Known> {
 
 export function nameOf({ firstNames, surname }: Holder): string {
   return `${firstNames} ${surname}`.trim();
-}
-
-export function keyOf(subject: Subject): string {
-  return subject.kind === 'person' ? subject.ssin : subject.enterpriseNumber;
 }
 
 /** What the three sources of roles say of somebody. */

@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import { belgianDayOf } from '../../contract/belgian-day.ts';
-import { ActingAs, type SourceText, type Subject } from '../../contract/file.ts';
+import { ActingAs, keyOfSubject, type SourceText, type Subject } from '../../contract/file.ts';
 import type { Queries } from '../store/database.ts';
 import { readTerminalNames } from '../terminals/manage.ts';
 import { type Decision, readDecisions } from './read-decisions.ts';
 import { describeBy, describeKinds, describeLook, describePurpose, words } from './sentences.ts';
-import { keyOfSubject } from './store-consultation.ts';
 
 const Row = z.object({
   place: z.number(),

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Consultation } from '../../contract/consultation.ts';
-import type { Subject } from '../../contract/file.ts';
+import { keyOfSubject } from '../../contract/file.ts';
 import { subjectOf } from '../roles/roles.ts';
 import type { Queries } from '../store/database.ts';
 import { timeOf, type Verified } from '../worker/verify-content.ts';
@@ -60,8 +60,4 @@ export function judgeConsultation(
   if (said !== terminal) doubts.push('other_terminal');
   if (isSignedIn && !isDeepStrictEqual(subjectOf(holder, actingAs), subject)) doubts.push('other_subject');
   return doubts;
-}
-
-export function keyOfSubject(subject: Subject): string {
-  return subject.kind === 'person' ? subject.ssin : subject.enterpriseNumber;
 }

@@ -1,3 +1,4 @@
+import { keyOfSubject } from '../../contract/file.ts';
 import type { ReadingNote } from '../sources/routes.ts';
 import type { Queries } from '../store/database.ts';
 
@@ -6,7 +7,6 @@ import type { Queries } from '../store/database.ts';
  * nothing hides no reading by it.
  */
 export async function writeReading(queries: Queries, note: ReadingNote & { at: Date; kinds?: readonly string[] }): Promise<void> {
-  const { subject } = note;
   await queries.query(
     `INSERT INTO consultation (told_by, at, terminal, visit, role, looked_by, subject, acting_as, purpose, sources, kinds, doubts)
      VALUES ('middleware', $1::timestamptz, $2, $3::uuid, 'citizen', $4, $5, $6::text::jsonb, 'own_file', $7::text[], $8::text[], '{}')`,
@@ -15,7 +15,7 @@ export async function writeReading(queries: Queries, note: ReadingNote & { at: D
       note.terminal,
       note.visit,
       note.by,
-      subject.kind === 'person' ? subject.ssin : subject.enterpriseNumber,
+      keyOfSubject(note.subject),
       JSON.stringify(note.actingAs),
       note.sources,
       note.kinds ?? [],

@@ -45,6 +45,21 @@ test('answers pass that the terminal’s own rule lets through, and no others', 
   }
 });
 
+test('what it costs is what the form says, whatever the terminal asked for it', async () => {
+  const price = { kind: 'by_answer', field: 'category', cents: { pavement: 0, light: 2_500, litter: 0, green: 0, other: 0 } };
+  await publish({ ...definition, version: 9, price });
+  const judgeAt = (cents: number | null, answers: TransactionContent['answers'] = light) =>
+    createAnswersJudge()(bench.database, {
+      form: { id: 'street-defect', version: 9 },
+      answers,
+      openedAt: '2026-11-20T10:00:00.000Z',
+      ...(cents !== null && { payment: { cents, communication: '000000000097' } }),
+    });
+  expect([await judgeAt(2_500), await judgeAt(1), await judgeAt(null)]).toEqual(['right', 'wrong', 'wrong']);
+  const free = { ...light, category: 'pavement' };
+  expect([await judgeAt(null, free), await judgeAt(2_500, free)]).toEqual(['right', 'wrong']);
+});
+
 test('of a form that no bundle has, or not in this version, nothing is said; one of a bundle before still counts', async () => {
   expect(await judge(light)).toBe('unknown');
   await publish(definition);

@@ -3,30 +3,35 @@ import { BundleManifest } from '../../contract/bundle.ts';
 import { compileForm, type Form } from '../../contract/forms/compile-form.ts';
 import { dayInBelgium } from '../../contract/forms/days.ts';
 import { createValidator } from '../../contract/forms/formats.ts';
+import { priceOf } from '../../contract/forms/price.ts';
 import type { TransactionContent } from '../../contract/transaction.ts';
 import type { Queries } from '../store/database.ts';
 
 /** `unknown`: no bundle of ours has this form in this version; it came with the terminal's own app. */
 export type JudgedAnswers = 'right' | 'wrong' | 'unknown';
-export type JudgeAnswers = (queries: Queries, content: Pick<TransactionContent, 'form' | 'answers' | 'openedAt'>) => Promise<JudgedAnswers>;
+export type JudgeAnswers = (
+  queries: Queries,
+  content: Pick<TransactionContent, 'form' | 'answers' | 'openedAt' | 'payment'>,
+) => Promise<JudgedAnswers>;
 
 const profile = { testNumbers: false };
 /** A record may wait for months: so long the bundles of before are looked through. */
 const bundlesBack = 50;
 
 /**
- * Holds answers against the definition that they were given to, with the terminal's own rule (contract/forms): what a terminal
- * lets through that is not itself any more does not pass here.
+ * Holds answers, and what they cost, against the definition that they were given to, with the terminal's own rule
+ * (contract/forms): what a terminal lets through that is not itself any more does not pass here.
  */
 export function createAnswersJudge(): JudgeAnswers {
   // A form in a version never changes.
   const known = new Map<string, Form>();
-  return async (queries, { form, answers, openedAt }) => {
+  return async (queries, { form, answers, openedAt, payment }) => {
     const name = `${form.id}@${form.version}`;
     const found = known.get(name) ?? (await findForm(queries, form));
     if (!found) return 'unknown';
     known.set(name, found);
-    return found.findProblems(answers, dayInBelgium(openedAt)).size === 0 ? 'right' : 'wrong';
+    const isPriced = (payment?.cents ?? 0) === priceOf(found, answers);
+    return isPriced && found.findProblems(answers, dayInBelgium(openedAt)).size === 0 ? 'right' : 'wrong';
   };
 }
 

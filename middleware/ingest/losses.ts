@@ -3,6 +3,7 @@ import { LossStatement, lossType } from '../../contract/kept-record.ts';
 import type { Database, Queries } from '../store/database.ts';
 import { setForked, type TerminalKey } from '../terminals/terminals.ts';
 import { findLinked, lockQueue, type Queue } from './queues.ts';
+import { exportKey } from './store-delivery.ts';
 
 export type ReadLoss = { statement: LossStatement; signer: KeyObject };
 
@@ -25,7 +26,8 @@ export function readLoss(jws: string, keys: readonly KeyObject[]): ReadLoss | nu
 /**
  * Writes it down, once however often it is said, and moves on over what is gone. What a terminal lost more later is
  * another statement about the same queue. `forkFound`: it shows that the queue exists twice.
- * @returns null when it is no statement of this terminal
+ * @param from `keys`: newest first
+ * @returns null when it is no statement of this terminal, or one by a key from before the queue's
  */
 export async function recordLoss(
   { database, now }: { database: Database; now: () => Date },
@@ -41,10 +43,11 @@ export async function recordLoss(
   const id = hash('sha256', jws, 'buffer');
   return await database.transaction(async (queries) => {
     const queue = await lockQueue(queries, terminal, generation);
+    if (isOlder(read.signer, queue, from.keys)) return null;
     const written = await queries.query(
       `INSERT INTO loss (statement_sha256, terminal, generation, statement, signer, recorded_at)
        VALUES ($1, $2, $3, $4, $5, $6::timestamptz) ON CONFLICT DO NOTHING RETURNING 1`,
-      [id, terminal, generation, jws, read.signer.export({ format: 'der', type: 'spki' }), now().toISOString()],
+      [id, terminal, generation, jws, exportKey(read.signer), now().toISOString()],
     );
     if (written.length === 0) return { forkFound: false };
     await queries.query(
@@ -64,6 +67,14 @@ export async function recordLoss(
     if (forkFound && isBelieved) await setForked(queries, terminal, now());
     return { forkFound };
   });
+}
+
+/** What a terminal that was enrolled anew lost before, it states with its new key. One that was withdrawn by that states nothing of the new. */
+function isOlder(signer: KeyObject, { owner }: Pick<Queue, 'owner'>, keys: readonly Pick<TerminalKey, 'publicKey'>[]): boolean {
+  if (owner === null) return false;
+  const placeOf = (key: Uint8Array) => keys.findIndex(({ publicKey }) => exportKey(publicKey).equals(key));
+  const ownerAt = placeOf(owner);
+  return ownerAt >= 0 && placeOf(exportKey(signer)) > ownerAt;
 }
 
 /** The least that who knows of this queue says that there was. */

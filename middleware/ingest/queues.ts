@@ -14,6 +14,8 @@ export type Queue = {
   forked: boolean;
   /** A loss was stated, and another generation goes on: up to where the terminal knew of this one, and the chain there. */
   closed: { at: number; chain: Uint8Array | null } | null;
+  /** The key that vouched for what came of it first (SubjectPublicKeyInfo). A terminal with another key begins another queue. */
+  owner: Uint8Array | null;
   /** All queues of the terminal as terminals are told, oldest first, this one as it was when it was locked. */
   told: LineNews['generations'];
 };
@@ -26,6 +28,7 @@ const QueueRow = z.object({
   forked: z.boolean(),
   closed_at: z.number().nullable(),
   closed_chain: z.instanceof(Uint8Array).nullable(),
+  owner: z.instanceof(Uint8Array).nullable(),
   told: Told,
 });
 
@@ -35,11 +38,14 @@ export const toldQueues = (
 ) => `(SELECT coalesce(json_agg(json_build_object('generation', generation, 'linked', linked, 'backedUp', backed_up) ORDER BY number), '[]')
    FROM (SELECT * FROM queue WHERE terminal = ${terminal} ORDER BY number DESC LIMIT 50) AS newest)`;
 
+const owner = `(SELECT signer FROM inbox i JOIN delivery ON log_sequence = i.delivery WHERE i.terminal = $1 AND i.generation = $2
+  ORDER BY i.sequence, i.delivery LIMIT 1)`;
+
 /** Makes it at the first contact. Two deliveries of one queue, at whatever instance, go one after the other. */
 export async function lockQueue(queries: Queries, terminal: string, generation: string): Promise<Queue> {
   const read = async (): Promise<Queue | null> => {
     const [raw] = await queries.query(
-      `SELECT linked::float8, highest::float8, highest_chain, forked, closed_at::float8, closed_chain, ${toldQueues('$1')} AS told
+      `SELECT linked::float8, highest::float8, highest_chain, forked, closed_at::float8, closed_chain, ${owner} AS owner, ${toldQueues('$1')} AS told
        FROM queue WHERE terminal = $1 AND generation = $2 FOR UPDATE`,
       [terminal, generation],
     );

@@ -108,7 +108,7 @@ export function addIngest(app: App, parts: IngestRouteParts): void {
     who: terminals.requireAny,
     bucket: parts.bucket,
     async answer({ statement }, terminal): Promise<LossReply> {
-      const keys = [terminal, ...(await findKeys(parts.database, terminal.id, parts.now()))];
+      const keys = await findKeys(parts.database, terminal.id, parts.now());
       const recorded = await recordLoss(parts, { terminal: terminal.id, keys }, statement);
       if (recorded === null) throw new Refusal('badRequest', 400);
       if (recorded.forkFound) parts.log.warn({ terminal: terminal.id }, 'queue_forked');

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { BatchReply, TransactionEvent } from '../../contract/wire.ts';
+import { type BatchReply, mediaType, type TransactionEvent } from '../../contract/wire.ts';
 import { revokeTerminal } from '../terminals/manage.ts';
 import { replyOf, verifyReply } from '../testing/check-reply.ts';
 import { asDelivery, createFakeTerminal, type FakeTerminal } from '../testing/fake-terminal.ts';
@@ -103,6 +103,31 @@ test('a terminal enrolled anew begins another queue and is believed again; the f
   // The copy has its old certificate, which is worth nothing any more.
   const gone = await deliver(copy, await keep(copy, 1));
   expect([heldOf(gone), gone.news.standing]).toEqual([[true], 'held_revoked']);
+});
+
+test('who has a withdrawn key puts nothing in doubt of the terminal that was enrolled anew, and fills no place of its queue', async () => {
+  const old = await enrolOne();
+  await deliver(old, await keep(old, 1));
+  const anew = createFakeTerminal(old.id, bench.keys.sealKey);
+  await bench.enrol(anew);
+  await deliver(anew, await keep(anew, 2));
+  const { generation } = anew;
+  const linkedOf = ({ news }: BatchReply) => news.generations.find((each) => each.generation === generation)?.linked;
+  const intruder = createFakeTerminal(old.id, bench.keys.sealKey, old.keys, { generation, sequence: 2, chain: Buffer.alloc(32) });
+  const intruding = await keep(intruder, 3);
+  expect((await middleware.deliver(intruding, old)).status).toBe(422);
+  expect((await middleware.deliver(intruding, anew)).status).toBe(422);
+  const statement = await old.stateLoss({ generation, head: null, missing: [[1, 1_000_000]] });
+  const losing = { method: 'POST', headers: { 'content-type': mediaType.json }, body: JSON.stringify({ terminal: old.id, statement }) };
+  for (const as of [old, anew]) expect((await middleware.ask('/v1/losses', { ...losing, as })).status).toBe(400);
+  const reply = await deliver(anew, await keep(anew, 1));
+  expect([heldOf(reply), reply.news.standing, linkedOf(reply)]).toEqual([[false], 'active', 3]);
+  // Of its own queue it may still speak, and who came after it may speak of both.
+  const before = await anew.stateLoss({ generation: old.generation, head: null, missing: [[2, 2]] });
+  for (const own of [await old.stateLoss({ missing: [[3, 3]] }), before]) {
+    const body = JSON.stringify({ terminal: old.id, statement: own });
+    expect((await middleware.ask('/v1/losses', { ...losing, body, as: anew })).status).toBe(200);
+  }
 });
 
 test('a revoked terminal delivers into quarantine; released by a person, it is carried out once, and its receipt stays', async () => {

@@ -138,7 +138,7 @@ function pack(fresh: readonly DeliveredRecord[], paths: readonly (readonly Buffe
 const exported = new WeakMap<KeyObject, Buffer>();
 
 /** SubjectPublicKeyInfo: made once for each connection's key. */
-function exportKey(key: KeyObject): Buffer {
+export function exportKey(key: KeyObject): Buffer {
   const bytes = exported.get(key) ?? key.export({ format: 'der', type: 'spki' });
   exported.set(key, bytes);
   return bytes;

@@ -8,7 +8,7 @@ import { isFork, type Judged, judgeRecords } from './judge-delivery.ts';
 import { findKnown, type KnownRecord, knowNothing } from './known-records.ts';
 import { findLinked, lockQueue, type Queue } from './queues.ts';
 import type { DeliveredRecord, Delivery } from './read-delivery.ts';
-import { type LogHead, type Reached, readEpoch, storeDelivery } from './store-delivery.ts';
+import { exportKey, type LogHead, type Reached, readEpoch, storeDelivery } from './store-delivery.ts';
 
 export type IngestParts = {
   database: Database;
@@ -57,6 +57,8 @@ export async function takeDelivery(parts: IngestParts, from: Deliverer, delivery
 async function takeOnce(queries: Queries, parts: IngestParts, from: Deliverer & { looks: boolean }, delivery: Delivery): Promise<Taken> {
   if (from.epoch !== null && from.epoch !== epochTag(await readEpoch(queries))) throw new Refusal('otherEpoch', 412);
   const queue = await lockQueue(queries, delivery.terminal, delivery.generation);
+  // Else who has a withdrawn key could put the terminal that was enrolled anew in doubt.
+  if (queue.owner !== null && Buffer.compare(queue.owner, exportKey(from.signer)) !== 0) throw new Refusal('notADelivery', 422);
   const known = (from.looks ? null : knowNothing(delivery, queue)) ?? (await findKnown(queries, delivery));
   const judged = judgeRecords(delivery, known, parts.knownKeys);
   const fork = isFork(delivery, known, queue);

@@ -5,7 +5,7 @@ import { largestBatchText } from '../../contract/wire.ts';
 import type { CarriedAttachments } from '../attachments/carried.ts';
 import { Refusal } from '../http/problem.ts';
 import type { Carried } from '../ingest/carried.ts';
-import { writeAct } from '../operators/accounts.ts';
+import { writeActOnce } from '../operators/accounts.ts';
 import type { Database } from '../store/database.ts';
 import type { Door } from './door.ts';
 import { drawPage, html } from './layout.ts';
@@ -16,7 +16,6 @@ const deliveryLimit = largestBatchText + 1024;
 
 export type CarriedParts = Carried & CarriedAttachments & { database: Database; now: () => Date };
 
-const Begun = z.object({ terminal: TerminalId });
 const Piece = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('delivery'), terminal: TerminalId, items: z.unknown() }),
   z.object({ kind: z.literal('loss'), terminal: TerminalId, statement: z.string().max(400_000) }),
@@ -59,16 +58,11 @@ export function addExportsPage(door: Door, parts: CarriedParts): void {
     return { page: drawPage({ tongue, words, title: 'exports', session, body, script: 'exports.js' }) };
   });
 
-  door.take(`${path}/begun`, 'operator', 1024, async ({ session }, raw) => {
-    const read = Begun.safeParse(raw);
-    if (!read.success) throw new Refusal('badRequest', 400);
-    await writeAct(database, { at: now(), operator: session.name, act: 'deliver_export', subject: read.data.terminal });
-    return {};
-  });
-
-  door.take(`${path}/parts`, 'operator', deliveryLimit, async (_call, raw) => {
+  door.take(`${path}/parts`, 'operator', deliveryLimit, async ({ session }, raw) => {
     const read = Piece.safeParse(raw);
     if (!read.success) throw new Refusal('badRequest', 400);
+    // Of whom it is, each piece says, and not what the folder says of itself: a terminal may bring what it kept as another.
+    await writeActOnce(database, { at: now(), operator: session.name, act: 'deliver_export', subject: read.data.terminal });
     const taken = await take(read.data, parts);
     if (taken === null) throw new Refusal('notADelivery', 422);
     return taken;

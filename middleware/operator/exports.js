@@ -33,7 +33,7 @@ async function* readLines(file) {
   if (rest !== '') yield JSON.parse(rest);
 }
 
-/** Once through it before anything is brought: a file that was cut has no end. Answers its terminal and how many parts. */
+/** Once through it before anything is brought: a file that was cut has no end. Answers how many parts. */
 async function lookThrough(file) {
   let head = null;
   let last = null;
@@ -44,7 +44,7 @@ async function lookThrough(file) {
     last = value;
   }
   if (head?.kind !== 'loket/export/1') throw new Error('not one');
-  return { terminal: head.terminal, parts: parts - 1, isWhole: last?.part === 'end' };
+  return { parts: parts - 1, isWhole: last?.part === 'end' };
 }
 
 async function bringAttachment({ terminal, id, length, sha256 }, files) {
@@ -68,10 +68,9 @@ async function bringDelivery({ terminal, items }, counts) {
   counts.r += items.length - received.length;
 }
 
-async function bring(file, files, { terminal, parts }) {
+async function bring(file, files, { parts }) {
   const counts = { n: 0, h: 0, r: 0, a: 0, b: 0 };
   let at = 0;
-  await post('begun', { terminal });
   for await (const value of readLines(file)) {
     if (value.part === 'loss') await post('parts', { kind: 'loss', terminal: value.terminal, statement: value.statement });
     if (value.part === 'delivery') await bringDelivery(value, counts);

@@ -103,3 +103,12 @@ export async function writeAct(queries: Queries, act: { at: Date; operator: stri
     act.subject,
   ]);
 }
+
+/** The same for what comes in many pieces: not again within the hour. */
+export async function writeActOnce(queries: Queries, { at, operator, act, subject }: Parameters<typeof writeAct>[1]): Promise<void> {
+  await queries.query(
+    `INSERT INTO operator_act (at, operator, act, subject) SELECT $1::timestamptz, $2, $3, $4 WHERE NOT EXISTS (
+       SELECT 1 FROM operator_act WHERE operator = $2 AND act = $3 AND subject = $4 AND at > $1::timestamptz - interval '1 hour')`,
+    [at.toISOString(), operator, act, subject],
+  );
+}

@@ -42,4 +42,5 @@ it('holds no connection for what a gateway says besides', async () => {
   });
   expect(await gateway.send(message)).toBe(true);
   await gone.promise;
-});
+  // Sooner than the ten seconds after which any message is given up.
+}, 5_000);

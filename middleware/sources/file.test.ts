@@ -101,6 +101,8 @@ test('a file is read in the name of somebody else, and not of whom nobody named'
   const lines = await readLines(await files.file(middleware, asking, { actingAs: mother })).all();
   expect(lines[0]).toMatchObject({ subject: { kind: 'person', ssin: people.mother } });
   expect(statesOf(lines).library).toBe('fresh');
+  // Whoever knows nothing of mandates is not asked for whom somebody may act.
+  expect(['mandates', 'represented', 'enterprises'].map((source) => files.offices.asked(source) > 0)).toEqual([true, false, false]);
   for (const actingAs of [
     { kind: 'person', ssin: people.mother, basis: 'parent' },
     { kind: 'person', ssin: '64021599807', basis: 'mandate' },

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
-import type { FileItem, Subject } from '../../contract/file.ts';
+import { type FileItem, keyOfSubject } from '../../contract/file.ts';
 import type { TransactionContent } from '../../contract/transaction.ts';
+import { subjectOf } from '../roles/roles.ts';
 
 /**
  * This middleware's word that it read an item of a source about somebody. It goes with the item and comes back with the request
@@ -23,31 +24,19 @@ const letters = 22;
 export function createItemProofs(operatorKey: Uint8Array): ItemProofs {
   const key = createHmac('sha256', operatorKey).update('loket/item/1').digest();
 
-  const prove: ItemProofs['prove'] = (source, { id, subject }) => {
-    const whose = subject.kind === 'person' ? subject.ssin : subject.enterpriseNumber;
-    return createHmac('sha256', key)
-      .update(JSON.stringify([subject.kind, whose, source, id]))
+  const prove: ItemProofs['prove'] = (source, { id, subject }) =>
+    createHmac('sha256', key)
+      .update(JSON.stringify([subject.kind, keyOfSubject(subject), source, id]))
       .digest('base64url')
       .slice(0, letters);
-  };
 
   return {
     prove,
-    judge({ answersItem: item, actingAs }, holder) {
+    judge({ answersItem: item, actingAs = { kind: 'self' } }, holder) {
       if (item === undefined) return 'theirs';
-      const subject = subjectFor(actingAs, holder);
-      return subject !== null && prove(item.source, { id: item.id, subject }) === item.proof ? 'theirs' : 'not_theirs';
+      if (holder === null && actingAs.kind === 'self') return 'not_theirs';
+      const subject = subjectOf(holder ?? '', actingAs);
+      return prove(item.source, { id: item.id, subject }) === item.proof ? 'theirs' : 'not_theirs';
     },
   };
-}
-
-function subjectFor(actingAs: TransactionContent['actingAs'], holder: string | null): Subject | null {
-  switch (actingAs?.kind) {
-    case 'person':
-      return { kind: 'person', ssin: actingAs.ssin };
-    case 'enterprise':
-      return { kind: 'enterprise', enterpriseNumber: actingAs.enterpriseNumber };
-    default:
-      return holder === null ? null : { kind: 'person', ssin: holder };
-  }
 }

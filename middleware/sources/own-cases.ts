@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { belgianDayOf } from '../../contract/belgian-day.ts';
-import type { SourceText, Subject } from '../../contract/file.ts';
+import { keyOfSubject, type SourceText, type Subject } from '../../contract/file.ts';
 import type { Queries } from '../store/database.ts';
 import type { ProductNames } from './product-names.ts';
 
@@ -26,8 +26,11 @@ export async function readOwnCases(queries: Queries, subject: Subject, products:
   // What was refused because somebody's mandate was over is in the file of whoever sent it too: else nobody would tell them.
   const own = `SELECT ${columns} WHERE c.holder = $1 AND $2 = 'person'
     AND (coalesce(c.content->'actingAs'->>'kind', 'self') = 'self' OR c.refusal = 'mandate_ended')`;
-  const key = subject.kind === 'person' ? subject.ssin : subject.enterpriseNumber;
-  const rows = await queries.query(`${own} UNION ALL ${ofOthers} ORDER BY opened_at DESC LIMIT $3::int`, [key, subject.kind, shown]);
+  const rows = await queries.query(`${own} UNION ALL ${ofOthers} ORDER BY opened_at DESC LIMIT $3::int`, [
+    keyOfSubject(subject),
+    subject.kind,
+    shown,
+  ]);
   return z
     .array(Row)
     .parse(rows)

@@ -129,7 +129,8 @@ const KeyRow = Row.extend({ key_id: z.string(), certificate: z.instanceof(Uint8A
 export async function findKeys(queries: Queries, terminal: string, now: Date): Promise<TerminalKey[]> {
   const rows = await queries.query(
     `SELECT t.terminal, t.standing AS terminal_standing, c.not_after, c.revoked_at IS NOT NULL AS revoked, c.key_id, c.certificate
-     FROM terminal_certificate c JOIN terminal t ON t.terminal = c.terminal WHERE c.terminal = $1 ORDER BY c.not_after DESC, c.sha256`,
+     FROM terminal_certificate c JOIN terminal t ON t.terminal = c.terminal WHERE c.terminal = $1
+     ORDER BY c.not_after DESC, c.revoked_at DESC NULLS FIRST, c.sha256`,
     [terminal],
   );
   const keys = new Map<string, TerminalKey>();

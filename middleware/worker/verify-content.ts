@@ -25,7 +25,7 @@ export type Doubt =
   | 'document_used_before'
   /** Came whole, and is not what the record says. */
   | 'attachment_broken'
-  /** The form that they were given to does not let these answers through. */
+  /** The form that they were given to does not let these answers through, or asks another price for them. */
   | 'answers_not_valid'
   /** The item that it answers is not of the file of whom it is for, as far as this middleware ever said. */
   | 'item_not_theirs'

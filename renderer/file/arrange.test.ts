@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ItemView, SourceView } from '../../contract/file-view.ts';
 import { makeFilePush } from '../fixtures/file-views.ts';
-import { arrange, countWaiting, kindsIn, type Wish } from './arrange.ts';
+import { arrange, countWaiting, kindsIn, type Wish, withSuggestions } from './arrange.ts';
 import { createSort } from './sort-items.ts';
 
 const { items, sources: all } = makeFilePush('file');
@@ -16,6 +16,14 @@ it('puts what waits first, the soonest on top, and what registers know last', ()
   expect(titles({}).slice(0, 2)).toEqual(['Sportkamp herfst', 'Parkeerkaart bewoners']);
   expect(titles({}).slice(-2)).toEqual(['Afvalcontainer', 'Iemand keek naar uw gezin']);
   expect(countWaiting(items)).toBe(2);
+});
+
+it('says what may be worth knowing after what waits, and before the rest', () => {
+  const placed = (of: readonly ItemView[]) => withSuggestions(arranged(of, {})).findIndex(({ row }) => row === 'suggestions');
+  const waits = items.filter(({ action }) => action);
+  expect(placed(items)).toBe(1 + waits.length);
+  expect(placed(waits)).toBe(1 + waits.length);
+  expect(placed(items.filter(({ action }) => !action))).toBe(0);
 });
 
 it('goes by month, the newest on top', () => {

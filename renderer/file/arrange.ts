@@ -33,11 +33,10 @@ export function arrange(sorted: readonly ItemView[], sources: ReadonlyMap<string
   }
 }
 
-/** What may be worth knowing comes after what waits, and before all else. */
+/** What may be worth knowing comes after what waits, and before the rest. */
 export function withSuggestions(rows: readonly Row[]): Row[] {
-  const others = rows.findIndex(({ key }) => key === 'heading/others');
-  const waits = rows[0]?.key === 'heading/waiting';
-  const at = others >= 0 ? others : waits ? rows.length : 0;
+  const rest = rows.findIndex(({ key }) => key === others.key);
+  const at = rest >= 0 ? rest : rows[0]?.key === waiting.key ? rows.length : 0;
   return rows.toSpliced(at, 0, { row: 'suggestions', key: 'suggestions' });
 }
 

@@ -102,3 +102,11 @@ it.each(['9999-12-31', '0001-01-01', '2027-02-28'])('a day that is far away is a
   show('population/0', null, true, { on });
   expect(document.querySelector('.rows')?.textContent).toContain(String(Number(on.slice(0, 4))));
 });
+
+it('says of what is not paid yet how to pay it', () => {
+  const said = () => document.querySelector('.rows')?.textContent;
+  show('sports/1');
+  expect(said()).toContain('Hoe u betaaltMet de rekening die u kreeg, of aan de balie');
+  show('sports/1', null, true, { paidOn: '2026-11-20' });
+  expect(said()).not.toContain('Hoe u betaalt');
+});

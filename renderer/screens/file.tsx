@@ -11,7 +11,7 @@ import { NoFile } from '../file/no-file.tsx';
 import { rowHeightOf } from '../file/row-height.ts';
 import type { Order } from '../file/sort-items.ts';
 import { useItemWords } from '../file/use-item-words.ts';
-import { Say } from '../i18n/words.tsx';
+import { Say, useText } from '../i18n/words.tsx';
 import { ProfileEntry } from '../profile/profile-entry.tsx';
 import { useFile } from '../state/file-store.ts';
 import { Suggestions, saysSomething } from '../suggestions/suggestions.tsx';
@@ -23,6 +23,7 @@ import { Page } from '../ui/page.tsx';
 import { SteadyKeyboard } from '../ui/steady-keyboard.tsx';
 import { Title } from '../ui/title.tsx';
 import { useTyping } from '../ui/use-typing.ts';
+import { Waiting } from '../ui/waiting.tsx';
 import { Who } from '../ui/who.tsx';
 
 type FileView = Extract<ScreenView, { name: 'file' }>;
@@ -70,10 +71,11 @@ function FileList({ view, screen, items, sources, onOpen, onMissing }: ListProps
   const [query, setQuery] = useState<string | null>(null);
   const sort = useFile((state) => state.sort);
   const box = useRef<HTMLDivElement>(null);
+  const text = useText();
   const { language } = view;
   const sorted = sort(items, order);
   const { suggestions } = screen;
-  const suggests = query === null && saysSomething(suggestions);
+  const suggests = order === 'waiting' && kind === 'all' && query === null && saysSomething(suggestions);
   const rows = useMemo(() => {
     const found = arrange(sorted, sources, { order, kind, query: query ?? '', language });
     return suggests ? withSuggestions(found) : found;
@@ -114,6 +116,7 @@ function FileList({ view, screen, items, sources, onOpen, onMissing }: ListProps
           found={query === null ? null : rows.reduce((count, { row }) => count + (row === 'item' ? 1 : 0), 0)}
         />
       )}
+      {items.length === 0 && screen.stage === 'reading' && <Waiting label={text('file.title.reading')} />}
       {sorted.length === 0 && <Suggestions suggestions={suggestions} />}
       {sorted.length > 0 && rows.length > 0 && (
         <ItemList
@@ -155,7 +158,7 @@ function Asked({ sources, some }: { sources: Sources; some: boolean }) {
   const { asked, waiting, answered } = countSources(sources);
   return (
     <p className="question__hint" role="status">
-      <Say id="file.asked" values={{ asked, answered }} />
+      {asked > 0 && <Say id={asked === 1 ? 'file.askedOne' : 'file.asked'} values={{ asked, answered }} />}
       {some && waiting > 0 && ' '}
       {some && waiting > 0 && <Say id="file.waitingFor" values={{ count: waiting }} />}
     </p>

@@ -42,6 +42,13 @@ describe('what the pages say', () => {
     expect(textOf('goodbye')).not.toContain(again);
   });
 
+  it('a file that cannot open: without a line what can be done now, and else not a word of a line', () => {
+    expect(textOf('file-offline')).toContain('Iets aanvragen kan nu wel.');
+    const distrusted = textOf('file-not-believed');
+    expect(distrusted).toContain('Vraag het opnieuw, of ga naar de balie, rechts van de ingang.');
+    expect(distrusted).not.toContain('lijn');
+  });
+
   it('attract: says honestly when no card can be read', () => {
     expect(textOf('attract-no-reader')).toContain('De lezer is niet aangesloten');
     expect(textOf('attract-needs-attention')).toContain('Een medewerker moet de lezer nakijken');

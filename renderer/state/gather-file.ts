@@ -1,28 +1,41 @@
 import type { FilePush } from '../../contract/file-view.ts';
 
-/** A page drawn anew for each of a hundred and fifty answers would be busy with nothing else. */
-const apartMs = 24;
+/** Where the page draws no frames it is told all the same. */
+const latestMs = 100;
+
+/** Runs once, in the next frame, so that what it changes is drawn in that. Answers how to take it back. */
+function inNextFrame(then: () => void): () => void {
+  const run = () => {
+    stop();
+    then();
+  };
+  const frame = requestAnimationFrame(run);
+  const timer = setTimeout(run, latestMs);
+  const stop = () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
+  return stop;
+}
 
 /**
- * Hands on what comes of the file: the first at once, what follows within a moment together, in its order. That nothing may
- * be shown waits for nothing.
+ * Hands on what comes of the file, once a frame, in its order: a page drawn anew for each of a hundred and fifty answers would
+ * be busy with nothing else. That nothing may be shown waits for nothing.
  */
 export function gatherFile(take: (pushes: readonly FilePush[]) => void): { hear(push: FilePush): void; stop(): void } {
   let waiting: FilePush[] = [];
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopWaiting: (() => void) | null = null;
 
   function handOn(): void {
-    timer = undefined;
-    if (waiting.length === 0) return;
+    stopWaiting = null;
     const pushes = waiting;
     waiting = [];
-    timer = setTimeout(handOn, apartMs);
     take(pushes);
   }
 
   function stop(): void {
-    clearTimeout(timer);
-    timer = undefined;
+    stopWaiting?.();
+    stopWaiting = null;
     waiting = [];
   }
 
@@ -33,7 +46,7 @@ export function gatherFile(take: (pushes: readonly FilePush[]) => void): { hear(
         return take([push]);
       }
       waiting.push(push);
-      if (timer === undefined) handOn();
+      stopWaiting ??= inNextFrame(handOn);
     },
     stop,
   };

@@ -17,7 +17,7 @@ it('after the PIN, one page shows what all sources hold, and names those that sa
   const { app, card, person, arrivals } = await openStage();
   await signIn({ card, person });
   await openFile({ app, person });
-  await person.page.getByText(/^We vroegen het aan \d+ diensten/).waitFor();
+  await person.page.getByText(/\d+ van de \d+ diensten gaven antwoord/).waitFor();
   await person.page.locator('.item__action').first().waitFor();
   await person.press('file.whoIsMissing');
   await person.see('file.missing.title');
@@ -74,7 +74,7 @@ it('in somebody’s name: the page says so, and shows what is theirs', async () 
   await person.page.locator('.item').first().waitFor();
 });
 
-it('one thing of it goes along, on paper and on the own telephone, and begins the product that answers it', async () => {
+it('one thing of it goes along, on paper and on the own telephone, begins the product that answers it, and is where that was left to', async () => {
   const { app, card, person, edges } = await openStage();
   await signIn({ card, person });
   await openFile({ app, person });
@@ -112,6 +112,10 @@ it('one thing of it goes along, on paper and on the own telephone, and begins th
   await person.press('file.start');
   await person.page.locator('.item, .take').first().waitFor({ state: 'detached' });
   await person.page.locator('.question').first().waitFor();
+  await person.press('button.back');
+  await person.page.getByRole('heading', { name: /Attest van gezinssamenstelling/ }).waitFor();
+  await person.press('file.back');
+  await person.page.locator('.item').first().waitFor();
 });
 
 it('nothing of it is left when the visit ends', async () => {

@@ -73,7 +73,7 @@ beforeEach(() => {
 });
 
 it('prints what the visit has read, as text, and no number of a person', async () => {
-  expect(await run(take('print'))).toEqual({ stage: 'done', to: null, token: null });
+  expect(await run(take('print'))).toEqual({ stage: 'done', to: null, token: null, until: null });
   const html = drawSheet(printed[0] ?? { language: 'nl', title: '', rows: [], foot: '' });
   for (const words of ['&lt;i&gt;Sportkamp&lt;/i&gt;', '85,00', '30 november 2026', '+++123/4567/89002+++', 'Sportdienst'])
     expect(html.replaceAll(' ', ' ')).toContain(words);
@@ -90,10 +90,10 @@ it.each([
 });
 
 it('asks the middleware by the source’s own name for it, with the grant', async () => {
-  expect(await run(take('phone'))).toEqual({ stage: 'done', to: null, token: 'T'.repeat(43) });
+  expect(await run(take('phone'))).toEqual({ stage: 'done', to: null, token: 'T'.repeat(43), until: 300_010 });
   expect(asked).toMatchObject([{ token: grant.token, way: 'phone', item: { source: 'sports', id: 'bill-9' }, actingAs: { kind: 'self' } }]);
   reply = ok({ status: 'sent', to: 'a•••@voorbeeld.example' });
-  expect(await run(take('email'))).toEqual({ stage: 'done', to: 'a•••@voorbeeld.example', token: null });
+  expect(await run(take('email'))).toEqual({ stage: 'done', to: 'a•••@voorbeeld.example', token: null, until: null });
 });
 
 it.each([

@@ -28,7 +28,7 @@ export async function handOver(
     const source = file?.sources.get(taking.of.source);
     if (!printer || !source) return trouble('no_printer');
     const sheet = writeItemSheet(found.item, { name: source.info.name, asOf: source.asOf }, { language, at: clock.wall() });
-    return (await printer.print(sheet)) ? done(null, null) : trouble('no_printer');
+    return (await printer.print(sheet)) ? done(null) : trouble('no_printer');
   }
   if (!grant || grant.until <= clock.ticks()) return trouble('sign_in');
   if (!ask) return trouble('no_line');
@@ -37,16 +37,16 @@ export async function handOver(
   if (!reply.ok) return trouble(reply.error);
   switch (reply.value.status) {
     case 'ready':
-      return done(null, reply.value.token);
+      return { stage: 'done', to: null, token: reply.value.token, until: clock.ticks() + reply.value.expiresInMs };
     case 'sent':
-      return done(reply.value.to, null);
+      return done(reply.value.to);
     case 'refused':
       return trouble(reply.value.why);
   }
 }
 
-function done(to: string | null, token: string | null): TakeStep {
-  return { stage: 'done', to, token };
+function done(to: string | null): TakeStep {
+  return { stage: 'done', to, token: null, until: null };
 }
 
 function trouble(problem: Extract<TakeStep, { stage: 'problem' }>['problem']): TakeStep {

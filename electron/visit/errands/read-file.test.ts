@@ -84,7 +84,7 @@ beforeEach(() => {
     sync: null,
     clock: { wall: () => new Date('2026-11-22T10:00:00Z'), ticks: () => 0 },
     log: () => undefined,
-    state: () => state,
+    state: () => ({ ...state, language: 'fr' }),
     dispatch: (event: VisitEvent) => happened.push(told(event)),
   });
 });
@@ -101,6 +101,7 @@ it('is written down, with who looked and whom was asked, before anything of it i
   expect(happened).toEqual(['keep', 'sources', 'answer', 'complete']);
   const look = { by: ada.nationalNumber, role: 'citizen', actingAs: { kind: 'self' }, sources: ['a'], kinds: [] };
   expect(kept[0]?.consultation).toMatchObject(look);
+  expect(kept[0]?.language).toBe('nl');
 });
 
 it('says which kinds were read once that is known, of the same moment; a source with nothing is not among them', async () => {

@@ -49,14 +49,15 @@ export function createLookRecord(parts: LookParts): RecordLook {
 }
 
 /** It travels like any request, and asks for nothing. */
-function makeRecord({ config, clock, state }: LookParts, visit: Visit, consultation: Consultation): TransactionContent {
+function makeRecord({ config, clock }: LookParts, visit: Visit, consultation: Consultation): TransactionContent {
   return {
     txId: uuidv7(),
     reference: makeReference(config.municipality.prefix),
     product: 'consultation',
     form: { id: 'consultation', version: 1 },
     municipalityCode: config.municipality.code,
-    language: state().language,
+    // Of the administration and not of the page: it would stand beside somebody's looks for good (circular BA-2005/03).
+    language: 'nl',
     trust: trustOf(visit),
     provisional: visit.findings.signIn === null,
     person: null,

@@ -124,12 +124,13 @@ export function createErrandRunner(parts: ErrandParts): (errand: Errand) => void
       dispatch({ type: 'not_kept', txId: draft.txId, problem: kept.error });
       return;
     }
+    const { txId, reference, keptAt, ticket } = kept.value;
+    // Before all else: after a crash between keeping and this, whoever comes back is not told of it, and may send it twice.
+    if (visit.card) parts.recentCards.remember(visit.card.identity.chipNumber, { reference, keptAt, form: draft.form });
     log('kept');
     // Here and not where the screen changes: it is kept whether or not somebody still stands there.
-    parts.record(visit.id, { event: 'transaction_kept', txId: kept.value.txId });
+    parts.record(visit.id, { event: 'transaction_kept', txId });
     dispatch({ type: 'storage', state: 'ok' });
-    const { txId, reference, keptAt, ticket } = kept.value;
-    if (visit.card) parts.recentCards.remember(visit.card.identity.chipNumber, { reference, keptAt, form: draft.form });
     dispatch({ type: 'kept', txId, keptAt, proof: writeTicket(ticket) });
     parts.sync?.wake();
   }

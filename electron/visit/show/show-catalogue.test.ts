@@ -41,6 +41,13 @@ describe('the list', () => {
     expect(states).toMatchObject({ 'main-residence-certificate': 'elsewhere', 'change-of-address': 'open' });
   });
 
+  it('says nothing of the kind to who acts for another: where that one lives is not on the card', () => {
+    const here = scene(fromMenen);
+    const as = { kind: 'enterprise', enterpriseNumber: '0207494678', role: 'bestuurder' } as const;
+    const shown = showCatalogue({ ...here, visit: { ...here.visit, acting: { as, name: 'Bakkerij', seat: null, until: null } } });
+    expect([shown.livesIn, shown.products.filter(({ state }) => state === 'elsewhere')]).toEqual([null, []]);
+  });
+
   it('says of a product whose form has an error that it does not work', () => {
     expect(showCatalogue(scene(begun, { forms: new Map() })).states['street-defect']).toBe('broken');
   });

@@ -107,8 +107,9 @@ function elsewhere(product: Product, scene: CatalogueScene) {
   return findElsewhere(product, addressOf(scene), scene.catalogue, scene.config.municipality.code);
 }
 
+/** Of whom it is for: where somebody lives for whom another acts is not on the card. */
 function addressOf({ visit }: CatalogueScene) {
-  return visit.card?.address ?? null;
+  return visit.acting ? null : (visit.card?.address ?? null);
 }
 
 function say(text: ProductText, { state, config }: CatalogueScene): string {

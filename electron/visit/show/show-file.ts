@@ -10,7 +10,12 @@ import { shownTaking } from '../steps/take-item.ts';
 /** The file's page, as far as it is no list of items: those go beside the view (`pushFile`). */
 export function showFile(
   visit: Visit,
-  { suggestions, at, config }: { suggestions: SuggestionsView; at: number; config: Pick<TerminalConfig, 'printing' | 'middleware'> },
+  {
+    suggestions,
+    at,
+    prints,
+    config,
+  }: { suggestions: SuggestionsView; at: number; prints: boolean; config: Pick<TerminalConfig, 'middleware'> },
   nameForm: (form: string) => string,
 ): ScreenView {
   const { file, acting, roles, kept, grant, place } = visit;
@@ -22,9 +27,9 @@ export function showFile(
     otherRoles: roles?.length ?? 0,
     secondsLeft: showTimeLeft(grant, at),
     suggestions,
-    prints: config.printing !== null,
+    prints,
     opened: place.at === 'file' && place.item ? findKeyOf(file, place.item) : null,
-    taking: showTaking(visit, config.middleware.ticketUrl),
+    taking: showTaking(visit, config.middleware.ticketUrl, at),
     kept: kept.map(({ reference, form, keptAt, receivedAt }) => ({ reference, product: nameForm(form), keptAt, receivedAt })),
   };
 }
@@ -37,9 +42,10 @@ function showTimeLeft(grant: Visit['grant'], at: number): number | null {
   return left === null || left > soonMs ? null : Math.max(0, Math.ceil(left / 1000));
 }
 
-function showTaking(visit: Visit, ticketUrl: string): TakingView | null {
+function showTaking(visit: Visit, ticketUrl: string, at: number): TakingView | null {
   const taking = shownTaking(visit);
-  if (!taking) return null;
+  // A code that opens nothing any more is taken away: another can be asked for.
+  if (!taking || (taking.step.stage === 'done' && taking.step.until !== null && at >= taking.step.until)) return null;
   const { key: item, way, step } = taking;
   const [to, token] = step.stage === 'done' ? [step.to, step.token] : [null, null];
   const problem = step.stage === 'problem' ? step.problem : null;
@@ -105,7 +111,7 @@ function showItem(
   key: string,
   { source, idOf }: { source: string; idOf: (productNumber: string) => string | undefined },
 ): ItemView {
-  const { id: _id, subject: _subject, answeredBy: number, ...shown } = item;
+  const { id: _id, subject: _subject, proof: _proof, answeredBy: number, ...shown } = item;
   // Where this town has no such product there is nothing to press.
   const answeredBy = number === undefined ? undefined : idOf(number);
   return { ...shown, ...(answeredBy !== undefined && { answeredBy }), source, key };

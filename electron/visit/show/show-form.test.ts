@@ -117,7 +117,7 @@ describe('a national number', () => {
 
   it('stays when its box is left empty, and goes when another is typed', () => {
     const walk = { form: container, draft: draftOf(container, answers), place: at(container, 'person') };
-    const reading: PageReading = { streets: null, near: '', known: {} };
+    const reading: PageReading = { streets: null, near: '', here: '', known: {} };
     const again = (referenceNumber: string) => answerPage(walk, 'person', { referenceName: 'Bram Proef', referenceNumber }, reading).draft;
     expect(again('').answers.referenceNumber).toBe(ada.nationalNumber);
     expect(again('85073099799').problems).toEqual({ referenceNumber: 'number_check' });
@@ -128,7 +128,7 @@ describe('what is wrong', () => {
   const errorOf = (id: string, page: string, typed: Record<string, string>, answers: Answers = {}) => {
     const form = formOf(id);
     const walk = { form, draft: draftOf(form, answers), place: at(form, page) };
-    const { draft } = answerPage(walk, page, typed, { streets: null, near: '', known: {} });
+    const { draft } = answerPage(walk, page, typed, { streets: null, near: '', here: '', known: {} });
     const screen = showQuestion(form, draft, at(form, page), { card, known: factsOfCard(card), language: 'nl' });
     return screen.name === 'question' ? screen.fields.map(({ error }) => error) : [];
   };
@@ -207,7 +207,7 @@ describe('streets', () => {
     streets: [{ id: 'v', name: { nl: 'Vlasblomstraat' }, municipality: '34022', postalCode: '8500' }],
   });
   const form = formOf('change-of-address');
-  const reading: PageReading = { streets: finder, near: '34022', known: {} };
+  const reading: PageReading = { streets: finder, near: '34022', here: '34022', known: {} };
   const walk = { form, draft: draftOf(form, {}), place: at(form, 'address') };
   const typed = {
     'newAddress.street': 'Vlasblomstraat',
@@ -243,6 +243,19 @@ describe('streets', () => {
       postalCode: '8500',
       municipality: 'Kortrijk',
     });
+  });
+
+  it('of another town are another town’s matter, by the postal code, where the copy has streets of this one', () => {
+    const away = { ...typed, 'newAddress.postalCode': '9000', 'newAddress.municipality': 'Gent' };
+    const problemsOf = (answers: typeof typed, around: PageReading) => answerPage(walk, 'address', answers, around).draft.problems;
+    expect(problemsOf(away, reading)).toEqual({ newAddress: 'other_town' });
+    const marke = { ...typed, 'newAddress.municipality': 'Marke' };
+    for (const one of [typed, marke]) expect(problemsOf(one, reading)).toEqual({});
+    for (const around of [
+      { ...reading, here: '34023' },
+      { ...reading, streets: null },
+    ])
+      expect(problemsOf(away, around)).toEqual({});
   });
 
   it('need no copy: without one an address is what was typed', () => {

@@ -27,6 +27,8 @@ export type ShowParts = {
   catalogue: Catalogue;
   forms: ReadonlyMap<string, Form>;
   streets?: VisitRules['streets'];
+  /** This terminal has a printer. */
+  prints?: boolean;
 };
 
 /** The world around the visit, as the page may say it. */
@@ -126,8 +128,10 @@ function showPlace(visit: Visit, state: KioskState, around: Surroundings, parts:
       return showKept(kept, insertionOf(reader) !== null, language, parts);
     }
     case 'file':
-      return showFile(visit, { suggestions: suggestionsFor(visit, language, around, parts), at: around.at, config: parts.config }, (id) =>
-        nameForm(parts.forms.get(id), language),
+      return showFile(
+        visit,
+        { suggestions: suggestionsFor(visit, language, around, parts), at: around.at, prints: parts.prints ?? false, config: parts.config },
+        (id) => nameForm(parts.forms.get(id), language),
       );
     case 'profile':
       if (!visit.profile) throw new Error('a profile without a reading');

@@ -15,8 +15,11 @@ export type Walk = { form: Form; draft: Draft; place: Place };
 
 export type Row = Record<string, Answer>;
 
-/** What reading a page needs to know: where streets are looked up first, and what can be filled in for this person. */
-export type PageReading = Reading & { near: string; known: KnownFacts };
+/**
+ * What reading a page needs to know: where streets are looked up first, and what can be filled in for this person. `here`: the
+ * NIS code of this terminal's town.
+ */
+export type PageReading = Reading & { near: string; here: string; known: KnownFacts };
 
 export function hasAnswers(draft: Draft | null): boolean {
   return draft !== null && Object.keys(draft.answers).length > 0;
@@ -42,12 +45,25 @@ export function answerPage(walk: Walk, pageName: string, typed: Typed, reading: 
   const answers = takeAnswers(walk.draft.answers, shown.fields, typed, reading);
   const draft = withAnswers(walk.draft, answers);
   const found = problemsOf(walk.form, draft);
-  const problems = pick(
-    found,
-    shown.fields.map(({ name }) => [name, name]),
-  );
+  const problems = {
+    ...findOtherTowns(shown.fields, answers, reading),
+    ...pick(
+      found,
+      shown.fields.map(({ name }) => [name, name]),
+    ),
+  };
   if (Object.keys(problems).length > 0) return { ...walk, draft: { ...draft, problems } };
   return { ...walk, draft, place: placeAfter(walk.form, draft, place, found) };
+}
+
+/** By the postal code alone: how somebody spells a place keeps nobody from anything. */
+function findOtherTowns(fields: readonly Field[], answers: Readonly<Answers>, { streets, here }: PageReading): Record<string, Problem> {
+  const isElsewhere = ({ name, inTown }: Field) => {
+    const answer = answers[name];
+    const address = inTown && typeof answer === 'object' && !Array.isArray(answer) && 'postalCode' in answer ? answer : null;
+    return address !== null && streets?.isIn(String(address.postalCode), here) === false;
+  };
+  return Object.fromEntries(fields.filter(isElsewhere).map(({ name }) => [name, 'other_town']));
 }
 
 /** The next page that is asked. While changing, what the change made necessary comes before the check page. */

@@ -120,7 +120,7 @@ describe('the time that the sign-in holds', () => {
   const later = (at: number, event: VisitEvent, state = play(...seen).state) => step(state, event, { at, freshId: 'renewed' });
   const secondsAt = (at: number) => {
     const { visit } = play(...seen);
-    const shown = showFile(visit, { suggestions: { off: false, away: 0, shown: [] }, at, config: testTerminal }, () => '');
+    const shown = showFile(visit, { suggestions: { off: false, away: 0, shown: [] }, at, prints: true, config: testTerminal }, () => '');
     return shown.name === 'file' ? shown.secondsLeft : undefined;
   };
   const visitIn = (state: ReturnType<typeof later>) => (state.situation.phase === 'open' ? state.situation.visit : null);
@@ -290,13 +290,15 @@ describe('the product that answers an item', () => {
     validUntil: '2026-12-02',
     answeredBy: '9007',
   };
-  const seen: VisitEvent[] = [...signedIn, sources('a'), answer('a', message('1'), permit)];
+  const proof = 'p'.repeat(22);
+  const seen: VisitEvent[] = [...signedIn, sources('a'), answer('a', message('1'), { ...permit, proof })];
   const begun = openForm('resident-parking-permit');
   const from = (item: string, productNumber = '9007'): VisitEvent => ({ ...begun, answers: { item, productNumber } });
 
   it('begins, and names the item by what its source calls it', () => {
     const { visit } = play(...seen, from('a/1'));
-    expect([visit.place.at, visit.draft?.item]).toEqual(['question', { source: 'a', id: 'permit-77', subject: own }]);
+    expect([visit.place.at, visit.draft?.item]).toEqual(['question', { source: 'a', id: 'permit-77', subject: own, proof }]);
+    expect(JSON.stringify(pushFile(null, shownFile(play(...seen).state)))).not.toContain(proof);
     expect(pushFile(null, shownFile(play(...seen).state))?.items[1]).toMatchObject({ key: 'a/1', answeredBy: 'resident-parking-permit' });
   });
 
@@ -332,7 +334,7 @@ describe('leaving a form that answers an item', () => {
   const back: VisitEvent = { type: 'back' };
   const left = (...events: VisitEvent[]) => play(...seen, ...events).visit;
   const openedOn = (visit: ReturnType<typeof left>) => {
-    const shown = showFile(visit, { suggestions: { off: false, away: 0, shown: [] }, at: 0, config: testTerminal }, () => '');
+    const shown = showFile(visit, { suggestions: { off: false, away: 0, shown: [] }, at: 0, prints: true, config: testTerminal }, () => '');
     return shown.name === 'file' ? shown.opened : undefined;
   };
 
@@ -369,10 +371,10 @@ describe('taking a thing of the file along', () => {
   const seen: VisitEvent[] = [...signedIn, roles, sources('a'), answer('a', message('1'))];
   const take = (item: string): VisitEvent => ({ type: 'take_item', item, way: 'phone' });
   const attempt = 'id-9';
-  const ready: VisitEvent = { type: 'item_taken', attempt, step: { stage: 'done', to: null, token: 'T'.repeat(43) } };
-  const shown = ({ situation }: ReturnType<typeof play>['state']) =>
+  const ready: VisitEvent = { type: 'item_taken', attempt, step: { stage: 'done', to: null, token: 'T'.repeat(43), until: 300_000 } };
+  const shown = ({ situation }: ReturnType<typeof play>['state'], at = 0) =>
     situation.phase === 'open'
-      ? showFile(situation.visit, { suggestions: { off: false, away: 0, shown: [] }, at: 0, config: testTerminal }, () => '')
+      ? showFile(situation.visit, { suggestions: { off: false, away: 0, shown: [] }, at, prints: true, config: testTerminal }, () => '')
       : null;
 
   it('asks for it once, and shows where the telephone finds it', () => {
@@ -381,6 +383,8 @@ describe('taking a thing of the file along', () => {
     expect(shown(play(...seen, take('a/0'), ready).state)).toMatchObject({
       taking: { item: 'a/0', stage: 'done', url: `https://middleware.example/m/${'T'.repeat(43)}` },
     });
+    expect(shown(play(...seen, take('a/0'), ready).state, 299_999)).toHaveProperty('taking.stage', 'done');
+    expect(shown(play(...seen, take('a/0'), ready).state, 300_000)).toMatchObject({ taking: null });
   });
 
   it.each(['a/1', 'b/0', 'a/01', '__proto__/0', ''])('takes nothing that this visit has not read: %s', (item) => {
@@ -409,7 +413,11 @@ describe('what crosses to the screen', () => {
     const page =
       situation.phase === 'open'
         ? [
-            showFile(situation.visit, { suggestions: { off: false, away: 0, shown: [] }, at: 0, config: testTerminal }, () => ''),
+            showFile(
+              situation.visit,
+              { suggestions: { off: false, away: 0, shown: [] }, at: 0, prints: true, config: testTerminal },
+              () => '',
+            ),
             showRoles(situation.visit),
           ]
         : [];

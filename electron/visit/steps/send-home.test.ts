@@ -4,6 +4,7 @@ import { bundledForms } from '../../forms/bundled-forms.ts';
 import { loadForms } from '../../forms/load-forms.ts';
 import { open, put } from '../../testing/play-visit.ts';
 import type { KioskState, Visit, VisitEvent } from '../state.ts';
+import { sendHome } from './send-home.ts';
 import { createVisitStep, waitingState } from './step-visit.ts';
 
 const forms = loadForms(bundledForms, () => undefined);
@@ -51,6 +52,21 @@ describe('a product that the town of residence does', () => {
   it('… and chosen before the card came', () => {
     const card = livingIn('Kortrijk');
     expect(play({ type: 'begin' }, open(bound), ...card)).toMatchObject({ place: atProduct, draft: null });
+  });
+
+  it('… and chosen for a thing of the file, with the way back to that', () => {
+    const visit = play(...livingIn('Kortrijk'), open('street-defect'));
+    const item = { source: 'a', id: '1', subject: { kind: 'person' as const, ssin: '94031299855' } };
+    const begun = { ...visit, draft: visit.draft && { ...visit.draft, product: bound, item } };
+    expect(sendHome(begun, { isElsewhere: () => true }).place).toEqual({ ...atProduct, back: { at: 'file', item } });
+  });
+
+  it('leaves alone who acts for another: where that one lives is not on the card', () => {
+    const visit = play(...livingIn('Menen'), open(bound));
+    const as = { kind: 'enterprise', enterpriseNumber: '0207494678', role: 'bestuurder' } as const;
+    const acting = { ...visit, acting: { as, name: 'Bakkerij', seat: null, until: null } };
+    const rules = { isElsewhere: () => true };
+    expect([sendHome(acting, rules).place.at, sendHome(visit, rules).place.at]).toEqual(['question', 'product']);
   });
 
   it('leaves alone what everybody gets here', () => {

@@ -195,7 +195,13 @@ function readingOf(visit: Visit, { rules: { forms, streets } }: Scene): PageRead
   const home = card && streets?.finder?.codeOf(card.address.municipality);
   const form = draft && forms.get(draft.form);
   const known = form ? factsFor(form, visit) : {};
-  return { streets: streets?.finder ?? null, map: streets?.map ?? null, near: home ?? streets?.near ?? '', known };
+  return {
+    streets: streets?.finder ?? null,
+    map: streets?.map ?? null,
+    near: home ?? streets?.near ?? '',
+    here: streets?.near ?? '',
+    known,
+  };
 }
 
 /** Runs a step of the form; leaves the visit alone when no form is open on a page, or for the moment that a photo is put away. */

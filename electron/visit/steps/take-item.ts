@@ -9,8 +9,8 @@ export type TakeProblem = 'no_printer' | 'no_line' | 'sign_in' | 'gone' | 'no_ad
 
 export type TakeStep =
   | { stage: 'working' }
-  /** `to`: the address, masked. `token`: of the page that waits for the telephone. */
-  | { stage: 'done'; to: string | null; token: string | null }
+  /** `to`: the address, masked. `token`: of the page that waits for the telephone, `until` then (ticks). */
+  | { stage: 'done'; to: string | null; token: string | null; until: number | null }
   | { stage: 'problem'; problem: TakeProblem };
 
 /** One thing of the file on its way to the person. `attempt`: what comes of another is not heard. */

@@ -18,7 +18,7 @@ export type VirtualTime = {
 
 type Wait = { at: number; number: number; call: () => void };
 
-const takenOver = /electron[\\/]sync[\\/](sync|attachments)\.ts/;
+const takenOver = /electron[\\/]sync[\\/]rounds\.ts/;
 /** After the last thing under way ended, so often nothing new may have begun. */
 const quietTurns = 4;
 
