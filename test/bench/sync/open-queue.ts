@@ -21,7 +21,7 @@ export function signerOf({ terminal, privateKey }: Pick<TerminalParts, 'terminal
   return { terminal, publicJwk, sign: (bytes) => signRaw(key, bytes) };
 }
 
-/** The real one, as electron/main.ts opens it. */
+/** The real one, as electron/wiring/open-queue.ts opens it. */
 export function openQueue(parts: TerminalParts): OpenOutbox {
   const { folder, sealKey } = parts;
   return openOutbox({ folder, identity: signerOf(parts), sealKey: () => sealKey, clock: systemClock, reserveMebibytes: 0, keepDays: 30 });
