@@ -69,9 +69,12 @@ it('says what the disk lost before it delivers, again until it was written down,
   await vi.waitFor(() => expect(bench.received).toEqual(ids(1)));
   expect(bench.asked.map(({ path }) => path).slice(0, 3)).toEqual(['/v1/line', '/v1/losses', '/v1/transactions']);
   expect(bench.outbox.losses()).toHaveLength(1);
+  // An operator hears of it, although all else goes.
+  expect(bench.sync.status()).toMatchObject({ state: 'up', problem: 'failing' });
   bench.onLoss = () => json({ recorded: true });
   bench.sync.hurry();
   await vi.waitFor(() => expect(bench.outbox.losses()).toEqual([]));
+  await vi.waitFor(() => expect(bench.sync.status().problem).toBeNull());
 });
 
 it('says once more what the disk lost when the middleware was restored', async () => {

@@ -83,6 +83,7 @@ export function createSync(parts: SyncParts): Sync {
   };
   let lineProblem: LineProblem | null = null;
   let deliveryProblem: LineProblem | null = null;
+  let lossProblem: LineProblem | null = null;
   let live = false;
   /** The outbox had nothing that may go: what waits is behind something that a person has to settle. */
   let exhausted = false;
@@ -124,8 +125,9 @@ export function createSync(parts: SyncParts): Sync {
     // Nothing is under way now: of deliveries, one answer may be older than the other.
     outbox.noticeForgotten(looked.news.generations);
     exhausted = false;
-    const problem = await stateLosses({ line, outbox, terminal, log });
-    if (problem !== null) return fail(problem, null);
+    const stated = await stateLosses({ line, outbox, terminal, log });
+    if (stated.silent !== null) return fail(stated.silent, null);
+    lossProblem = stated.refused;
     if (outbox.countWaiting() === 0) deliveryProblem = null;
     pacing.came({ came: 'news', slotInMs: looked.news.slot?.inMs ?? null }, clock.ticks());
   }
@@ -277,7 +279,7 @@ export function createSync(parts: SyncParts): Sync {
     },
     lineState: () => state,
     isBusy: () => !exhausted && outbox.countWaiting() > 0,
-    status: () => ({ ...state, ...known, problem: lineProblem ?? deliveryProblem }),
+    status: () => ({ ...state, ...known, problem: lineProblem ?? deliveryProblem ?? lossProblem }),
     async stop() {
       await stop(() => line.close());
       parts.lastContact?.close();

@@ -29,22 +29,27 @@ export function compareQueues({ epoch, generations }: LineNews, outbox: Pick<Out
 
 type LossParts = { line: Pick<Line, 'request'>; outbox: Pick<Outbox, 'losses' | 'markLossHeard'>; terminal: string; log: Log };
 
-/** Says what this disk lost until the middleware has written it down. A problem: no answer; what was not said is said again. */
-export async function stateLosses({ line, outbox, terminal, log }: LossParts): Promise<LineProblem | null> {
+/** `silent`: no answer, and what was not said is said again. `refused`: what it answered to one that it did not write down. */
+export type Stated = { silent: LineProblem | null; refused: LineProblem | null };
+
+/** Says what this disk lost until the middleware has written it down. */
+export async function stateLosses({ line, outbox, terminal, log }: LossParts): Promise<Stated> {
+  let refused: LineProblem | null = null;
   for (const { id, statement } of outbox.losses()) {
     const body = JSON.stringify({ terminal, statement } satisfies LossRequest);
     let answer: LineAnswer;
     try {
       answer = await line.request('POST', '/v1/losses', { 'content-type': mediaType.json }, body);
     } catch (error) {
-      return toLineError(error).problem;
+      return { silent: toLineError(error).problem, refused };
     }
     if (readJson(answer, LossReply) === null) {
       log('loss_refused', { status: answer.status });
+      refused = problemOf(answer);
       continue;
     }
     outbox.markLossHeard(id);
     log('loss_stated');
   }
-  return null;
+  return { silent: null, refused };
 }
