@@ -104,7 +104,8 @@ async function fill(scene: Scene, person: Person, { typed, pin }: Canary, errand
       await person.seeQuestion('Waar is dat?');
       return await person.typeOnGlass(typed);
     case 'consultations':
-      await person.pressNamed(/Wie keek naar mijn gegevens/);
+      // Not while it is closed: the line may have come back only just now, after the person before.
+      await person.pressNamed(/Wie keek naar mijn gegevens(?!.*Nu niet)/s);
       await typePin(await findPinPage(scene.app.app), pin);
       await person.seeQuestion('Over welke periode?');
       return await person.choose('De laatste maand');
