@@ -1,12 +1,10 @@
-import { pageBytes } from './pages.ts';
-
 /** Rows of a table's leaf page (SQLite file format, 1.6 and 2.1), read without trusting a single number in it. */
 export type Value = null | number | string | Buffer;
 export type Cell = { rowid: number; values: Value[] };
 
 const leafOfTable = 0x0d;
-/** Format, 1.6: how much of a row stays on its page. */
-const local = { most: pageBytes - 35, least: Math.floor(((pageBytes - 12) * 32) / 255) - 23, step: pageBytes - 4 } as const;
+/** Format, 1.6: how much of a row stays on its page, and how much goes on each further one. */
+const localOf = (size: number) => ({ most: size - 35, least: Math.floor(((size - 12) * 32) / 255) - 23, step: size - 4 });
 const largestRow = 512 * 1024;
 
 /**
@@ -15,7 +13,7 @@ const largestRow = 512 * 1024;
  */
 export function* readCells(page: Buffer, versions: (page: number) => Buffer[]): Generator<Cell> {
   if (page[0] !== leafOfTable) return;
-  const count = Math.min(page.readUInt16BE(3), (pageBytes - 8) / 2);
+  const count = Math.min(page.readUInt16BE(3), (page.length - 8) / 2);
   for (let index = 0; index < count; index += 1) {
     const at = page.readUInt16BE(8 + 2 * index);
     yield* readCell(page, at, versions);
@@ -26,6 +24,7 @@ function* readCell(page: Buffer, at: number, versions: (page: number) => Buffer[
   const length = readVarint(page, at);
   const rowid = length && readVarint(page, length.next);
   if (!rowid || length.value > largestRow) return;
+  const local = localOf(page.length);
   if (length.value <= local.most) {
     const payload = page.subarray(rowid.next, rowid.next + length.value);
     yield* toCell(rowid.value, payload, length.value);
@@ -33,7 +32,7 @@ function* readCell(page: Buffer, at: number, versions: (page: number) => Buffer[
   }
   const rest = local.least + ((length.value - local.least) % local.step);
   const kept = rest <= local.most ? rest : local.least;
-  if (rowid.next + kept + 4 > pageBytes) return;
+  if (rowid.next + kept + 4 > page.length) return;
   const first = page.readUInt32BE(rowid.next + kept);
   for (const choose of choices) {
     const payload = follow(page.subarray(rowid.next, rowid.next + kept), first, length.value, (number) => choose(versions(number)));
@@ -54,7 +53,7 @@ function follow(start: Buffer, first: number, length: number, get: (page: number
   for (let page = first; have < length; ) {
     const bytes = page === 0 ? undefined : get(page);
     if (!bytes) return null;
-    const part = bytes.subarray(4, 4 + Math.min(local.step, length - have));
+    const part = bytes.subarray(4, 4 + length - have);
     parts.push(part);
     have += part.length;
     page = bytes.readUInt32BE(0);

@@ -22,6 +22,7 @@ import {
   readyQueueFolder,
   stated,
 } from '../testing/queue-folder.ts';
+import { pageBytes } from './pages.ts';
 
 readyQueueFolder();
 
@@ -69,6 +70,33 @@ describe('at the start', () => {
     expect(again.losses()).toEqual([]);
     close(again);
     expect(open().losses()).toEqual([]);
+  });
+
+  it.each([
+    ['as they are made', 2048],
+    ['as earlier versions made them', 4096],
+  ])('pages %s, of which neither file says the size any more', (_what, pageBytes) => {
+    mkdirSync(folder, { recursive: true });
+    const made = new Database(join(folder, database));
+    made.pragma(`page_size = ${pageBytes}`);
+    made.pragma('journal_mode = WAL');
+    made.exec('create table early (id); drop table early');
+    made.close();
+    const before = open();
+    keepMany(before, [1, 2, 3]);
+    cutPower(before);
+    for (const [name, bytes] of [
+      [database, 100],
+      [log, 32],
+    ] as const) {
+      const found = readFileSync(join(folder, name));
+      if (name === log) expect(found.readUInt32BE(8)).toBe(pageBytes);
+      writeFileSync(join(folder, name), found.fill(0xff, 0, bytes));
+    }
+    const outbox = open();
+    outbox.finishChecks();
+    expect(numbersOf(outbox)).toEqual([1, 2, 3]);
+    expect(stated(outbox)).toMatchObject([{ missing: [] }]);
   });
 
   it.each(['loss.json', 'statements.json'])(
@@ -278,8 +306,8 @@ describe('at the start', () => {
     close(before);
     const bytes = readFileSync(join(folder, database));
     const leafOfIndex = 0x0a;
-    for (let page = 0; page < bytes.length; page += 4_096) {
-      const at = bytes.subarray(page, page + 4_096).indexOf(makeContent(2).txId);
+    for (let page = 0; page < bytes.length; page += pageBytes) {
+      const at = bytes.subarray(page, page + pageBytes).indexOf(makeContent(2).txId);
       if (bytes[page] === leafOfIndex && at >= 0) bytes[page + at + 35] = 0x7a;
     }
     writeFileSync(join(folder, database), bytes);

@@ -1,13 +1,19 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 
+/** Half of what SQLite takes: a record is a few small changes, each of which writes its whole page, and somebody waits for that. */
+export const pageBytes = 2048;
+/** What files of earlier versions have, too. */
+const knownSizes = [pageBytes, 4096];
+
+const frames = { from: 32, header: 24 } as const;
+const chunkPages = 64;
+/** What a disk reads at once. */
+const sector = 4096;
+
 /**
  * The pages of a SQLite file and of its log as they lie on disk, whatever SQLite thinks of them (file format, 1.2 and 4.1).
  * It gives up at the first frame whose checksum is wrong, although most of what follows is whole.
  */
-export const pageBytes = 4096;
-const frames = { from: 32, header: 24, bytes: 24 + pageBytes } as const;
-const chunkPages = 64;
-
 export type PageSource = {
   /** Oldest first: those of the file, then those of the log in the order of writing. The buffer is used again. */
   pages(): Generator<Buffer>;
@@ -16,23 +22,39 @@ export type PageSource = {
   close(): void;
 };
 
-export function readPages(database: string, log: string): PageSource {
+/** One for each size that their pages may have: more than one where neither file says it any more. */
+export function readPages(database: string, log: string): PageSource[] {
+  const said = [readSize(database, 16, 2), readSize(log, 8, 4)];
+  const sizes = knownSizes.filter((size) => said.includes(size));
+  return (sizes.length > 0 ? sizes : knownSizes).map((size) => readPagesOf(size, database, log));
+}
+
+/** File format, 1.3.2 and 4.1. */
+function readSize(path: string, at: number, bytes: number): number | null {
+  const file = openFile(path);
+  if (!file) return null;
+  const head = readAt(file, at, bytes);
+  closeSync(file.descriptor);
+  return head.length === bytes ? head.readUIntBE(0, bytes) : null;
+}
+
+function readPagesOf(size: number, database: string, log: string): PageSource {
   const file = openFile(database);
   const wal = openFile(log);
-  const written = wal ? indexLog(wal) : new Map<number, number[]>();
+  const written = wal ? indexLog(wal, size) : new Map<number, number[]>();
 
   function* pages(): Generator<Buffer> {
-    if (file) yield* inChunks(file, 0, pageBytes, 0);
-    if (wal) yield* inChunks(wal, frames.from, frames.bytes, frames.header);
+    if (file) yield* inChunks(file, { from: 0, step: size, header: 0 });
+    if (wal) yield* inChunks(wal, { ...frames, step: frames.header + size });
   }
 
   return {
     pages,
     versions(page) {
       const places = (written.get(page) ?? []).toReversed();
-      const found = wal ? places.map((at) => readAt(wal, at)) : [];
-      if (file && page > 0) found.push(readAt(file, (page - 1) * pageBytes));
-      return found.filter((bytes) => bytes.length === pageBytes);
+      const found = wal ? places.map((at) => readAt(wal, at, size)) : [];
+      if (file && page > 0) found.push(readAt(file, (page - 1) * size, size));
+      return found.filter((bytes) => bytes.length === size);
     },
     close() {
       for (const open of [file, wal]) if (open) closeSync(open.descriptor);
@@ -48,10 +70,11 @@ function openFile(path: string): OpenFile | null {
 }
 
 /** Where each page was written in the log. */
-function indexLog(wal: OpenFile): Map<number, number[]> {
+function indexLog(wal: OpenFile, size: number): Map<number, number[]> {
   const places = new Map<number, number[]>();
   const header = Buffer.alloc(4);
-  for (let at = frames.from; at + frames.bytes <= wal.bytes; at += frames.bytes) {
+  const frame = frames.header + size;
+  for (let at = frames.from; at + frame <= wal.bytes; at += frame) {
     readSync(wal.descriptor, header, 0, 4, at);
     const page = header.readUInt32BE(0);
     places.set(page, [...(places.get(page) ?? []), at + frames.header]);
@@ -59,7 +82,9 @@ function indexLog(wal: OpenFile): Map<number, number[]> {
   return places;
 }
 
-function* inChunks({ descriptor, bytes }: OpenFile, from: number, step: number, header: number): Generator<Buffer> {
+type Steps = { from: number; step: number; header: number };
+
+function* inChunks({ descriptor, bytes }: OpenFile, { from, step, header }: Steps): Generator<Buffer> {
   const chunk = Buffer.alloc(chunkPages * step);
   for (let at = from; at < bytes; at += chunk.length) {
     const read = readFully(descriptor, chunk, at);
@@ -73,22 +98,23 @@ function readFully(descriptor: number, chunk: Buffer, at: number): number {
     return readSync(descriptor, chunk, 0, chunk.length, at);
   } catch {
     chunk.fill(0);
-    for (let within = 0; within + pageBytes <= chunk.length; within += pageBytes) {
+    for (let within = 0; within < chunk.length; within += sector) {
+      const part = Math.min(sector, chunk.length - within);
       try {
-        readSync(descriptor, chunk, within, pageBytes, at + within);
+        readSync(descriptor, chunk, within, part, at + within);
       } catch {
-        chunk.fill(0, within, within + pageBytes);
+        chunk.fill(0, within, within + part);
       }
     }
     return chunk.length;
   }
 }
 
-function readAt({ descriptor }: OpenFile, at: number): Buffer {
-  const page = Buffer.alloc(pageBytes);
+function readAt({ descriptor }: OpenFile, at: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
   try {
-    return page.subarray(0, readSync(descriptor, page, 0, pageBytes, at));
+    return bytes.subarray(0, readSync(descriptor, bytes, 0, length, at));
   } catch {
-    return page.subarray(0, 0);
+    return bytes.subarray(0, 0);
   }
 }

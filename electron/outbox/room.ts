@@ -8,10 +8,11 @@ import { openDatabase } from '../store/open-database.ts';
 import { syncFolder } from '../store/write-whole.ts';
 import { base64url, type Owner, startChain } from './chain.ts';
 import type { Head, HeadFile } from './head-file.ts';
+import { pageBytes } from './pages.ts';
 import type { EntryRow, QueueRow } from './rows.ts';
 import { migrations, placesOf } from './schema.ts';
 import type { createSeal } from './seal.ts';
-import { logPages, type Space } from './space.ts';
+import { logBytes, type Space } from './space.ts';
 import { prepareSql, type Sql } from './sql.ts';
 
 /** Who this terminal is: what the outbox needs of its identity. `sign`: ES256, 64 bytes. */
@@ -67,12 +68,12 @@ export function openRoom(
   parts: Parts,
   first: { ordinal: number; generation: string } = { ordinal: 1, generation: makeGeneration(parts) },
 ): Room {
-  const database = openDatabase(parts.file, migrations);
+  const database = openDatabase(parts.file, migrations, pageBytes);
   try {
     // The file never gets smaller: pages that are let go are wiped and used again, and a disk that once had room for it has it still.
     database.pragma('secure_delete = ON');
     database.pragma('temp_store = MEMORY');
-    database.pragma(`wal_autocheckpoint = ${logPages}`);
+    database.pragma(`wal_autocheckpoint = ${logBytes / Number(database.pragma('page_size', { simple: true }))}`);
     syncFolder(parts.folder);
     const sql = prepareSql(database);
     const inode = statSync(parts.file, { bigint: true }).ino;

@@ -3,7 +3,7 @@ import { findOwner, linkChain, type Owner, type ProvenRecord, sameBytes } from '
 import { withoutReceipt } from './decisions.ts';
 import { findMissing, stateLoss } from './loss.ts';
 import { markEntry, markFate } from './marks.ts';
-import { readPages } from './pages.ts';
+import { type PageSource, readPages } from './pages.ts';
 import { toEntryRow, toFateRow } from './read-cell.ts';
 import { ownerOf, type Parts, type Room, refresh, writeHead } from './room.ts';
 import { type EntryRow, toRecord, unpack } from './rows.ts';
@@ -33,14 +33,14 @@ type Work = {
 export function* salvage(parts: Parts, room: Room, aside: Aside): Generator<void> {
   const files = asideFiles(aside);
   const work = prepare(parts, room, aside);
-  const source = readPages(files.database, files.log);
+  const sources = readPages(files.database, files.log);
   try {
-    yield* readEach(source, (cell) => takeEntry(work, cell));
+    yield* readEach(sources, (cell) => takeEntry(work, cell));
     settleContested(work);
     yield* dropLeftovers(work);
-    yield* readEach(source, (cell) => takeFate(work, cell));
+    yield* readEach(sources, (cell) => takeFate(work, cell));
   } finally {
-    source.close();
+    for (const source of sources) source.close();
   }
   state(work);
 }
@@ -55,13 +55,14 @@ function prepare(parts: Parts, room: Room, aside: Aside): Work {
   return { parts, room, aside, owners: [...distinct.values()], queues, contested: new Map(), damaged: new Map(), found: 0 };
 }
 
-function* readEach(source: ReturnType<typeof readPages>, take: (cell: Cell) => void): Generator<void> {
+function* readEach(sources: readonly PageSource[], take: (cell: Cell) => void): Generator<void> {
   let pages = 0;
-  for (const page of source.pages()) {
-    for (const cell of readCells(page, source.versions)) take(cell);
-    pages += 1;
-    if (pages % pagesAtOnce === 0) yield;
-  }
+  for (const source of sources)
+    for (const page of source.pages()) {
+      for (const cell of readCells(page, source.versions)) take(cell);
+      pages += 1;
+      if (pages % pagesAtOnce === 0) yield;
+    }
 }
 
 function takeEntry(work: Work, cell: Cell): void {

@@ -5,12 +5,12 @@ import { sqliteCode } from '../store/open-database.ts';
 import { writeWhole } from '../store/write-whole.ts';
 
 /**
- * Draining writes to the log, and makes room there by moving what the log holds into the file: at most `logPages`, four
- * mebibytes, and what one delivery settles, a few pages. The ballast is twice as much, given away when a full disk must
+ * Draining writes to the log, and makes room there by moving what the log holds into the file: at most `logBytes` and
+ * what one delivery settles, a few pages. The ballast is twice as much, given away when a full disk must
  * drain. A shorter log is moved more often, for which whoever keeps a record waits.
  * Two pieces: SQLite makes two files when it opens, also on a disk that has no room for another name.
  */
-export const logPages = 1000;
+export const logBytes = 4_000 * 1024;
 const pieceBytes = 4 * 1024 * 1024;
 const pieces = ['outbox.ballast-1', 'outbox.ballast-2'] as const;
 const ballastBytes = pieces.length * pieceBytes;

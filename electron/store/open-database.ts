@@ -9,10 +9,12 @@ export type Migration = (database: Database.Database) => void;
  *
  * Throws when the file cannot be opened, is no database, or was written by a newer version of the app; also on a runtime
  * that SQLite does not fit.
+ * @param pageBytes of a file that is made; one that is there keeps its own
  */
-export function openDatabase(file: string, migrations: readonly Migration[]): Database.Database {
+export function openDatabase(file: string, migrations: readonly Migration[], pageBytes = 4096): Database.Database {
   const database = new Database(file, nativeBinding());
   try {
+    database.pragma(`page_size = ${pageBytes}`);
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
