@@ -21,7 +21,7 @@ export type ThingState = z.infer<typeof ThingState>;
 
 export const ContactView = ThingState.extend({
   channel: ContactChannel,
-  /** As it is written: `+32 470 12 34 56`. */
+  /** As it is written: `0470 12 34 56`. */
   value: z.string().nullable(),
   verifiedAt: z.iso.datetime().nullable(),
   /** A code can be sent there now. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addDuration, dayInBelgium } from './days.ts';
-import { checkEmail, checkIban, checkPhone, createValidator } from './formats.ts';
+import { checkEmail, checkIban, checkPhone, createValidator, writePhone } from './formats.ts';
 
 describe('an account number', () => {
   it.each(['BE68 5390 0754 7034', 'be68539007547034', 'NL91 ABNA 0417 1643 00'])('%s is taken without its spaces', (text) => {
@@ -30,6 +30,25 @@ describe('a telephone number', () => {
 
   it.each(['0470 12 34', '12', '', 'bel mij', '0'.repeat(400)])('%j is none', (text) => {
     expect(checkPhone(text).ok).toBe(false);
+  });
+});
+
+describe('a telephone number on the glass', () => {
+  it.each([
+    ['+32470123456', '0470 12 34 56'],
+    ['+3256277000', '056 27 70 00'],
+    ['+33144116600', '+33 1 44 11 66 00'],
+    // What could not be read stays as it was typed.
+    ['0470 12', '0470 12'],
+    ['+', '+'],
+    ['+32', '+32'],
+    ['bel mij', 'bel mij'],
+  ])('%s stands there as %s', (value, written) => {
+    expect(writePhone(value)).toBe(written);
+  });
+
+  it('is the same number when it is read again', () => {
+    for (const value of ['+32470123456', '+3256277000', '+33144116600']) expect(checkPhone(writePhone(value))).toEqual({ ok: true, value });
   });
 });
 

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { electronicFormatIBAN, ValidationErrorsIBAN, validateIBAN } from 'ibantools';
-import { formatIncompletePhoneNumber, parsePhoneNumberWithError } from 'libphonenumber-js/min';
+import { isPossiblePhoneNumber, parsePhoneNumberWithError } from 'libphonenumber-js/min';
 import { checkEnterpriseNumber, checkEstablishmentNumber, checkNationalNumber, checkPlate } from '../check-numbers.ts';
 import { ok, type Result, refuse } from '../result.ts';
 
@@ -44,10 +44,14 @@ export function checkPhone(text: string): Result<string, FormatFault> {
   }
 }
 
-/** E.164 as people read it: `+32 470 12 34 56`. */
+/** E.164 as people here write it: `0470 12 34 56`, and with its `+` where it is of elsewhere. All else stays as it is. */
 export function writePhone(phone: string): string {
-  return formatIncompletePhoneNumber(phone);
+  if (!phone.startsWith('+') || !isPossiblePhoneNumber(phone)) return phone;
+  const read = parsePhoneNumberWithError(phone);
+  return read.countryCallingCode === belgium ? read.formatNational() : read.formatInternational();
 }
+
+const belgium = '32';
 
 /** What can be written to: a name, an @, and a domain with a dot in it. Whether somebody reads it only a letter can tell. */
 export function checkEmail(text: string): Result<string, FormatFault> {

@@ -1,6 +1,7 @@
 import type { AddressAnswer, Answer, PlaceAnswer, Typed } from '../../contract/answers.ts';
 import { checkPlate, printEnterpriseNumber, printEstablishmentNumber } from '../../contract/check-numbers.ts';
 import type { Field, RowField } from '../../contract/form.ts';
+import { writePhone } from '../../contract/forms/formats.ts';
 import { inLanguage, type Language } from '../../contract/language.ts';
 import { foreignPlate, noText, personalPlate, pointedAt, toDesk, yesText } from './sentences.ts';
 
@@ -34,6 +35,8 @@ function printed(control: Field['control'], answer: string): string {
   switch (control) {
     case 'iban':
       return answer.replaceAll(/(.{4})(?=.)/g, '$1 ');
+    case 'phone':
+      return writePhone(answer);
     case 'enterprise':
       return printEnterpriseNumber(answer);
     case 'establishment':
