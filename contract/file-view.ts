@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type DossierPhase, FileItem, type ItemKind, SilentWhy, SourceInfo, type SourceText } from './file.ts';
+import { PhonePayment } from './payment.ts';
 
 /**
  * The file as it crosses to the screen: no numbers of persons or enterprises, and no source's own ids. It does not travel in
@@ -14,7 +15,7 @@ export const ItemView = z.discriminatedUnion('kind', [
   dossier.omit(crossing).extend(key),
   document.omit(crossing).extend(key),
   appointment.omit(crossing).extend(key),
-  payment.omit(crossing).extend(key),
+  payment.omit({ ...crossing, payee: true }).extend({ ...key, phone: PhonePayment.optional() }),
   reservation.omit(crossing).extend(key),
   permit.omit(crossing).extend(key),
   loan.omit(crossing).extend(key),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { TerminalId } from './ids.ts';
 import { Language } from './language.ts';
+import { Payee } from './payment.ts';
 
 /**
  * "My file": what town, region and other governments hold for a person and what runs. The middleware asks every source and
@@ -115,6 +116,8 @@ export const FileItem = z.discriminatedUnion('kind', [
       .string()
       .regex(/^\d{12}$/)
       .optional(),
+    /** To which account; absent: as the bill says. */
+    payee: Payee.optional(),
   }),
   z.object({
     ...common,

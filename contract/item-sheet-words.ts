@@ -21,6 +21,7 @@ export const sheetWords = {
   why: { nl: 'Waarom', fr: 'Pourquoi', de: 'Warum', en: 'Why' },
   what: { nl: 'Inhoud', fr: 'Contenu', de: 'Inhalt', en: 'Content' },
   cancelled: { nl: 'Geannuleerd', fr: 'Annulé', de: 'Abgesagt', en: 'Cancelled' },
+  account: { nl: 'Rekening', fr: 'Compte', de: 'Konto', en: 'Account' },
   communication: { nl: 'Mededeling', fr: 'Communication', de: 'Mitteilung', en: 'Communication' },
   /** `{at}`: when it was read. */
   foot: {

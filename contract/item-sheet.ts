@@ -2,6 +2,7 @@ import { printCommunication } from './check-numbers.ts';
 import type { FileItem, SourceInfo, SourceText } from './file.ts';
 import { phaseWords, reservationWords, sheetWords } from './item-sheet-words.ts';
 import type { Language } from './language.ts';
+import { printIban } from './payment.ts';
 import { unreachable } from './result.ts';
 import { readSourceText } from './source-text.ts';
 
@@ -61,11 +62,13 @@ function stateOf(item: FileItem, { say, language, read, day, moment }: Tools): I
         [say('where'), read(item.place)],
       );
     case 'payment': {
+      const { payee } = item;
       const amount = new Intl.NumberFormat(locales[language], { style: 'currency', currency: 'EUR' }).format(item.cents / 100);
       return rows(
         [say('amount'), amount],
         [say('due'), dayOr(item.due)],
         [say('paid'), dayOr(item.paidOn)],
+        [say('account'), payee === undefined || item.paidOn !== null ? null : `${printIban(payee.iban)} (${payee.name})`],
         [say('communication'), item.communication === undefined ? null : printCommunication(item.communication)],
       );
     }

@@ -1,4 +1,5 @@
-import { makeCommunication } from './check-numbers.ts';
+import * as z from 'zod';
+import { hasIbanDigits, ibanForm, makeCommunication } from './check-numbers.ts';
 
 /**
  * The structured communication of what a request costs: from its reference, so that terminal, middleware and desk come to the
@@ -12,14 +13,29 @@ export function communicationOf(reference: string): string {
   return makeCommunication(Number(number % 10_000_000_000n));
 }
 
-/** Whom a payment goes to. */
-export type Payee = { name: string; iban: string };
+/** Whom a payment goes to. The name is one line: a second one would be another field of the payment code. */
+export const Payee = z.object({
+  name: z.string().regex(/^[^\p{C}]{1,70}$/u),
+  iban: z.string().regex(ibanForm).refine(hasIbanDigits, 'an IBAN whose check digits are right'),
+});
+export type Payee = z.infer<typeof Payee>;
+
+/** In groups of four, as it is printed (ISO 13616). */
+export const printIban = (iban: string): string => iban.replaceAll(/(.{4})(?=.)/g, '$1 ');
+
+/** How to pay with the own phone. `iban`: in groups of four. */
+export const PhonePayment = z.object({ code: z.string(), payee: z.string(), iban: z.string() });
+export type PhonePayment = z.infer<typeof PhonePayment>;
+
+export function payByPhone(payee: Payee, cents: number, communication: string): PhonePayment {
+  return { code: paymentCode(payee, cents, communication), payee: payee.name, iban: printIban(payee.iban) };
+}
 
 /**
  * The text of a payment code (EPC069-12 version 2, SEPA credit transfer), which the banking apps of the own phone read. The
  * communication stands in the free text: the standard's structured one is ISO 11649, and the Belgian one is not that.
  */
-export function paymentCode({ name, iban }: Payee, cents: number, communication: string): string {
+function paymentCode({ name, iban }: Payee, cents: number, communication: string): string {
   const amount = `EUR${(cents / 100).toFixed(2)}`;
-  return ['BCD', '002', '1', 'SCT', '', name.slice(0, 70), iban, amount, '', '', communication, ''].join('\n');
+  return ['BCD', '002', '1', 'SCT', '', name, iban, amount, '', '', communication, ''].join('\n');
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AddressForm } from './catalogue.ts';
 import { Language, Text } from './language.ts';
+import { Payee } from './payment.ts';
 
 /** The one file that configures a terminal. Nothing in it is secret once the terminal is enrolled. */
 export const TerminalConfig = z.object({
@@ -17,7 +18,7 @@ export const TerminalConfig = z.object({
     /** Where the desk is, as a sentence's end: "de balie, rechts van de ingang". */
     desk: Text,
     /** Where what costs something is paid to; absent: at the desk alone. */
-    payee: z.object({ name: z.string().min(1).max(70), iban: z.string().regex(/^[A-Z]{2}\d{2}[A-Z0-9]{10,30}$/) }).optional(),
+    payee: Payee.optional(),
   }),
   /**
    * In the order shown, Dutch first and at rest. Others are a policy of the town: French where there are facilities, German and

@@ -7,6 +7,7 @@ import { FileEnd } from './file-view.ts';
 import { CardFact, Control } from './form.ts';
 import { PartialDate } from './identity.ts';
 import { Language } from './language.ts';
+import { PhonePayment } from './payment.ts';
 import { ProfileScreenView } from './profile-view.ts';
 import { Trust } from './trust.ts';
 
@@ -412,10 +413,8 @@ export const ScreenView = z.discriminatedUnion('name', [
     payment: z
       .object({
         amount: z.string(),
-        code: z.string().nullable(),
         communication: z.string(),
-        payee: z.string().nullable(),
-        iban: z.string().nullable(),
+        phone: PhonePayment.nullable(),
       })
       .nullable(),
     cardStillIn: z.boolean(),

@@ -3,6 +3,7 @@ import { checkPlate, printEnterpriseNumber, printEstablishmentNumber } from '../
 import type { Field, RowField } from '../../contract/form.ts';
 import { writePhone } from '../../contract/forms/formats.ts';
 import { inLanguage, type Language } from '../../contract/language.ts';
+import { printIban } from '../../contract/payment.ts';
 import { foreignPlate, noText, personalPlate, pointedAt, toDesk, yesText } from './sentences.ts';
 
 /** As it goes back into its boxes: the reverse of `readAnswer`. Never a national number (`maskAnswer`). */
@@ -34,7 +35,7 @@ function writeScalar(control: Field['control'], answer: string | number | boolea
 function printed(control: Field['control'], answer: string): string {
   switch (control) {
     case 'iban':
-      return answer.replaceAll(/(.{4})(?=.)/g, '$1 ');
+      return printIban(answer);
     case 'phone':
       return writePhone(answer);
     case 'enterprise':

@@ -54,9 +54,16 @@ function factsOf(template: Template, { known }: Given, { day, number }: Made): R
     case 'appointment':
       return { kind, at: at(template.day, template.time), place: say(template.place), cancelled: template.cancelled === true };
     case 'payment': {
-      const { cents, due, paidOn } = template;
+      const { cents, due, paidOn, payee } = template;
       const communication = cents > 0 ? { communication: makeCommunication(8_000_000_000 + number) } : {};
-      return { kind, cents, due: due === null ? null : day(due), paidOn: paidOn === null ? null : day(paidOn), ...communication };
+      return {
+        kind,
+        cents,
+        due: due === null ? null : day(due),
+        paidOn: paidOn === null ? null : day(paidOn),
+        ...communication,
+        ...(payee && { payee }),
+      };
     }
     case 'reservation': {
       const { day: on, time, hours, place, state } = template;

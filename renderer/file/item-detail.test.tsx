@@ -1,7 +1,7 @@
 import { cleanup, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import type { ItemView } from '../../contract/file-view.ts';
+import type { ItemView, SourceView } from '../../contract/file-view.ts';
 import type { TakingView } from '../../contract/view.ts';
 import { makeFakeLoket } from '../fixtures/fake-loket.ts';
 import { makeFilePush } from '../fixtures/file-views.ts';
@@ -13,19 +13,20 @@ import { ItemDetail } from './item-detail.tsx';
 const view = makeViews('nl').file;
 const { items, sources } = makeFilePush('file');
 
-function show(key: string, taking: TakingView | null = null, prints = true, more: Partial<ItemView> = {}) {
+function show(key: string, taking: TakingView | null = null, prints = true, more: Partial<ItemView> = {}, of: Partial<SourceView> = {}) {
   standInForTheBrowser();
   cleanup();
   const loket = makeFakeLoket({ kiosk: view });
   Object.defineProperty(window, 'loket', { value: loket, configurable: true });
   const item = items.find((each) => each.key === key);
   if (!item) throw new Error(`no item ${key}`);
+  const source = sources.find(({ id }) => id === item.source);
   render(
     <Words language="nl">
       <ItemDetail
         view={view}
         item={{ ...item, ...more } as ItemView}
-        source={sources.find(({ id }) => id === item.source)}
+        source={source && { ...source, ...of }}
         prints={prints}
         taking={taking}
         onBack={() => undefined}
@@ -85,6 +86,19 @@ it.each(['no_printer', 'no_line', 'sign_in', 'gone', 'no_address', 'not_sent'] a
   expect(screen.getByRole('status').textContent).toMatch(/[.]$/);
 });
 
+it('is paid with the own phone: a picture with a name, and the account, amount and communication to type over', () => {
+  show('sports/1');
+  expect(screen.getByRole('img', { name: 'Code om te betalen' })).toBeTruthy();
+  const box = screen.getByRole('region', { name: 'Nog te betalen' }).textContent;
+  expect(box).toMatch(/€\s85,00.*123\/4567\/89002.*BE68 5390 0754 7034 van Sportdienst Kortrijk.*balie/s);
+});
+
+it('by what a source said some time ago nobody pays: they could pay twice', () => {
+  show('sports/1', null, true, {}, { state: 'stale' });
+  expect(screen.queryByRole('img', { name: 'Code om te betalen' })).toBeNull();
+  expect(screen.getByText(/^Met de rekening die u kreeg/)).toBeTruthy();
+});
+
 it('asks for one thing at a time', () => {
   show('parking/0', { item: 'parking/0', way: 'print', stage: 'working', to: null, url: null, problem: null });
   for (const name of ['Afdrukken', 'Naar mijn e-mail', 'Naar mijn telefoon'])
@@ -105,7 +119,7 @@ it.each(['9999-12-31', '0001-01-01', '2027-02-28'])('a day that is far away is a
 
 it('says of what is not paid yet how to pay it', () => {
   const said = () => document.querySelector('.rows')?.textContent;
-  show('sports/1');
+  show('sports/1', null, true, { phone: undefined });
   expect(said()).toContain('Hoe u betaaltMet de rekening die u kreeg, of aan de balie');
   show('sports/1', null, true, { paidOn: '2026-11-20' });
   expect(said()).not.toContain('Hoe u betaalt');

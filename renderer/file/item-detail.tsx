@@ -4,12 +4,14 @@ import type { Language } from '../../contract/language.ts';
 import type { KioskView, TakingView } from '../../contract/view.ts';
 import { ask } from '../api.ts';
 import { useDates } from '../i18n/dates.ts';
+import { useEuros } from '../i18n/euros.ts';
 import { Say } from '../i18n/words.tsx';
 import { Button } from '../ui/button.tsx';
 import { Feet } from '../ui/feet.tsx';
 import { ArrowLeftIcon, ArrowRightIcon, WarningCircleIcon } from '../ui/icons.ts';
 import { Care } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
+import { Payment } from '../ui/payment.tsx';
 import { Row, Rows } from '../ui/rows.tsx';
 import { Title } from '../ui/title.tsx';
 import { Who } from '../ui/who.tsx';
@@ -31,7 +33,10 @@ type DetailProps = {
 export function ItemDetail({ view, item, source, prints, taking, onBack }: DetailProps) {
   const dates = useDates();
   const { language } = view;
+  const euros = useEuros();
   const answer = item.answeredBy;
+  // By what a source said some time ago, somebody could pay twice.
+  const phone = item.kind === 'payment' && source?.state === 'fresh' ? item.phone : undefined;
   const line = source ? <SourceLine source={source} language={language} /> : null;
   const row = (name: ReactNode, value: ReactNode) => (
     <Row name={name} source={null}>
@@ -85,12 +90,21 @@ export function ItemDetail({ view, item, source, prints, taking, onBack }: Detai
         {item.kind === 'consultation' &&
           item.fields.length > 0 &&
           row(<Say id="file.fields" />, <Fields item={item} language={language} />)}
-        {item.kind === 'payment' && item.communication !== undefined && row(<Say id="file.communication" />, spell(item.communication))}
         {item.kind === 'payment' &&
+          !phone &&
+          item.communication !== undefined &&
+          row(<Say id="file.communication" />, spell(item.communication))}
+        {item.kind === 'payment' &&
+          !phone &&
           item.paidOn === null &&
           row(<Say id="file.pay" />, <Say id="file.pay.say" values={{ desk: view.desk }} />)}
         {row(<Say id="file.on" />, dates.date(item.on))}
       </Rows>
+      {item.kind === 'payment' && phone && (
+        <Payment amount={euros(item.cents)} communication={spell(item.communication ?? '')} phone={phone}>
+          <Say id="file.pay.phone" values={{ desk: view.desk }} />
+        </Payment>
+      )}
       <TakeAlong item={item.key} prints={prints} taking={taking} />
       <p className="after">
         <Say id="file.wrong" values={{ desk: view.desk }} />

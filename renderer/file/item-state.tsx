@@ -1,15 +1,15 @@
-import { useIntl } from 'react-intl';
 import type { ItemView } from '../../contract/file-view.ts';
 import type { Language } from '../../contract/language.ts';
 import { unreachable } from '../../contract/result.ts';
 import { useDates } from '../i18n/dates.ts';
+import { useEuros } from '../i18n/euros.ts';
 import { Say } from '../i18n/words.tsx';
 import { Said } from './said.tsx';
 
 /** How it stands with an item, in a line. */
 export function ItemState({ item, language }: { item: ItemView; language: Language }) {
   const dates = useDates();
-  const intl = useIntl();
+  const euros = useEuros();
   switch (item.kind) {
     case 'dossier':
       return item.status ? <Said text={item.status} language={language} /> : <Say id={`file.phase.${item.phase}`} />;
@@ -29,7 +29,7 @@ export function ItemState({ item, language }: { item: ItemView; language: Langua
         </span>
       );
     case 'payment': {
-      const amount = intl.formatNumber(item.cents / 100, { style: 'currency', currency: 'EUR' });
+      const amount = euros(item.cents);
       if (item.paidOn !== null) return <Say id="file.paid" values={{ amount, day: dates.date(item.paidOn) }} />;
       return item.due === null ? amount : <Say id="file.due" values={{ amount, day: dates.date(item.due) }} />;
     }

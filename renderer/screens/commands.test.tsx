@@ -75,6 +75,7 @@ const presses: Press[] = [
   ['file', 'Niet meer tonen: Vaccinatie tegen griep', 'suggestions.put_away', { id: 'vaccination-65' }],
   ['file', 'Geen voorstellen meer', 'suggestions.switch', { off: true }],
   ['file-reading', 'Naar de diensten', 'visit.catalogue', {}],
+  ['file-payment', 'Naar de diensten', 'visit.catalogue', {}],
   ['file-print', 'Naar de diensten', 'visit.catalogue', {}],
   ['file-phone', 'Naar de diensten', 'visit.catalogue', {}],
   ['file-no-address', 'Naar de diensten', 'visit.catalogue', {}],

@@ -15,6 +15,7 @@ import {
 } from '../ui/icons.ts';
 import { Care } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
+import { Payment } from '../ui/payment.tsx';
 import { ProductLine } from '../ui/product-line.tsx';
 import { Qr } from '../ui/qr.tsx';
 import { Title } from '../ui/title.tsx';
@@ -56,7 +57,11 @@ export function KeptScreen({ view, screen }: { view: KioskView; screen: KeptView
       </p>
       <Way view={view} screen={screen} short={screen.payment !== null} />
       <Ticket town={view.town} ticket={screen.ticket} state={state} />
-      {screen.payment && <Payment payment={screen.payment} />}
+      {screen.payment && (
+        <Payment {...screen.payment}>
+          <Say id={screen.payment.phone ? 'kept.pay.phone' : 'kept.pay.deskOnly'} />
+        </Payment>
+      )}
       <div className="after">
         <p>
           <Say id="kept.whatNext" values={{ what: screen.whatNext }} />
@@ -154,33 +159,6 @@ function Ticket({ town, ticket, state }: { town: string; ticket: TicketView; sta
         </p>
         <p>
           <Say id={`kept.${paper}.say`} />
-        </p>
-      </div>
-    </section>
-  );
-}
-
-/** What is still to be paid, with the own phone or at the desk. The request is kept all the same, and says so. */
-function Payment({ payment }: { payment: NonNullable<KeptView['payment']> }) {
-  const text = useText();
-  const { amount, communication, code, iban, payee } = payment;
-  return (
-    <section className="ticketbox payment" aria-label={text('kept.pay')}>
-      {code && <Qr text={code} label={text('kept.pay.qr')} />}
-      <div className="ticketbox__say">
-        <h2>
-          <Say id="kept.pay" />
-        </h2>
-        <p>
-          <Say id="kept.pay.amount" values={{ amount, communication }} />
-          {iban && payee && (
-            <span className="line">
-              <Say id="kept.pay.account" values={{ iban, payee }} />
-            </span>
-          )}
-        </p>
-        <p>
-          <Say id={code ? 'kept.pay.phone' : 'kept.pay.deskOnly'} />
         </p>
       </div>
     </section>

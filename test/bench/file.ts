@@ -153,7 +153,14 @@ function makeRows(big: readonly Measured[], little: readonly Measured[]): Row[] 
       noteOf(little, big),
     ),
     makeRow('file.paint_10k_vs_100', 'ms', of(big, 'first'), of(little, 'first'), { atMost: 2 }, 'from the grant'),
-    makeRow('file.open_10k_vs_100', 'ms', of(big, 'opening'), of(little, 'opening'), { noMoreThan: 100 }, 'once more, what the visit has read'),
+    makeRow(
+      'file.open_10k_vs_100',
+      'ms',
+      of(big, 'opening'),
+      of(little, 'opening'),
+      { noMoreThan: 100 },
+      'once more, what the visit has read',
+    ),
     makeRow('file.scroll_frame_p99_ms', 'ms', p(big, 'frames', 99), p(little, 'frames', 99), { noMoreThan: 32 }),
     makeRow('file.filter_key_p95_ms', 'ms', p(big, 'keys', 95), p(little, 'keys', 95), { noMoreThan: 16 }),
     makeRow(

@@ -74,6 +74,17 @@ it('in somebody’s name: the page says so, and shows what is theirs', async () 
   await person.page.locator('.item').first().waitFor();
 });
 
+it('what is to be paid can be paid with the own phone', async () => {
+  const { app, card, person } = await openStage();
+  await signIn({ card, person });
+  await openFile({ app, person });
+  await person.press('file.search');
+  await person.typeOnGlass('gezinsbel');
+  await person.page.getByRole('button', { name: /Gezinsbelasting(?!, vorig)/ }).click();
+  await person.page.getByRole('img', { name: words['pay.qr'] }).waitFor();
+  await person.page.getByText(/Rekening BE68 5390 0754 7034 van/).waitFor();
+});
+
 it('one thing of it goes along, on paper and on the own telephone, begins the product that answers it, and is where that was left to', async () => {
   const { app, card, person, edges } = await openStage();
   await signIn({ card, person });

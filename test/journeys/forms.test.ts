@@ -91,6 +91,6 @@ it('a parking permit: the paper comes to the desk, and what it costs can be paid
   await page.getByText('1-ABC-123').waitFor();
   await page.getByText('Dit kost € 100.').waitFor();
   await person.press('check.send');
-  await page.getByRole('img', { name: words['kept.pay.qr'] }).waitFor();
+  await page.getByRole('img', { name: words['pay.qr'] }).waitFor();
   await person.see('kept.title.received');
 });

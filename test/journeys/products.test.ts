@@ -186,7 +186,7 @@ async function order(at: At, product: Product): Promise<string> {
   if (product.price) await page.getByText(`Dit kost ${product.price}.`).waitFor();
   await person.press('check.send');
   await person.see('kept.title.received');
-  expect([product.id, await page.getByRole('img', { name: words['kept.pay.qr'] }).count()]).toEqual([product.id, product.price ? 1 : 0]);
+  expect([product.id, await page.getByRole('img', { name: words['pay.qr'] }).count()]).toEqual([product.id, product.price ? 1 : 0]);
   const [reference] = /KTR-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec((await page.locator('main').textContent()) ?? '') ?? [];
   if (reference === undefined) throw new Error(`${product.id}: no reference on the ticket`);
   return reference;

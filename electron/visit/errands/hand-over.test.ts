@@ -30,6 +30,7 @@ const bill: FileItem = {
   due: '2026-11-30',
   paidOn: null,
   communication: '123456789002',
+  payee: { name: 'Sportdienst', iban: 'BE68539007547034' },
 };
 const read: VisitEvent[] = [
   ...put(),
@@ -75,7 +76,13 @@ beforeEach(() => {
 it('prints what the visit has read, as text, and no number of a person', async () => {
   expect(await run(take('print'))).toEqual({ stage: 'done', to: null, token: null, until: null });
   const html = drawSheet(printed[0] ?? { language: 'nl', title: '', rows: [], foot: '' });
-  for (const words of ['&lt;i&gt;Sportkamp&lt;/i&gt;', '85,00', '30 november 2026', '+++123/4567/89002+++', 'Sportdienst'])
+  for (const words of [
+    '&lt;i&gt;Sportkamp&lt;/i&gt;',
+    '85,00',
+    '30 november 2026',
+    '+++123/4567/89002+++',
+    'BE68 5390 0754 7034 (Sportdienst)',
+  ])
     expect(html.replaceAll(' ', ' ')).toContain(words);
   expect(html).not.toContain(ada.nationalNumber);
   expect(html).toContain('<title>Loket</title>');

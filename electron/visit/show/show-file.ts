@@ -1,5 +1,6 @@
 import type { FileItem } from '../../../contract/file.ts';
 import type { FilePush, ItemView, SourceView } from '../../../contract/file-view.ts';
+import { payByPhone } from '../../../contract/payment.ts';
 import type { TerminalConfig } from '../../../contract/terminal-config.ts';
 import type { ActingView, ScreenView, SuggestionsView, TakingView } from '../../../contract/view.ts';
 import { findKeyOf, keyOfItem } from '../../file/find-item.ts';
@@ -114,5 +115,11 @@ function showItem(
   const { id: _id, subject: _subject, proof: _proof, answeredBy: number, ...shown } = item;
   // Where this town has no such product there is nothing to press.
   const answeredBy = number === undefined ? undefined : idOf(number);
-  return { ...shown, ...(answeredBy !== undefined && { answeredBy }), source, key };
+  const place = { ...(answeredBy !== undefined && { answeredBy }), source, key };
+  if (shown.kind !== 'payment') return { ...shown, ...place };
+  const { payee, ...payment } = shown;
+  const { cents, paidOn, communication } = payment;
+  // Without its communication nobody could tell whose payment it is.
+  const payable = payee && communication !== undefined && cents > 0 && paidOn === null;
+  return { ...payment, ...(payable && { phone: payByPhone(payee, cents, communication) }), ...place };
 }

@@ -1,6 +1,6 @@
 import { printCommunication } from '../../../contract/check-numbers.ts';
 import { inLanguage, type Language, type Text } from '../../../contract/language.ts';
-import { communicationOf, paymentCode } from '../../../contract/payment.ts';
+import { communicationOf, payByPhone } from '../../../contract/payment.ts';
 import { unreachable } from '../../../contract/result.ts';
 import type { TerminalConfig } from '../../../contract/terminal-config.ts';
 import type { CoverView, KioskView, ScreenView } from '../../../contract/view.ts';
@@ -214,9 +214,7 @@ function showPayment({ cents = 0, reference }: KeptRequest, { municipality: { pa
   return {
     amount: sayMoney(cents, language),
     communication: printCommunication(communication),
-    code: payee ? paymentCode(payee, cents, communication) : null,
-    payee: payee?.name ?? null,
-    iban: payee ? payee.iban.replaceAll(/(.{4})(?=.)/g, '$1 ') : null,
+    phone: payee ? payByPhone(payee, cents, communication) : null,
   };
 }
 

@@ -403,6 +403,36 @@ describe('taking a thing of the file along', () => {
   });
 });
 
+describe('what is to be paid', () => {
+  const bill: FileItem = {
+    ...message('1'),
+    kind: 'payment',
+    cents: 6_500,
+    due: '2026-12-10',
+    paidOn: null,
+    communication: '123456789002',
+    payee: { name: 'Stad', iban: 'BE68539007547034' },
+  } as FileItem;
+  const pushed = (more: object) => {
+    const { state } = play(...signedIn, sources('a'), answer('a', { ...bill, ...more } as FileItem));
+    return pushFile(null, shownFile(state))?.items[0];
+  };
+
+  it('crosses with a code for the own phone', () => {
+    const { code } = (pushed({}) as { phone: { code: string } }).phone;
+    expect(code.split('\n').slice(5, 8)).toEqual(['Stad', 'BE68539007547034', 'EUR65.00']);
+  });
+
+  it.each([
+    ['is paid', { paidOn: '2026-11-20' }],
+    ['comes back to the person', { cents: -500 }],
+    ['has no communication', { communication: undefined }],
+    ['goes to nobody that its source names', { payee: undefined }],
+  ])('has none where it %s', (_what, more) => {
+    expect(pushed(more)).not.toHaveProperty('phone');
+  });
+});
+
 describe('what crosses to the screen', () => {
   const { state } = play(...signedIn, roles, sources('a', 'b'), answer('a', message('1'), message('2')));
 

@@ -1,4 +1,5 @@
 import type { Theme } from '../../../contract/file.ts';
+import type { Payee } from '../../../contract/payment.ts';
 
 /** Dutch, French, perhaps German and English: back offices have what they have. */
 export type Words = readonly [nl: string, fr: string, de?: string, en?: string];
@@ -27,7 +28,7 @@ export type Template = Common &
     | { kind: 'dossier'; phase: 'assembling' | 'in_treatment' | 'finished'; status?: Words }
     | { kind: 'document'; issuedBy: Words; validUntil: number | null }
     | { kind: 'appointment'; day: number; time: string; place: Words; cancelled?: true }
-    | { kind: 'payment'; cents: number; due: number | null; paidOn: number | null }
+    | { kind: 'payment'; cents: number; due: number | null; paidOn: number | null; payee?: Payee }
     | { kind: 'reservation'; day: number; time: string; hours: number; place: Words; state: 'asked' | 'confirmed' | 'cancelled' }
     | { kind: 'permit'; validFrom: number; validUntil: number | null }
     | { kind: 'loan'; due: number; renewable: boolean }

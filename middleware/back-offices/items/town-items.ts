@@ -1,4 +1,8 @@
+import type { Payee } from '../../../contract/payment.ts';
 import type { Templates } from './template.ts';
+
+/** A number with right check digits, of nobody. */
+const town: Payee = { name: 'Financiële dienst (demo)', iban: 'BE68539007547034' };
 
 /** By what comes after the town in a source's name. Every town has the first six, Kortrijk all. */
 export const townItems: Templates = {
@@ -125,6 +129,7 @@ export const townItems: Templates = {
       cents: 6_500,
       due: 18,
       paidOn: null,
+      payee: town,
       action: { text: ['Betaal 65 euro.', 'Payez 65 euros.'], until: 18 },
       next: ['Na betaling is er niets meer te doen.', 'Après paiement, il n’y a plus rien à faire.'],
     },
@@ -156,6 +161,7 @@ export const townItems: Templates = {
       cents: 21_500,
       due: 25,
       paidOn: null,
+      payee: town,
       action: { text: ['Betaal 215 euro.', 'Payez 215 euros.'], until: 25 },
       whom: ['enterprise'],
     },
