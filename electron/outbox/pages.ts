@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 
-/** Half of what SQLite takes: a record is a few small changes, each of which writes its whole page, and somebody waits for that. */
+/** Half of what SQLite takes by itself: to keep a record is a few small changes, each writes its whole page, and somebody waits for it. */
 export const pageBytes = 2048;
 /** What files of earlier versions have, too. */
 const knownSizes = [pageBytes, 4096];

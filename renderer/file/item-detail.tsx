@@ -35,8 +35,9 @@ export function ItemDetail({ view, item, source, prints, taking, onBack }: Detai
   const { language } = view;
   const euros = useEuros();
   const answer = item.answeredBy;
+  const bill = item.kind === 'payment' ? item : null;
   // By what a source said some time ago, somebody could pay twice.
-  const phone = item.kind === 'payment' && source?.state === 'fresh' ? item.phone : undefined;
+  const phone = source?.state === 'fresh' ? bill?.phone : undefined;
   const line = source ? <SourceLine source={source} language={language} /> : null;
   const row = (name: ReactNode, value: ReactNode) => (
     <Row name={name} source={null}>
@@ -90,18 +91,12 @@ export function ItemDetail({ view, item, source, prints, taking, onBack }: Detai
         {item.kind === 'consultation' &&
           item.fields.length > 0 &&
           row(<Say id="file.fields" />, <Fields item={item} language={language} />)}
-        {item.kind === 'payment' &&
-          !phone &&
-          item.communication !== undefined &&
-          row(<Say id="file.communication" />, spell(item.communication))}
-        {item.kind === 'payment' &&
-          !phone &&
-          item.paidOn === null &&
-          row(<Say id="file.pay" />, <Say id="file.pay.say" values={{ desk: view.desk }} />)}
+        {bill?.communication !== undefined && !phone && row(<Say id="file.communication" />, spell(bill.communication))}
+        {bill?.paidOn === null && !phone && row(<Say id="file.pay" />, <Say id="file.pay.say" values={{ desk: view.desk }} />)}
         {row(<Say id="file.on" />, dates.date(item.on))}
       </Rows>
-      {item.kind === 'payment' && phone && (
-        <Payment amount={euros(item.cents)} communication={spell(item.communication ?? '')} phone={phone}>
+      {bill?.communication !== undefined && phone && (
+        <Payment amount={euros(bill.cents)} communication={spell(bill.communication)} phone={phone}>
           <Say id="file.pay.phone" values={{ desk: view.desk }} />
         </Payment>
       )}
