@@ -19,10 +19,11 @@ export async function compareCatchUp(parts: Parts): Promise<Row[]> {
   await terminal.ask('fill', { parts: stand.terminalOf(full), records });
 
   async function bring(to: Served, name: string): Promise<Watched> {
-    await to.child.ask('empty');
     const at = copyOf(full, join(folder, name));
     const figures = await terminal.ask('catchUp', { parts: stand.terminalOf(at), url: to.url, tls: to.tls, records });
     await expectAll(to);
+    // Now, and not before the next time: else a worker goes on with these while others are measured.
+    await to.child.ask('empty');
     rmSync(at, { recursive: true });
     return figures as Watched;
   }

@@ -27,9 +27,10 @@ answerErrands({
     running = { middleware, database };
     return { url: middleware.url, cert: enrolled.cert };
   },
-  /** As before the first delivery. What a worker has not carried out by then is not waited for: that takes minutes. */
+  /** As before the first delivery, and at rest. What a worker has not carried out by then is not waited for: that takes minutes. */
   async empty() {
     await running?.database.query('TRUNCATE inbox, cases, delivery, queue');
+    await running?.middleware.worker.drain();
   },
   async count() {
     const [row] = (await running?.database.query('SELECT count(*)::float8 AS here FROM inbox WHERE NOT held')) ?? [];

@@ -25,7 +25,7 @@ test('without unique keys, the receipt’s signature and a synced head, each is 
     keepsAtMost: 8,
     middlewareShare: 0,
     drainMs: 2_000,
-    forged: 20,
+    forged: 60,
     breaks: { client: [believesAll, hurries], middleware: [doesNotLook], database },
     say: () => undefined,
     complain: () => undefined,
