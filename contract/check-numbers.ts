@@ -95,12 +95,3 @@ export function makeCommunication(ten: number): string {
 export function printCommunication(digits: string): string {
   return digits.replace(/^(\d{3})(\d{4})(\d{5})$/, '+++$1/$2/$3+++');
 }
-
-/** Without spaces. How long it is in each country, `checkIban` knows. */
-export const ibanForm = /^[A-Z]{2}\d{2}[A-Z0-9]{10,30}$/;
-
-/** ISO 13616: with country and check digits behind the rest, and letters as 10 to 35, it leaves 1 modulo 97. */
-export function hasIbanDigits(iban: string): boolean {
-  const turned = ibanForm.test(iban) ? iban.slice(4) + iban.slice(0, 4) : '';
-  return BigInt([...turned].map((letter) => Number.parseInt(letter, 36)).join('')) % 97n === 1n;
-}

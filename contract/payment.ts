@@ -1,5 +1,6 @@
+import { friendlyFormatIBAN, isValidIBAN } from 'ibantools';
 import * as z from 'zod';
-import { hasIbanDigits, ibanForm, makeCommunication } from './check-numbers.ts';
+import { makeCommunication } from './check-numbers.ts';
 
 /**
  * The structured communication of what a request costs: from its reference, so that terminal, middleware and desk come to the
@@ -16,12 +17,12 @@ export function communicationOf(reference: string): string {
 /** Whom a payment goes to. The name is one line: a second one would be another field of the payment code. */
 export const Payee = z.object({
   name: z.string().regex(/^[^\p{C}]{1,70}$/u),
-  iban: z.string().regex(ibanForm).refine(hasIbanDigits, 'an IBAN whose check digits are right'),
+  iban: z.string().max(34).refine(isValidIBAN, 'an IBAN of its country, with the right check digits and no spaces'),
 });
 export type Payee = z.infer<typeof Payee>;
 
 /** In groups of four, as it is printed (ISO 13616). */
-export const printIban = (iban: string): string => iban.replaceAll(/(.{4})(?=.)/g, '$1 ');
+export const printIban = (iban: string): string => friendlyFormatIBAN(iban) ?? iban;
 
 /** How to pay with the own phone. `iban`: in groups of four. */
 export const PhonePayment = z.object({ code: z.string(), payee: z.string(), iban: z.string() });
