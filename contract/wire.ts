@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Revocation } from './evidence.ts';
 import { Grant, VisitId } from './file.ts';
-import { Generation, Hash, Lane, Reference, TerminalId, TerminalSignature, TxId } from './ids.ts';
+import { Generation, Hash, Lane, patterns, Reference, TerminalId, TerminalSignature, TxId } from './ids.ts';
 import { InclusionProof } from './receipt.ts';
 
 import { WebEidToken } from './web-eid.ts';
@@ -29,7 +29,7 @@ export const answerWithinMs = 30_000;
 export const TransactionEvent = z.object({
   specversion: z.literal('1.0'),
   id: TxId,
-  source: z.string().regex(/^urn:loket:terminal:[a-z0-9-]{1,64}$/),
+  source: z.string().regex(patterns.source),
   type: z.literal('be.loket.transaction.v1'),
   /** When the terminal kept it, by the terminal's own clock: told, never used for order. */
   time: z.iso.datetime(),

@@ -16,23 +16,24 @@ export function toBatch({ records }: Pick<Delivery, 'records'>, terminal: string
 
 /**
  * `toBatch` as UTF-8 JSON, written piece by piece into one buffer: in a fifth of the time that objects take, or one long text.
+ * @param desk where it is written if there is room: of a backlog's megabytes, new memory each time is a third of the work
  */
-export function writeBatch({ records }: Pick<Delivery, 'records'>, terminal: string): Buffer {
+export function writeBatch({ records }: Pick<Delivery, 'records'>, terminal: string, desk?: Buffer): Buffer {
   const source = quote(`urn:loket:terminal:${terminal}`);
   const pieces = records.map((record, at) => ({
     before: `${at === 0 ? '[' : ','}${textBefore(record, source)}`,
     data: record.ciphertext,
     after: `${textAfter(record, { first: at === 0, last: at === records.length - 1 })}${at === records.length - 1 ? ']' : ''}`,
   }));
-  const most = pieces.reduce((sum, { before, data, after }) => sum + 3 * (before.length + after.length) + 2 * data.length + 4, 0);
-  const body = Buffer.allocUnsafeSlow(most);
+  const size = pieces.reduce((sum, { before, data, after }) => sum + byteLength(before) + base64Length(data) + byteLength(after), 0);
+  const body = desk !== undefined && desk.length >= size ? desk.subarray(0, size) : Buffer.allocUnsafeSlow(size);
   let length = 0;
   for (const { before, data, after } of pieces) {
     length += body.write(before, length);
     length += body.write(base64(data), length, 'latin1');
     length += body.write(after, length);
   }
-  return body.subarray(0, length);
+  return body;
 }
 
 function textBefore({ txId, keptAt }: WaitingRecord, source: string): string {
@@ -49,6 +50,8 @@ function textAfter(record: WaitingRecord, { first, last }: { first: boolean; las
 
 const quote = (text: string): string => JSON.stringify(text);
 const base64 = (bytes: Uint8Array): string => asBuffer(bytes).toString('base64');
+const base64Length = ({ length }: Uint8Array): number => Math.ceil(length / 3) * 4;
+const { byteLength } = Buffer;
 
 function toEvent(record: WaitingRecord, terminal: string): TransactionEvent {
   return {

@@ -22,8 +22,8 @@ export type Sent =
 
 export type SendParts = { line: Pick<Line, 'request'>; outbox: Pick<Outbox, 'epoch'>; log: Log };
 
-/** A delivery as it goes over the line, written out. */
-export type Written = { delivery: Delivery; body: Uint8Array };
+/** A delivery as it goes over the line, written out. `desk`: the memory that it was given for that. */
+export type Written = { delivery: Delivery; body: Uint8Array; desk: Buffer | undefined };
 
 export type JudgeParts = { receiptKeys: () => ReadonlyMap<string, KeyObject>; terminal: string; log: Log };
 
@@ -34,8 +34,8 @@ export type SettleParts = {
   onStuck: (txId: string) => void;
 };
 
-export function writeDelivery(delivery: Delivery, terminal: string): Written {
-  return { delivery, body: writeBatch(delivery, terminal) };
+export function writeDelivery(delivery: Delivery, terminal: string, desk?: Buffer): Written {
+  return { delivery, body: writeBatch(delivery, terminal, desk), desk };
 }
 
 export async function sendDelivery({ delivery, body }: Written, parts: SendParts): Promise<Sent> {

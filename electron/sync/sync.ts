@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { LineProblem } from '../../contract/operator.ts';
-import { batchLimits, type LineNews } from '../../contract/wire.ts';
+import { batchLimits, type LineNews, largestBatchText } from '../../contract/wire.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Delivery, Outbox } from '../outbox/outbox.ts';
@@ -64,7 +64,7 @@ export type SyncParts = {
   random?: () => number;
 };
 
-type UnderWay = { delivery: Delivery; sent: Promise<Sent> };
+type UnderWay = { written: Written; sent: Promise<Sent> };
 type Replied = { delivery: Delivery; news: LineNews; judged: Judged };
 
 /**
@@ -148,6 +148,8 @@ export function createSync(parts: SyncParts): Sync {
    */
   async function deliver(first: Delivery): Promise<void> {
     const underWay: UnderWay[] = [];
+    /** Of deliveries that were answered: what follows is written there. */
+    const desks: Buffer[] = [];
     let last = first;
     let next: Written | null = writeDelivery(first, terminal);
     /** How many may be under way: one until the middleware took one, none any more when it did not. */
@@ -157,12 +159,13 @@ export function createSync(parts: SyncParts): Sync {
 
     /** Whether one more is on its way. */
     function sendNext(): boolean {
-      if (next === null || underWay.length >= most || underWay.some(({ delivery }) => sharesLane(delivery, next?.delivery))) return false;
+      if (next === null || underWay.length >= most || underWay.some(({ written }) => sharesLane(written.delivery, next?.delivery)))
+        return false;
       last = next.delivery;
       const sent = sendDelivery(next, parts);
       // Wherever it fails (our own disk says in which epoch we are), it is waited for below.
       sent.catch(() => undefined);
-      underWay.push({ delivery: last, sent });
+      underWay.push({ written: next, sent });
       next = null;
       return true;
     }
@@ -174,12 +177,15 @@ export function createSync(parts: SyncParts): Sync {
         await turn();
         if (replied !== null) settle(replied);
         replied = null;
-        if (most > 0) next ??= follow(last);
+        if (most > 0) next ??= follow(last, desks);
         if (sendNext()) continue;
-        const { delivery, sent } = oldest;
+        const { written, sent } = oldest;
+        const { delivery, desk } = written;
         const outcome = await sent;
         underWay.shift();
         if (outcome.came === 'replied') {
+          // It was read whole. Of any other the line may still have a part.
+          if (desk !== undefined) desks.push(desk);
           replied = { delivery, news: outcome.reply.news, judged: judgeReply(delivery.records, outcome.reply, parts) };
           most = most > 0 && goesOn(replied) ? 2 : 0;
           sendNext();
@@ -196,9 +202,9 @@ export function createSync(parts: SyncParts): Sync {
     fallen?.();
   }
 
-  function follow(delivery: Delivery): Written | null {
+  function follow(delivery: Delivery, desks: Buffer[]): Written | null {
     const next = delivery.kind === 'backlog' ? outbox.nextAfter(delivery, size.limit()) : null;
-    return next && writeDelivery(next, terminal);
+    return next && writeDelivery(next, terminal, desks.pop() ?? Buffer.allocUnsafeSlow(largestBatchText));
   }
 
   /**

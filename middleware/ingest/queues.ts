@@ -38,8 +38,9 @@ export const toldQueues = (
 ) => `(SELECT coalesce(json_agg(json_build_object('generation', generation, 'linked', linked, 'backedUp', backed_up) ORDER BY number), '[]')
    FROM (SELECT * FROM queue WHERE terminal = ${terminal} ORDER BY number DESC LIMIT 50) AS newest)`;
 
-const owner = `(SELECT signer FROM inbox i JOIN delivery ON log_sequence = i.delivery WHERE i.terminal = $1 AND i.generation = $2
-  ORDER BY i.sequence, i.delivery LIMIT 1)`;
+/** By two least values, which an index has at hand whatever the planner knows of the table: after an outage, nothing yet. */
+const owner = `(SELECT signer FROM delivery WHERE log_sequence = (SELECT min(delivery) FROM inbox
+  WHERE terminal = $1 AND generation = $2 AND sequence = (SELECT min(sequence) FROM inbox WHERE terminal = $1 AND generation = $2)))`;
 
 /** Makes it at the first contact. Two deliveries of one queue, at whatever instance, go one after the other. */
 export async function lockQueue(queries: Queries, terminal: string, generation: string): Promise<Queue> {
@@ -76,12 +77,14 @@ export async function findLinked(
   let reached = linked;
   for (;;) {
     const values = [terminal, generation, reached];
+    // A look along the index, a thousand places at a time: whoever asks for each place's neighbour goes through the whole queue
+    // for each, as long as the planner knows nothing of the table.
     const [run] = await queries.query(
-      `SELECT i.sequence::float8 AS reached FROM inbox i
-       WHERE i.terminal = $1 AND i.generation = $2 AND i.sequence > $3::bigint
-         AND EXISTS (SELECT 1 FROM inbox n WHERE n.terminal = $1 AND n.generation = $2 AND n.sequence = $3::bigint + 1)
-         AND NOT EXISTS (SELECT 1 FROM inbox n WHERE n.terminal = $1 AND n.generation = $2 AND n.sequence = i.sequence + 1)
-       ORDER BY i.sequence LIMIT 1`,
+      `SELECT max(sequence)::float8 AS reached FROM (
+         SELECT sequence, dense_rank() OVER (ORDER BY sequence) AS nth FROM (
+           SELECT sequence FROM inbox WHERE terminal = $1 AND generation = $2 AND sequence > $3::bigint ORDER BY sequence LIMIT 1000
+         ) AS near) AS ranked
+       WHERE sequence = $3::bigint + nth`,
       values,
     );
     const [gap] = await queries.query(

@@ -2,6 +2,7 @@ import { hash, type KeyObject, verify } from 'node:crypto';
 import { chainBytes, chainStartBytes, type KeptStatement, keptBytes, type RecordEnvelope, recordText } from '../../contract/kept-record.ts';
 import { ok, type Result, refuse } from '../../contract/result.ts';
 import { batchLimits, TransactionBatch, type TransactionEvent } from '../../contract/wire.ts';
+import { decodeBase64, isUsualEvent } from './usual-event.ts';
 
 /** A record as the terminal sealed it. `record`: its hash. `chain`: the chain after it. Both 32 bytes. */
 export type DeliveredRecord = {
@@ -36,7 +37,7 @@ export type DeliveryRefusal = 'not_a_batch' | 'not_a_delivery';
  */
 export function readDelivery(body: unknown, terminal: string): Result<Delivery, DeliveryRefusal> {
   if (!Array.isArray(body) || body.length === 0 || body.length > batchLimits.records) return refuse('not_a_batch');
-  const events = TransactionBatch.safeParse(body).data ?? [];
+  const events = body.every(isUsualEvent) ? body : (TransactionBatch.safeParse(body).data ?? []);
   const [first] = events;
   const last = events.at(-1);
   if (first?.previous === undefined || last?.signature === undefined) return refuse('not_a_delivery');
@@ -45,11 +46,14 @@ export function readDelivery(body: unknown, terminal: string): Result<Delivery, 
   if (first.sequence === 1 && !previous.equals(sha256(chainStartBytes(terminal, first.generation)))) return refuse('not_a_delivery');
 
   let chain: Buffer = previous;
-  const [firstRecord, ...others] = events.map((event) => {
-    const read = readRecord(event, terminal, chain);
-    chain = read.chain;
-    return read;
-  });
+  const read: DeliveredRecord[] = [];
+  for (const event of events) {
+    const record = readRecord(event, terminal, chain);
+    if (record === null) return refuse('not_a_delivery');
+    chain = record.chain;
+    read.push(record);
+  }
+  const [firstRecord, ...others] = read;
   if (firstRecord === undefined) return refuse('not_a_batch');
   const records: Delivery['records'] = [firstRecord, ...others];
   const head = stateHead(terminal, first.generation, others.at(-1) ?? firstRecord);
@@ -79,10 +83,11 @@ function areOneQueue(events: readonly TransactionEvent[], terminal: string): boo
   );
 }
 
-function readRecord(event: TransactionEvent, terminal: string, previous: Buffer): DeliveredRecord {
+function readRecord(event: TransactionEvent, terminal: string, previous: Buffer): DeliveredRecord | null {
   const { id: txId, reference, generation, sequence, lane, keyid: keyId, time: keptAt } = event;
-  const encapsulated = Buffer.from(event.encapsulated, 'base64');
-  const ciphertext = Buffer.from(event.data_base64, 'base64');
+  const encapsulated = decodeBase64(event.encapsulated);
+  const ciphertext = decodeBase64(event.data_base64);
+  if (encapsulated === null || ciphertext === null) return null;
   const record = hashRecord({ terminal, generation, sequence, txId, reference, lane, keyId, keptAt, encapsulated, ciphertext });
   return { txId, reference, sequence, lane, keyId, keptAt, encapsulated, ciphertext, record, chain: nextChain(previous, record) };
 }
