@@ -74,9 +74,11 @@ function layOut(record: RecordEnvelope): Uint8Array {
   return desk.subarray(0, sealedAt + encapsulated.length + ciphertext.length);
 }
 
+const linkDesk = new Uint8Array(77);
+
 /** Whether `chain` is what comes after `previous` and `record`. */
 export function isLinked({ previous, record }: Pick<ProvenRecord, 'previous' | 'record'>, chain: Uint8Array): boolean {
-  return isHashOf(chainBytes(previous, record), chain);
+  return isHashOf(chainBytes(previous, record, linkDesk), chain);
 }
 
 const isHashOf = (bytes: Uint8Array, expected: Uint8Array): boolean =>

@@ -3,6 +3,7 @@ import Fastify from 'fastify';
 import { largestBatchText, mediaType, problems } from '../../contract/wire.ts';
 import { DatabaseUnavailable } from '../store/database.ts';
 import { createLogOptions } from './log.ts';
+import { parseBatch } from './parse-batch.ts';
 import { Refusal, refusalOfFramework, sendRefusal } from './problem.ts';
 
 export type AppOptions = {
@@ -53,7 +54,7 @@ export function createApp({ tls, trustedProxies, log }: AppOptions) {
   app.addContentTypeParser(mediaType.batch, { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
     // Without Fastify's look for `__proto__`: nothing but the schema's names is read of a delivery, and it is merged with nothing.
     try {
-      done(null, JSON.parse(body.toString()));
+      done(null, parseBatch(body));
     } catch {
       done(new Refusal('badRequest', 400));
     }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { accessSync, chownSync, constants, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { keep, keepFolder } from '../../build/keeper.ts';
@@ -11,26 +12,30 @@ export type Postgres = {
   stop(): Promise<void>;
 };
 
-/** `durable`: it syncs to disk, as in service. Left out, it does not: faster, and the folder is thrown away anyway. */
-export type PostgresOptions = { durable?: boolean };
+/**
+ * `durable`: it syncs to disk, as in service. Left out, it does not: faster, and the folder is thrown away anyway. `port`: it is
+ * reached over TCP on this computer, as one in service is; a socket of this kernel's takes two thirds of a delivery at once.
+ */
+export type PostgresOptions = { durable?: boolean; port?: boolean };
 
 /**
  * A real PostgreSQL with an empty cluster of its own in a temporary folder; whatever else of it runs on this computer is
  * left alone. It refuses to run as root, so root starts it as the user that its package made (else as nobody). Throws
  * `WorkStopped` when there is none or it does not start.
  */
-export async function startPostgres({ durable = false }: PostgresOptions = {}): Promise<Postgres> {
+export async function startPostgres({ durable = false, port = false }: PostgresOptions = {}): Promise<Postgres> {
   const programs = findPostgres();
   if (programs === null) throw new WorkStopped('No PostgreSQL is installed here.');
   const user = serverUser();
   const folder = keepFolder(mkdtempSync(join(tmpdir(), 'loket-postgres-')));
   const data = join(folder, 'data');
   const sockets = join(folder, 's');
+  const number = port ? await findPort() : null;
   try {
     for (const path of [folder, data, sockets]) makeOwn(path, user);
     initialise(join(programs, 'initdb'), data, user);
     const server = keep(
-      spawn(join(programs, 'postgres'), ['-D', data, ...settings(sockets, durable)], {
+      spawn(join(programs, 'postgres'), ['-D', data, ...settings(sockets, durable, number)], {
         ...user,
         cwd: folder,
         env: plainEnvironment(),
@@ -39,7 +44,10 @@ export async function startPostgres({ durable = false }: PostgresOptions = {}): 
     );
     await ready(server);
     return {
-      url: `postgres:///postgres?host=${encodeURIComponent(sockets)}&user=loket`,
+      url:
+        number === null
+          ? `postgres:///postgres?host=${encodeURIComponent(sockets)}&user=loket`
+          : `postgres://loket@127.0.0.1:${number}/postgres`,
       async stop() {
         await stopAtOnce(server);
         rmSync(folder, { recursive: true, force: true });
@@ -99,9 +107,9 @@ function initialise(initdb: string, data: string, user: User): void {
   if (made.status !== 0) throw new WorkStopped(`PostgreSQL could not make its files.\n${lastLines(made.stderr ?? '')}`.trimEnd());
 }
 
-function settings(sockets: string, durable: boolean): string[] {
+function settings(sockets: string, durable: boolean, port: number | null): string[] {
   const values = {
-    listen_addresses: '',
+    ...(port === null ? { listen_addresses: '' } : { listen_addresses: '127.0.0.1', port: String(port) }),
     unix_socket_directories: sockets,
     // Every test file has its own pools beside the others'.
     max_connections: '400',
@@ -110,6 +118,18 @@ function settings(sockets: string, durable: boolean): string[] {
     ...(durable ? {} : { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }),
   };
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}
+
+/** One that is free now. */
+function findPort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
 }
 
 function ready(server: ChildProcess): Promise<void> {

@@ -43,7 +43,7 @@ export async function openStand(folder: string): Promise<Stand> {
 
   /** A database of its own for each: one does not wait for what the other tidies up. */
   async function serve(worker: boolean): Promise<Served> {
-    const postgres = hasPostgres ? await startPostgres({ durable: true }) : null;
+    const postgres = hasPostgres ? await startPostgres({ durable: true, port: true }) : null;
     if (postgres) opened.push(() => postgres.stop());
     const child = start('middleware-child');
     const how = { dir: keyFolder, databaseUrl: postgres?.url ?? null, worker, terminal, privateKey };
