@@ -132,16 +132,16 @@ const Row = z.object({ stored: z.boolean(), told: Told, cursor: z.string().nulla
 
 /**
  * Locks in the same order as the long way: the queue, then the log. What is looked at is what is locked, also when somebody
- * changed it meanwhile. $19, $20: the hash of the last receipt, the epoch; $21: of the terminal's certificate.
+ * changed it meanwhile. $20, $21: the hash of the last receipt, the epoch; $22: of the terminal's certificate.
  */
 const storeIfUsual = `WITH queued AS MATERIALIZED (
     SELECT 1 FROM queue WHERE terminal = $3 AND generation = $4 AND linked = $8::bigint - 1 AND highest = linked
       AND (highest_chain = $9::bytea OR highest = 0) AND NOT forked AND closed_at IS NULL
-      AND EXISTS (SELECT 1 FROM terminal_certificate c JOIN terminal t ON t.terminal = c.terminal WHERE c.sha256 = $21
+      AND EXISTS (SELECT 1 FROM terminal_certificate c JOIN terminal t ON t.terminal = c.terminal WHERE c.sha256 = $22
         AND t.standing = 'active' AND c.revoked_at IS NULL AND c.not_after > $7::timestamptz)
     FOR UPDATE
   ), ending AS MATERIALIZED (
-    SELECT 1 FROM log_head WHERE sequence = $2::bigint - 1 AND receipt_sha256 IS NOT DISTINCT FROM $19::bytea AND epoch = $20
+    SELECT 1 FROM log_head WHERE sequence = $2::bigint - 1 AND receipt_sha256 IS NOT DISTINCT FROM $20::bytea AND epoch = $21
       AND EXISTS (SELECT 1 FROM queued)
     FOR UPDATE
   ), ${storing('EXISTS (SELECT 1 FROM ending)')}

@@ -2,9 +2,12 @@ import { hash, type KeyObject, verify } from 'node:crypto';
 import { chainBytes, chainStartBytes, type KeptStatement, keptBytes, type RecordEnvelope, recordText } from '../../contract/kept-record.ts';
 import { ok, type Result, refuse } from '../../contract/result.ts';
 import { batchLimits, TransactionBatch, type TransactionEvent } from '../../contract/wire.ts';
-import { decodeBase64, isUsualEvent } from './usual-event.ts';
+import { base64Size, decodeBase64, isUsualEvent } from './usual-event.ts';
 
-/** A record as the terminal sealed it. `record`: its hash. `chain`: the chain after it. Both 32 bytes. */
+/**
+ * A record as the terminal sealed it. `record`: its hash. `chain`: the chain after it. Both 32 bytes. The four stand in the
+ * delivery's `bytes`, from `at` on, in this order.
+ */
 export type DeliveredRecord = {
   txId: string;
   reference: string;
@@ -13,10 +16,11 @@ export type DeliveredRecord = {
   keyId: string;
   /** The terminal's own text. */
   keptAt: string;
-  encapsulated: Buffer;
-  ciphertext: Buffer;
+  at: number;
   record: Buffer;
   chain: Buffer;
+  encapsulated: Buffer;
+  ciphertext: Buffer;
 };
 
 /** Consecutive records of one queue, and the terminal's word about the last. */
@@ -25,6 +29,8 @@ export type Delivery = {
   generation: string;
   previous: Buffer;
   records: readonly [DeliveredRecord, ...DeliveredRecord[]];
+  /** All records' in one piece: decoded there, and given to the database as it is. */
+  bytes: Buffer;
   head: KeptStatement;
   signature: Buffer;
 };
@@ -45,19 +51,28 @@ export function readDelivery(body: unknown, terminal: string): Result<Delivery, 
   const previous = Buffer.from(first.previous, 'base64url');
   if (first.sequence === 1 && !previous.equals(sha256(chainStartBytes(terminal, first.generation)))) return refuse('not_a_delivery');
 
-  let chain: Buffer = previous;
+  const bytes = Buffer.allocUnsafeSlow(events.reduce((sum, event) => sum + sizeOf(event), 0));
   const read: DeliveredRecord[] = [];
+  let place: { at: number; chain: Buffer } = { at: 0, chain: previous };
   for (const event of events) {
-    const record = readRecord(event, terminal, chain);
+    const record = readRecord(event, terminal, bytes, place);
     if (record === null) return refuse('not_a_delivery');
-    chain = record.chain;
+    place = { at: place.at + sizeOf(event), chain: record.chain };
     read.push(record);
   }
   const [firstRecord, ...others] = read;
   if (firstRecord === undefined) return refuse('not_a_batch');
   const records: Delivery['records'] = [firstRecord, ...others];
   const head = stateHead(terminal, first.generation, others.at(-1) ?? firstRecord);
-  return ok({ terminal, generation: first.generation, previous, records, head, signature: Buffer.from(last.signature, 'base64url') });
+  return ok({
+    terminal,
+    generation: first.generation,
+    previous,
+    records,
+    bytes,
+    head,
+    signature: Buffer.from(last.signature, 'base64url'),
+  });
 }
 
 /** Whose key vouches for the delivery; null: none of these. */
@@ -85,13 +100,29 @@ function areOneQueue(events: readonly TransactionEvent[], terminal: string): boo
   );
 }
 
-function readRecord(event: TransactionEvent, terminal: string, previous: Buffer): DeliveredRecord | null {
+const hashes = 2 * 32;
+
+const sizeOf = ({ encapsulated, data_base64 }: TransactionEvent): number => hashes + base64Size(encapsulated) + base64Size(data_base64);
+
+/** `place`: where in `bytes`, and the chain before it. */
+function readRecord(
+  event: TransactionEvent,
+  terminal: string,
+  bytes: Buffer,
+  place: { at: number; chain: Buffer },
+): DeliveredRecord | null {
   const { id: txId, reference, generation, sequence, lane, keyid: keyId, time: keptAt } = event;
-  const encapsulated = decodeBase64(event.encapsulated);
-  const ciphertext = decodeBase64(event.data_base64);
-  if (encapsulated === null || ciphertext === null) return null;
+  const { at } = place;
+  const sealedAt = at + hashes;
+  const ciphertextAt = sealedAt + base64Size(event.encapsulated);
+  if (!decodeBase64(event.encapsulated, bytes, sealedAt) || !decodeBase64(event.data_base64, bytes, ciphertextAt)) return null;
+  const encapsulated = bytes.subarray(sealedAt, ciphertextAt);
+  const ciphertext = bytes.subarray(ciphertextAt, at + sizeOf(event));
   const record = hashRecord({ terminal, generation, sequence, txId, reference, lane, keyId, keptAt, encapsulated, ciphertext });
-  return { txId, reference, sequence, lane, keyId, keptAt, encapsulated, ciphertext, record, chain: nextChain(previous, record) };
+  const chain = nextChain(place.chain, record);
+  bytes.set(record, at);
+  bytes.set(chain, at + 32);
+  return { txId, reference, sequence, lane, keyId, keptAt, at, record, chain, encapsulated, ciphertext };
 }
 
 /** Larger than any record of `TransactionEvent`. */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { v7 } from 'uuid';
 import { expect, it } from 'vitest';
 import { TransactionEvent } from '../../contract/wire.ts';
-import { decodeBase64, isUsualEvent } from './usual-event.ts';
+import { base64Size, decodeBase64, isUsualEvent } from './usual-event.ts';
 
 const makeEvent = () => ({
   specversion: '1.0',
@@ -22,6 +22,12 @@ const makeEvent = () => ({
   previous: 'A'.repeat(43),
   signature: 'A'.repeat(86),
 });
+
+/** Null: not base64. */
+function decode(text: string): Buffer | null {
+  const bytes = Buffer.alloc(base64Size(text));
+  return decodeBase64(text, bytes, 0) ? bytes : null;
+}
 
 it('a usual event is looked at by hand', () => {
   const { previous: _previous, signature: _signature, ...inTheMiddle } = makeEvent();
@@ -63,7 +69,7 @@ it('what is taken for usual is what the schema takes, and says the same', () => 
     fc.property(events, (event) => {
       const read = TransactionEvent.safeParse(event);
       const isUsual = isUsualEvent(event);
-      const decodes = isUsual && [event.data_base64, event.encapsulated].every((text) => decodeBase64(text) !== null);
+      const decodes = isUsual && [event.data_base64, event.encapsulated].every((text) => decode(text) !== null);
       if (isUsual) usual += 1;
       expect(isUsual && decodes).toBe(read.success);
       if (isUsual && read.success) expect(read.data).toEqual(event);
@@ -76,7 +82,7 @@ it('what is taken for usual is what the schema takes, and says the same', () => 
 it('base64 is decoded as it is, and what is none is refused', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 70 }), (bytes) => {
-      expect(decodeBase64(Buffer.from(bytes).toString('base64'))).toEqual(Buffer.from(bytes));
+      expect(decode(Buffer.from(bytes).toString('base64'))).toEqual(Buffer.from(bytes));
     }),
   );
   for (const none of [
@@ -96,5 +102,5 @@ it('base64 is decoded as it is, and what is none is refused', () => {
     'AAé=',
     'AAA AAA=',
   ])
-    expect([none, decodeBase64(none)]).toEqual([none, null]);
+    expect([none, decode(none)]).toEqual([none, null]);
 });

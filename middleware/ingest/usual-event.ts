@@ -30,13 +30,20 @@ export function isUsualEvent(value: unknown): value is TransactionEvent {
   );
 }
 
-/** Null: not base64 (RFC 4648, clause 4, with its padding). */
-export function decodeBase64(text: string): Buffer | null {
+/** How many bytes a text stands for, should it be base64. */
+export function base64Size(text: string): number {
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
-  const bytes = Buffer.from(text, 'base64');
+  return Math.max(0, Math.floor((text.length * 3) / 4) - padding);
+}
+
+/**
+ * Into `bytes` from `at` on, as many as `base64Size` says.
+ * @returns false when it is not base64 (RFC 4648, clause 4, with its padding)
+ */
+export function decodeBase64(text: string, bytes: Buffer, at: number): boolean {
   // Node passes over what is none, and takes the alphabet of clause 5 too.
-  const isWhole = text.length % 4 === 0 && bytes.length === (text.length / 4) * 3 - padding;
-  return isWhole && !text.includes('-') && !text.includes('_') ? bytes : null;
+  const isWhole = text.length % 4 === 0 && bytes.write(text, at, 'base64') === base64Size(text);
+  return isWhole && !text.includes('-') && !text.includes('_');
 }
 
 const isText = (value: unknown, pattern: RegExp): boolean => typeof value === 'string' && pattern.test(value);
