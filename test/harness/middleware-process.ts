@@ -9,6 +9,7 @@ import { root } from '../../build/paths.ts';
 import { WorkStopped } from '../../build/run.ts';
 import type { PublicJwk } from '../../contract/key-set.ts';
 import type { DemoKeys } from '../../middleware/demo-keys.ts';
+import { nodeOptions } from '../../middleware/node-options.ts';
 import type { BackOfficesProcess } from './back-offices-process.ts';
 
 /** What the middleware says it has: for looking at from outside, by the demo and the tests. */
@@ -99,7 +100,11 @@ export async function startMiddlewareProcess(options: MiddlewareOptions): Promis
   // A database of the developer's own is never the demo's.
   const { DATABASE_URL: _, ...env } = process.env;
   const child = keep(
-    spawn(process.execPath, [join(root, 'middleware/main.ts'), '--config', config], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] }),
+    spawn(process.execPath, [...nodeOptions, join(root, 'middleware/main.ts'), '--config', config], {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
   );
   const log = createWriteStream(join(dir, 'middleware.log'), { flags: 'a', mode: 0o600 });
   child.stderr.pipe(log, { end: false });

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { endChild, keep } from '../../../build/keeper.ts';
 import { root } from '../../../build/paths.ts';
+import { nodeOptions } from '../../../middleware/node-options.ts';
 
 /**
  * A process of its own for each side of each contender, so that processor time is told apart and nobody's garbage is
@@ -17,7 +18,8 @@ type Answer = { number: number; value?: unknown; error?: string };
 
 /** @param name of a file beside this one, without its ending */
 export function startChild(name: string): Child {
-  const child = keep(fork(join(root, 'test/bench/sync', `${name}.ts`), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }));
+  const options = name === 'middleware-child' ? { execArgv: [...process.execArgv, ...nodeOptions] } : {};
+  const child = keep(fork(join(root, 'test/bench/sync', `${name}.ts`), { ...options, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }));
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   let number = 0;
   child.on('message', (answer: Answer) => {
