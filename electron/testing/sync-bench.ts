@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { type BatchReply, epochHeader, type LineNews, mediaType, priority, type TransactionEvent } from '../../contract/wire.ts';
 import type { OpenOutbox } from '../outbox/open-outbox.ts';
 import { readPublicKey } from '../sync/keys/signed.ts';
@@ -29,6 +29,8 @@ export type SyncBench = {
   stuck: string[];
   heard: LineNews[];
   logged: string[];
+  /** Bodies that were others when they were answered; a test that leaves any fails. */
+  overwritten: number;
   onLook: () => Answer;
   onDelivery: (events: TransactionEvent[]) => Answer;
   onLoss: () => Answer;
@@ -74,7 +76,7 @@ export function benchSync(): SyncBench {
       folder,
       clock,
       outbox: openTestOutbox(folder, { identity, clock }),
-      ...{ asked: [], epochs: [], lines: [], received: [], stuck: [], heard: [], logged: [] },
+      ...{ asked: [], epochs: [], lines: [], received: [], stuck: [], heard: [], logged: [], overwritten: 0 },
       onLook: () => json(news),
       onDelivery: receiveAll,
       onLoss: () => json({ recorded: true }),
@@ -84,6 +86,7 @@ export function benchSync(): SyncBench {
     await bench.sync.stop();
     bench.outbox.close();
     rmSync(bench.folder, { recursive: true });
+    expect(bench.overwritten).toBe(0);
   });
   return bench;
 }
@@ -93,11 +96,15 @@ function startSync(bench: SyncBench, pace: Parameters<SyncBench['start']>[0] & o
     outbox: bench.outbox,
     line: {
       request: async (method, path, headers = {}, body) => {
-        const events = path === '/v1/transactions' ? (JSON.parse(String(body)) as TransactionEvent[]) : [];
+        const text = String(body);
+        const events = path === '/v1/transactions' ? (JSON.parse(text) as TransactionEvent[]) : [];
         bench.asked.push({ method, path, priority: headers[priority.header], events });
         if (path === '/v1/transactions') bench.epochs.push(headers[epochHeader]);
         if (path === '/v1/line') return bench.onLook();
-        return path === '/v1/losses' ? bench.onLoss() : bench.onDelivery(events);
+        const answer = await (path === '/v1/losses' ? bench.onLoss() : bench.onDelivery(events));
+        // A line may have a part of it still to send until then.
+        if (String(body) !== text) bench.overwritten += 1;
+        return answer;
       },
       close: async () => undefined,
     },

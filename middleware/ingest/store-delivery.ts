@@ -89,11 +89,12 @@ export function valuesOf({ delivery, fresh, held, signer, reached }: What, tree:
     delivery.signature,
     exportKey(signer),
     log.receiptSha256,
-    delivery.bytes,
+    Buffer.concat(tree.paths.flat()),
     reached.linked,
     reached.highest,
     reached.highestChain,
-    Buffer.concat(tree.paths.flat()),
+    // Last of what is long: the driver makes half as much room again for what comes behind.
+    delivery.bytes,
   ];
 }
 
@@ -106,7 +107,7 @@ export const storing = (condition: string) => `logged AS (
     INSERT INTO delivery (log_sequence, receipt, received_at, terminal, generation, held, first_sequence, previous, records, kept, signature, signer)
     SELECT $2::bigint, $6, $7::timestamptz, $3, $4, $5::boolean, $8::bigint, $9::bytea, $10::bytea, $11, $12::bytea, $13::bytea WHERE ${condition}
   ), packed AS MATERIALIZED (
-    SELECT $15::bytea AS bytes, $19::bytea AS paths
+    SELECT $19::bytea AS bytes, $15::bytea AS paths
   ), stored AS (
     INSERT INTO inbox (tx_id, delivery, leaf, path, terminal, generation, sequence, reference, lane, key_id, encapsulated, ciphertext,
       kept_at, record, chain, held, state)
