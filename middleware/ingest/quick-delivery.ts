@@ -6,7 +6,7 @@ import type { Tree } from '../receipts/merkle.ts';
 import type { Terminal } from '../terminals/terminals.ts';
 import { Told, toldQueues } from './queues.ts';
 import type { Delivery } from './read-delivery.ts';
-import { growTree, type LogHead, makeReceipt, storing, valuesOf } from './store-delivery.ts';
+import { growTree, type LogHead, makeReceipt, pack, storing, valuesOf } from './store-delivery.ts';
 import { type IngestParts, isUniqueViolation, type Taken } from './take-delivery.ts';
 import { createTurns } from './turns.ts';
 
@@ -62,10 +62,12 @@ export function createQuickDeliveries(parts: Pick<IngestParts, 'database' | 'sig
     const reached = { linked: last.sequence, highest: last.sequence, highestChain: last.chain };
     const what = { delivery, fresh: delivery.records, held: false, signer: from.publicKey, reached };
     const tree = growTree(what);
+    // Before its turn: the database has nothing to do until the question is there.
+    const packed = pack(what, tree);
     return await turns.alone(async () => {
       if (end === null || !isAlone || !isNext(delivery) || (epoch !== null && epoch !== epochTag(end.epoch))) return null;
       const made = makeReceipt(what, tree, end, { signReceipt, now });
-      const values = [...valuesOf(what, tree, made), end.receiptSha256, end.epoch, from.certificate];
+      const values = [...valuesOf(what, packed, made), end.receiptSha256, end.epoch, from.certificate];
       const asked = database.query(storeIfUsual, values, 'often');
       // Wherever it fails, it is waited for below.
       asked.catch(() => undefined);

@@ -34,10 +34,11 @@ export async function storeDelivery(
   parts: { signReceipt: SignReceipt; now: () => Date },
 ): Promise<{ stored: KnownRecord[]; log: LogHead }> {
   const tree = growTree(what);
+  const packed = pack(what, tree);
   const [row] = await queries.query('SELECT sequence::float8, receipt_sha256, epoch FROM log_head FOR UPDATE');
   const { sequence, receipt_sha256: receiptSha256, epoch } = HeadRow.parse(row);
   const made = makeReceipt(what, tree, { sequence, receiptSha256, epoch }, parts);
-  await queries.query(`WITH ${storing('true')} SELECT`, valuesOf(what, tree, made));
+  await queries.query(`WITH ${storing('true')} SELECT`, valuesOf(what, packed, made));
   return { stored: asKnown(what, tree, made.receipt), log: made.log };
 }
 
@@ -73,9 +74,9 @@ function asKnown({ fresh, held }: What, { paths }: Tree, receipt: string): Known
 }
 
 /** Of `storing`, $1 to $19. */
-export function valuesOf({ delivery, fresh, held, signer, reached }: What, tree: Tree, { receipt, receivedAt, log }: Made): SqlValue[] {
+export function valuesOf({ delivery, fresh, held, signer, reached }: What, packed: Packed, { receipt, receivedAt, log }: Made): SqlValue[] {
   return [
-    JSON.stringify(listRows(fresh, tree.paths)),
+    packed.rows,
     log.sequence,
     delivery.terminal,
     delivery.generation,
@@ -89,7 +90,7 @@ export function valuesOf({ delivery, fresh, held, signer, reached }: What, tree:
     delivery.signature,
     exportKey(signer),
     log.receiptSha256,
-    Buffer.concat(tree.paths.flat()),
+    packed.paths,
     reached.linked,
     reached.highest,
     reached.highestChain,
@@ -120,16 +121,19 @@ export const storing = (condition: string) => `logged AS (
   )`;
 
 /**
- * The delivery's bytes go in one piece, which the database decodes once, and so do all paths: that is two to three times as
- * quick as a text for each. `at`, `p_at`: where a record's begin, counted from 1.
+ * What is new, for one statement: the rows as JSON, and all paths in one piece as the delivery's bytes are, because the database
+ * decodes a piece once: two to three times as quick as a text for each. `at`, `p_at`: where a record's begin, counted from 1.
  */
-function listRows(fresh: readonly DeliveredRecord[], paths: readonly (readonly Buffer[])[]): object[] {
+type Packed = { rows: string; paths: Buffer };
+
+export function pack({ fresh }: Pick<What, 'fresh'>, { paths }: Tree): Packed {
   let pathAt = 1;
-  return fresh.map(({ txId, sequence, reference, lane, keyId, keptAt, at, encapsulated, ciphertext }, leaf) => {
+  const rows = fresh.map(({ txId, sequence, reference, lane, keyId, keptAt, at, encapsulated, ciphertext }, leaf) => {
     const place = { at: at + 1, e: encapsulated.length, c: ciphertext.length, p_at: pathAt, p: (paths[leaf]?.length ?? 0) * 32 };
     pathAt += place.p;
     return { leaf, tx_id: txId, sequence, reference, lane, key_id: keyId, kept_at: keptAt, ...place };
   });
+  return { rows: JSON.stringify(rows), paths: Buffer.concat(paths.flat()) };
 }
 
 const exported = new WeakMap<KeyObject, Buffer>();
