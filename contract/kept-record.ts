@@ -40,15 +40,17 @@ export function chainStartBytes(terminal: string, generation: string): Uint8Arra
 const linkPrefix = new TextEncoder().encode('loket/link/1\0');
 
 /**
- * Its SHA-256 is the chain after a record. Both are 32 bytes.
- * @param desk where it is laid out, for whoever has hundreds to hash: 77 bytes, good until the next
+ * Its SHA-256 is the chain after a record. Both are 32 bytes; of any other length it is of no chain, and all of it is in.
+ * @param desk by `makeLinkDesk`, for whoever has hundreds to hash: laid out there, and good until the next
  */
-export function chainBytes(previous: Uint8Array, record: Uint8Array, desk = new Uint8Array(linkPrefix.length + 64)): Uint8Array {
-  desk.set(linkPrefix);
+export function chainBytes(previous: Uint8Array, record: Uint8Array, desk?: Uint8Array): Uint8Array {
+  if (desk === undefined || previous.length !== 32 || record.length !== 32) return join(linkPrefix, previous, record);
   desk.set(previous, linkPrefix.length);
   desk.set(record, linkPrefix.length + 32);
   return desk;
 }
+
+export const makeLinkDesk = (): Uint8Array => join(linkPrefix, new Uint8Array(2 * 32));
 
 /**
  * What the terminal signs at each keeping. One signature serves three: it is the head of the queue in its own file, the

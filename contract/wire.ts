@@ -25,6 +25,9 @@ export const largestBatchText = Math.ceil((batchLimits.bytes / 3) * 4) + batchLi
  */
 export const answerWithinMs = 30_000;
 
+/** Characters of an event's time: its fraction of a second has no end by itself. */
+export const longestTime = 40;
+
 /** A CloudEvents 1.0 event in JSON; extension attributes are lower case by that specification (clause 3.1). */
 export const TransactionEvent = z.object({
   specversion: z.literal('1.0'),
@@ -32,7 +35,7 @@ export const TransactionEvent = z.object({
   source: z.string().regex(patterns.source),
   type: z.literal('be.loket.transaction.v1'),
   /** When the terminal kept it, by the terminal's own clock: told, never used for order. */
-  time: z.iso.datetime(),
+  time: z.iso.datetime().max(longestTime),
   datacontenttype: z.literal('application/octet-stream'),
   /** HPKE ciphertext. */
   data_base64: z.base64().max(200_000),

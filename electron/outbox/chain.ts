@@ -4,6 +4,7 @@ import {
   chainStartBytes,
   type KeptStatement,
   keptBytes,
+  makeLinkDesk,
   type RecordEnvelope,
   recordBytes,
   recordText,
@@ -74,7 +75,7 @@ function layOut(record: RecordEnvelope): Uint8Array {
   return desk.subarray(0, sealedAt + encapsulated.length + ciphertext.length);
 }
 
-const linkDesk = new Uint8Array(77);
+const linkDesk = makeLinkDesk();
 
 /** Whether `chain` is what comes after `previous` and `record`. */
 export function isLinked({ previous, record }: Pick<ProvenRecord, 'previous' | 'record'>, chain: Uint8Array): boolean {

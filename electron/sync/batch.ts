@@ -33,7 +33,7 @@ export function writeBatch({ records }: Pick<Delivery, 'records'>, terminal: str
     length += body.write(base64(data), length, 'latin1');
     length += body.write(after, length);
   }
-  return body;
+  return body.subarray(0, length);
 }
 
 function textBefore({ txId, keptAt }: WaitingRecord, source: string): string {

@@ -184,7 +184,7 @@ export function createSync(parts: SyncParts): Sync {
         const outcome = await sent;
         underWay.shift();
         if (outcome.came === 'replied') {
-          // It was read whole. Of any other the line may still have a part.
+          // Whoever answers has read it. Of any other the line may still have a part.
           if (desk !== undefined) desks.push(desk);
           replied = { delivery, news: outcome.reply.news, judged: judgeReply(delivery.records, outcome.reply, parts) };
           most = most > 0 && goesOn(replied) ? 2 : 0;

@@ -82,6 +82,18 @@ test.each<[string, string, (ids: string[]) => SqlValue[], string]>([
   ['a changed time', `UPDATE inbox SET kept_at = '2020-01-01T00:00:00Z' WHERE tx_id = $1::uuid`, ([id]) => [id ?? ''], 'record '],
   ['a changed reference', `UPDATE inbox SET reference = 'KOR-0000-0000' WHERE tx_id = $1::uuid`, ([id]) => [id ?? ''], 'delivery 1'],
   ['a changed hash', `UPDATE inbox SET record = $2 WHERE tx_id = $1::uuid`, ([id]) => [id ?? '', randomBytes(32)], 'delivery 1'],
+  [
+    'a hash with something behind it',
+    `UPDATE inbox SET record = record || '\\x00' WHERE tx_id = $1::uuid`,
+    ([id]) => [id ?? ''],
+    'delivery 1',
+  ],
+  [
+    'a chain before it with something behind it',
+    `UPDATE delivery SET previous = previous || '\\x00' WHERE log_sequence = 2`,
+    () => [],
+    'delivery 2',
+  ],
   ['a changed chain', `UPDATE inbox SET chain = $2 WHERE tx_id = $1::uuid`, ([id]) => [id ?? '', randomBytes(32)], 'delivery 1'],
   ['a changed path', `UPDATE inbox SET path = substr(path, 33) WHERE tx_id = $1::uuid`, ([id]) => [id ?? ''], 'delivery 1'],
   [

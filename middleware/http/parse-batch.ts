@@ -1,3 +1,5 @@
+import { batchLimits } from '../../contract/wire.ts';
+
 const open = '['.charCodeAt(0);
 const close = ']'.charCodeAt(0);
 /** As events stand one after the other in what terminals write. Of a text, where quotes are escaped, it is never a part. */
@@ -16,7 +18,7 @@ function parseEvents(body: Buffer): unknown[] | null {
   if (body[0] !== open || body.at(-1) !== close) return null;
   const events: unknown[] = [];
   try {
-    for (let from = 1; ; ) {
+    for (let from = 1; events.length < batchLimits.records; ) {
       const found = body.indexOf(between, from);
       const to = found === -1 ? body.length - 1 : found + 1;
       events.push(JSON.parse(body.toString('utf8', from, to)));
@@ -24,6 +26,7 @@ function parseEvents(body: Buffer): unknown[] | null {
       from = to + 1;
     }
   } catch {
-    return null;
+    // Whatever it is, the engine says it.
   }
+  return null;
 }

@@ -92,7 +92,7 @@ export async function findLinked(
        WHERE terminal = $1 AND generation = $2 AND first_sequence <= $3::bigint + 1 AND last_sequence > $3::bigint`,
       values,
     );
-    const next = Math.max(run === undefined ? 0 : (Reached.parse(run).reached ?? 0), Reached.parse(gap).reached ?? 0);
+    const next = Math.max(Reached.parse(run).reached ?? 0, Reached.parse(gap).reached ?? 0);
     if (next <= reached) return reached;
     reached = next;
   }

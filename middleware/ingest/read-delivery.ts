@@ -1,5 +1,13 @@
 import { hash, type KeyObject, verify } from 'node:crypto';
-import { chainBytes, chainStartBytes, type KeptStatement, keptBytes, type RecordEnvelope, recordText } from '../../contract/kept-record.ts';
+import {
+  chainBytes,
+  chainStartBytes,
+  type KeptStatement,
+  keptBytes,
+  makeLinkDesk,
+  type RecordEnvelope,
+  recordText,
+} from '../../contract/kept-record.ts';
 import { ok, type Result, refuse } from '../../contract/result.ts';
 import { batchLimits, TransactionBatch, type TransactionEvent } from '../../contract/wire.ts';
 import { base64Size, decodeBase64, isUsualEvent } from './usual-event.ts';
@@ -81,7 +89,7 @@ export function findSigner({ head, signature }: Pick<Delivery, 'head' | 'signatu
   return keys.find((key) => verify('sha256', bytes, { key, dsaEncoding: 'ieee-p1363' }, signature)) ?? null;
 }
 
-const linkDesk = new Uint8Array(77);
+const linkDesk = makeLinkDesk();
 
 export function nextChain(chain: Uint8Array, record: Uint8Array): Buffer {
   return sha256(chainBytes(chain, record, linkDesk));

@@ -38,7 +38,7 @@ it('a usual event is looked at by hand', () => {
 const changed = (value: unknown): fc.Arbitrary<unknown> => {
   const text = String(value);
   const at = fc.nat(text.length);
-  const spliced = fc.tuple(at, fc.nat(2), fc.constantFrom('', 'a', 'A', '0', '-', '_', '=', ' ', '\n', 'é', '9', ':'));
+  const spliced = fc.tuple(at, fc.nat(2), fc.constantFrom('', 'a', 'A', '0', '-', '_', '=', ' ', '\n', 'é', 'Ł', '9', ':'));
   return fc.oneof(
     spliced.map(([from, out, into]) => text.slice(0, from) + into + text.slice(from + out)),
     fc.constantFrom<unknown>(
@@ -54,6 +54,7 @@ const changed = (value: unknown): fc.Arbitrary<unknown> => {
       text.repeat(60),
       '2026-02-30T09:00:00Z',
       '2026-11-20T09:00:00Z',
+      `2026-11-20T09:00:00.${'1'.repeat(60)}Z`,
     ),
   );
 };
@@ -100,6 +101,9 @@ it('base64 is decoded as it is, and what is none is refused', () => {
     '-AAA',
     'AA_A',
     'AAé=',
+    'ŁŁŁŁ',
+    'ABīC',
+    'AAŁ=',
     'AAA AAA=',
   ])
     expect([none, decode(none)]).toEqual([none, null]);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { patterns } from '../../contract/ids.ts';
-import type { TransactionEvent } from '../../contract/wire.ts';
+import { longestTime, type TransactionEvent } from '../../contract/wire.ts';
 
 /**
  * Whether it is a `TransactionEvent`, looked at by hand: a delivery has a hundred, and the schema takes five times as long.
@@ -17,6 +17,7 @@ export function isUsualEvent(value: unknown): value is TransactionEvent {
     isText(event.id, z.regexes.uuid7) &&
     isText(event.source, patterns.source) &&
     isText(event.time, time) &&
+    isLong(event.time, 1, longestTime) &&
     isText(event.generation, patterns.generation) &&
     isText(event.reference, patterns.reference) &&
     isText(event.lane, patterns.lane) &&
@@ -41,9 +42,9 @@ export function base64Size(text: string): number {
  * @returns false when it is not base64 (RFC 4648, clause 4, with its padding)
  */
 export function decodeBase64(text: string, bytes: Buffer, at: number): boolean {
-  // Node passes over what is none, and takes the alphabet of clause 5 too.
+  // Node passes over what is none, takes the alphabet of clause 5 too, and of other letters than ASCII's the lower half.
   const isWhole = text.length % 4 === 0 && bytes.write(text, at, 'base64') === base64Size(text);
-  return isWhole && !text.includes('-') && !text.includes('_');
+  return isWhole && !text.includes('-') && !text.includes('_') && Buffer.byteLength(text) === text.length;
 }
 
 const isText = (value: unknown, pattern: RegExp): boolean => typeof value === 'string' && pattern.test(value);
