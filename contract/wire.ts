@@ -62,12 +62,13 @@ export const TransactionBatch = z.array(TransactionEvent).min(1).max(batchLimits
 export const ItemResult = z.discriminatedUnion('status', [
   /**
    * `receipt`: which of the reply's receipts it stands under, and how. A repeat of the same bytes gets the same receipt
-   * again. `held`: received, and waiting for a person there, because this terminal's standing is in doubt.
+   * again. `held`: received, and waiting for a person there, because this terminal's standing is in doubt. `proof` is left
+   * out for who prefers that, of a delivery that is its receipt's whole tree, leaf by leaf: whoever sent it has all leaves.
    */
   z.object({
     txId: TxId,
     status: z.literal('received'),
-    receipt: z.object({ head: z.int().nonnegative(), proof: InclusionProof }),
+    receipt: z.object({ head: z.int().nonnegative(), proof: InclusionProof.optional() }),
     held: z.boolean(),
   }),
   z.object({ txId: TxId, status: z.literal('refused'), reason: z.enum(['different_content', 'unknown_key', 'invalid']) }),
@@ -105,6 +106,9 @@ export type BatchReply = z.infer<typeof BatchReply>;
  */
 export const epochHeader = 'if-match';
 export const epochTag = (epoch: string): string => `"${epoch}"`;
+
+/** RFC 7240: a sender that makes the proofs itself, of what it sent, does not need them in the reply: three quarters of it. */
+export const preference = { header: 'prefer', minimal: 'return=minimal' } as const;
 
 /** Extensible priorities (RFC 9218): what somebody waits for goes before what was kept while there was no line. */
 export const priority = { header: 'priority', live: 'u=1', backlog: 'u=6' } as const;

@@ -1,4 +1,4 @@
-import { batchLimits, epochHeader, epochTag, largestBatchText, mediaType, priority } from '../wire.ts';
+import { batchLimits, epochHeader, epochTag, largestBatchText, mediaType, preference, priority } from '../wire.ts';
 import {
   encoding,
   html,
@@ -38,6 +38,14 @@ export const transactionPaths: Paths = {
           description:
             'RFC 9110, 13.1.1: the epoch of the last news, as an entity tag. Left out at the first contact, and by whoever carries another’s records.',
           schema: { type: 'string', examples: [epochTag('0123456789abcdef')] },
+        },
+        {
+          name: preference.header,
+          in: 'header',
+          required: false,
+          description:
+            'RFC 7240: `return=minimal` leaves the proofs out where the delivery is the whole tree of one receipt, leaf by leaf in the order sent. Whoever sent it makes root and proofs of its own records.',
+          schema: { type: 'string', examples: [preference.minimal] },
         },
       ],
       requestBody: {

@@ -274,7 +274,7 @@ it('asks for nothing packed, and says who it is in its certificate alone', async
   await vi.waitFor(() => expect(received).toEqual(all()), { timeout: 10_000 });
   expect(headers).toEqual([
     ['connection', 'host', 'priority'],
-    ['connection', 'content-length', 'content-type', 'host', 'if-match', 'priority'],
+    ['connection', 'content-length', 'content-type', 'host', 'if-match', 'prefer', 'priority'],
   ]);
 });
 

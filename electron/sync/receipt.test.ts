@@ -144,8 +144,22 @@ describe('a whole delivery', () => {
   it('needs no path that came back: beside a right root, a wrong one is not what is kept', () => {
     const reply = right1();
     const proofs = whole(reply)?.proofs;
-    for (const result of reply.results) if (result.status === 'received') result.receipt.proof.path = [otherHash()];
+    for (const result of reply.results) if (result.status === 'received' && result.receipt.proof) result.receipt.proof.path = [otherHash()];
     expect(whole(reply)?.proofs).toEqual(proofs);
+  });
+
+  it('needs no proofs in the reply, and without them nothing less is believed', () => {
+    const unproven = (reply: ReturnType<typeof receive>) => ({
+      ...reply,
+      results: (reply.results as ReceivedResult[]).map((result) => ({ ...result, receipt: { head: result.receipt.head } })),
+    });
+    const proven = right1();
+    const reply = unproven(proven);
+    expect(whole(reply)).toEqual(whole(proven));
+    expect(whole({ ...reply, results: reply.results.toReversed() })).toBeNull();
+    for (const [, twist] of twisted) expect(whole(unproven(receive(events, { terminal: 'kiosk-2', key: right }, twist)))).toBeNull();
+    const [result] = reply.results as [ReceivedResult];
+    expect(verifier(reply.receipts)(recordOf(0), result)).toMatchObject({ error: 'without_proof' });
   });
 
   const twisted: [string, Parameters<typeof receive>[2]][] = [
@@ -172,7 +186,7 @@ describe('a whole delivery', () => {
       [first, second, refused],
       [first, second, { ...third, held: true }],
       [first, second, { ...third, receipt: { ...third.receipt, head: 1 } }],
-      [first, second, { ...third, receipt: { head: 0, proof: { ...third.receipt.proof, index: 1 } } }],
+      [first, second, { ...third, receipt: { head: 0, proof: { index: 1, path: third.receipt.proof?.path ?? [] } } }],
     ];
     expect(changed.map((each) => whole({ ...reply, results: each }))).toEqual(changed.map(() => null));
     expect([whole(reply, sent.slice(1)), whole(reply, [...sent, ...sent]), whole(reply, sent.toReversed())]).toEqual([null, null, null]);

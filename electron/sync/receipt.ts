@@ -8,7 +8,7 @@ import { hashLeaves, rootOf } from '../outbox/tree.ts';
 import { createTree, type Tree } from './inclusion.ts';
 import { readSigned, type SignedRefusal } from './keys/signed.ts';
 
-export type ReceiptRefusal = SignedRefusal | 'not_a_receipt' | 'for_another_terminal' | 'for_another_record';
+export type ReceiptRefusal = SignedRefusal | 'not_a_receipt' | 'without_proof' | 'for_another_terminal' | 'for_another_record';
 export type ReceivedResult = Extract<ItemResult, { status: 'received' }>;
 type Sent = Pick<WaitingRecord, 'txId' | 'reference' | 'generation' | 'sequence' | 'record'>;
 
@@ -46,6 +46,7 @@ export function createReceiptVerifier(
     verify(record, { receipt: { head: place, proof }, held }) {
       const read = openOnce(place);
       if (!read.ok) return read;
+      if (proof === undefined) return refuse('without_proof');
       if (!read.value.tree.includes(leafBytes(toLeaf(record, { terminal, held })), proof)) return refuse('for_another_record');
       const { index, path } = proof;
       return ok({ proof: { index, path }, head: read.value.jws, held, receivedAt: read.value.head.receivedAt });
@@ -56,8 +57,9 @@ export function createReceiptVerifier(
       const { held } = first;
       const isNext = ({ txId }: Sent, at: number) => {
         const result = results[at];
-        const isIts = result?.status === 'received' && result.txId === txId && result.held === held;
-        return isIts && result.receipt.head === first.receipt.head && result.receipt.proof.index === at;
+        if (result?.status !== 'received' || result.txId !== txId || result.held !== held) return false;
+        const { head, proof } = result.receipt;
+        return head === first.receipt.head && (proof === undefined || proof.index === at);
       };
       const read = openOnce(first.receipt.head);
       if (!read.ok || read.value.head.size !== records.length || results.length !== records.length || !records.every(isNext)) return null;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { BatchReply, batchLimits, ItemResult } from '../../contract/wire.ts';
 
 /**
- * `BatchReply`, with its hundred results and their seven hundred hashes looked at by hand: the same answers in a tenth of the
+ * `BatchReply`, with its hundred results, and the seven hundred hashes that may be in them, looked at by hand: the same answers in a tenth of the
  * time. Unlike there, what a result has beyond its shape stays on it.
  */
 export const QuickReply = BatchReply.extend({ results: z.custom<ItemResult[]>(isResults) });
@@ -22,6 +22,10 @@ function isUsual(value: unknown): boolean {
   const { receipt } = value;
   if (typeof value.txId !== 'string' || !txId.test(value.txId) || !isObject(receipt) || !isPlace(receipt.head)) return false;
   const { proof } = receipt;
+  return proof === undefined || isProof(proof);
+}
+
+function isProof(proof: unknown): boolean {
   return isObject(proof) && isPlace(proof.index) && Array.isArray(proof.path) && proof.path.length <= 7 && proof.path.every(isHash);
 }
 

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { LineProblem } from '../../contract/operator.ts';
-import { type BatchReply, epochHeader, epochTag, type ItemResult, mediaType, priority } from '../../contract/wire.ts';
+import { type BatchReply, epochHeader, epochTag, type ItemResult, mediaType, preference, priority } from '../../contract/wire.ts';
 import type { Log } from '../log.ts';
 import type { Delivery, Outbox, ReceivedRun, StoredReceipt, Stuck, WaitingRecord } from '../outbox/outbox.ts';
 import { writeBatch } from './batch.ts';
@@ -43,6 +43,7 @@ export async function sendDelivery({ delivery, body }: Written, parts: SendParts
   const headers = {
     'content-type': mediaType.batch,
     [priority.header]: priority[delivery.kind],
+    [preference.header]: preference.minimal,
     ...(epoch !== null && { [epochHeader]: epochTag(epoch) }),
   };
   let answer: LineAnswer;

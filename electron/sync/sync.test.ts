@@ -124,7 +124,7 @@ describe('an entry stays, and is sent again,', () => {
       const reply = replyTo(events);
       const results = reply.results.map((result, at) =>
         at === 1 && result.status === 'received'
-          ? { ...result, receipt: { head: 0, proof: { index: 0, path: result.receipt.proof.path } } }
+          ? { ...result, receipt: { head: 0, proof: { index: 0, path: result.receipt.proof?.path ?? [] } } }
           : result,
       );
       return json(events.length === 3 ? { ...reply, results } : reply);

@@ -95,7 +95,7 @@ test.each<[string, string, (ids: string[]) => SqlValue[], string]>([
     'delivery 2',
   ],
   ['a changed chain', `UPDATE inbox SET chain = $2 WHERE tx_id = $1::uuid`, ([id]) => [id ?? '', randomBytes(32)], 'delivery 1'],
-  ['a changed path', `UPDATE inbox SET path = substr(path, 33) WHERE tx_id = $1::uuid`, ([id]) => [id ?? ''], 'delivery 1'],
+  ['another leaf', `UPDATE inbox SET leaf = leaf + 1 WHERE tx_id = $1::uuid`, ([, last]) => [last ?? ''], 'delivery 1'],
   [
     'a record that is said to be no longer held',
     `UPDATE inbox SET held = NOT held WHERE tx_id = $1::uuid`,

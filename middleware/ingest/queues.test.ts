@@ -16,9 +16,9 @@ afterAll(() => opened.drop());
 /** Records at these places, inclusive, whatever else would be in them. */
 const put = (first: number, last: number, { held = false, generation = queue.generation } = {}) =>
   opened.database.query(
-    `INSERT INTO inbox (tx_id, delivery, leaf, path, terminal, generation, sequence, reference, lane, key_id, encapsulated, ciphertext,
+    `INSERT INTO inbox (tx_id, delivery, leaf, terminal, generation, sequence, reference, lane, key_id, encapsulated, ciphertext,
        kept_at, record, chain, held, state)
-     SELECT gen_random_uuid(), 1, 0, '', $1, $2, place, '', '', '', '', '', '', '', '', $5::boolean, CASE WHEN $5::boolean THEN 'held' ELSE 'received' END
+     SELECT gen_random_uuid(), 1, 0, $1, $2, place, '', '', '', '', '', '', '', '', $5::boolean, CASE WHEN $5::boolean THEN 'held' ELSE 'received' END
      FROM generate_series($3::bigint, $4::bigint) AS place`,
     [queue.terminal, generation, first, last, held],
   );

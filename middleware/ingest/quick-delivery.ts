@@ -1,18 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod';
-import { epochTag, type ItemResult, type LineNews } from '../../contract/wire.ts';
+import { epochTag, type LineNews } from '../../contract/wire.ts';
 import { cursorOf, newestCursor } from '../bundles/routes.ts';
-import type { Tree } from '../receipts/merkle.ts';
 import type { Terminal } from '../terminals/terminals.ts';
 import { Told, toldQueues } from './queues.ts';
 import type { Delivery } from './read-delivery.ts';
-import { growTree, type LogHead, makeReceipt, pack, storing, valuesOf } from './store-delivery.ts';
-import { type IngestParts, isUniqueViolation, type Taken } from './take-delivery.ts';
+import { growTree, type LogHead, makeReceipt, pack, placesOf, storing, valuesOf } from './store-delivery.ts';
+import { type Asked, type IngestParts, isUniqueViolation, type Taken } from './take-delivery.ts';
+import { tellResults } from './tell-results.ts';
 import { createTurns } from './turns.ts';
 
 export type QuickDeliveries = {
   /** Null: not this one, and nothing is stored of it. */
-  take(from: Pick<Terminal, 'certificate' | 'publicKey'>, delivery: Delivery, epoch: string | null): Promise<QuicklyTaken | null>;
+  take(from: Pick<Terminal, 'certificate' | 'publicKey'>, delivery: Delivery, asked: Asked): Promise<QuicklyTaken | null>;
   /** The long way, beside others on it: what it finds is what the next quick one goes by. */
   takeLong(delivery: Delivery, take: () => Promise<Taken>): Promise<Taken>;
 };
@@ -56,24 +56,24 @@ export function createQuickDeliveries(parts: Pick<IngestParts, 'database' | 'sig
   async function store(
     delivery: Delivery,
     from: Pick<Terminal, 'certificate' | 'publicKey'>,
-    epoch: string | null,
+    { epoch, minimal }: Asked,
   ): Promise<QuicklyTaken | null> {
     const last = delivery.records.at(-1) ?? delivery.records[0];
     const reached = { linked: last.sequence, highest: last.sequence, highestChain: last.chain };
     const what = { delivery, fresh: delivery.records, held: false, signer: from.publicKey, reached };
     const tree = growTree(what);
     // Before its turn: the database has nothing to do until the question is there.
-    const packed = pack(what, tree);
+    const rows = pack(what);
     return await turns.alone(async () => {
       if (end === null || !isAlone || !isNext(delivery) || (epoch !== null && epoch !== epochTag(end.epoch))) return null;
       const made = makeReceipt(what, tree, end, { signReceipt, now });
-      const values = [...valuesOf(what, packed, made), end.receiptSha256, end.epoch, from.certificate];
+      const values = [...valuesOf(what, rows, made), end.receiptSha256, end.epoch, from.certificate];
       const asked = database.query(storeIfUsual, values, 'often');
       // Wherever it fails, it is waited for below.
       asked.catch(() => undefined);
       // The question goes out; the answer is written while the database works.
       await setImmediate();
-      const results = tellPlaces(delivery, tree);
+      const answer = tellResults(placesOf(what, tree, made.receipt), minimal);
       const { stored, told, cursor } = Row.parse((await asked)[0]);
       isAlone = stored;
       if (!stored) return null;
@@ -81,11 +81,10 @@ export function createQuickDeliveries(parts: Pick<IngestParts, 'database' | 'sig
       remember(delivery, last.sequence + 1);
       const generations = told.map((each) => (each.generation === delivery.generation ? { ...each, linked: last.sequence } : each));
       return {
-        results,
-        receipts: [made.receipt],
+        ...answer,
         news: { epoch: end.epoch, standing: 'active', generations },
         cursor: cursorOf(cursor),
-        fresh: results.length,
+        fresh: answer.results.length,
         forkFound: false,
         log: end,
         next: last.sequence + 1,
@@ -94,10 +93,10 @@ export function createQuickDeliveries(parts: Pick<IngestParts, 'database' | 'sig
   }
 
   return {
-    async take(from, delivery, epoch) {
+    async take(from, delivery, asked) {
       if (!mayBeUsual(delivery)) return null;
       try {
-        return await store(delivery, from, epoch);
+        return await store(delivery, from, asked);
       } catch (error) {
         // Another queue brought one of these ids.
         if (isUniqueViolation(error)) return null;
@@ -116,34 +115,20 @@ export function createQuickDeliveries(parts: Pick<IngestParts, 'database' | 'sig
   };
 }
 
-/** Each where it stands under the one receipt. A hash of the tree is written out once, however many paths it is in. */
-function tellPlaces({ records }: Delivery, { paths }: Tree): ItemResult[] {
-  const texts = new Map<Buffer, string>();
-  const write = (hash: Buffer): string => {
-    const text = texts.get(hash) ?? hash.toString('base64url');
-    texts.set(hash, text);
-    return text;
-  };
-  return records.map(({ txId }, index) => {
-    const path = paths[index]?.map(write) ?? [];
-    return { txId, status: 'received', receipt: { head: 0, proof: { index, path } }, held: false };
-  });
-}
-
 const Row = z.object({ stored: z.boolean(), told: Told, cursor: z.string().nullable() });
 
 /**
  * Locks in the same order as the long way: the queue, then the log. What is looked at is what is locked, also when somebody
- * changed it meanwhile. $20, $21: the hash of the last receipt, the epoch; $22: of the terminal's certificate.
+ * changed it meanwhile. $19, $20: the hash of the last receipt, the epoch; $21: of the terminal's certificate.
  */
 const storeIfUsual = `WITH queued AS MATERIALIZED (
     SELECT 1 FROM queue WHERE terminal = $3 AND generation = $4 AND linked = $8::bigint - 1 AND highest = linked
       AND (highest_chain = $9::bytea OR highest = 0) AND NOT forked AND closed_at IS NULL
-      AND EXISTS (SELECT 1 FROM terminal_certificate c JOIN terminal t ON t.terminal = c.terminal WHERE c.sha256 = $22
+      AND EXISTS (SELECT 1 FROM terminal_certificate c JOIN terminal t ON t.terminal = c.terminal WHERE c.sha256 = $21
         AND t.standing = 'active' AND c.revoked_at IS NULL AND c.not_after > $7::timestamptz)
     FOR UPDATE
   ), ending AS MATERIALIZED (
-    SELECT 1 FROM log_head WHERE sequence = $2::bigint - 1 AND receipt_sha256 IS NOT DISTINCT FROM $20::bytea AND epoch = $21
+    SELECT 1 FROM log_head WHERE sequence = $2::bigint - 1 AND receipt_sha256 IS NOT DISTINCT FROM $19::bytea AND epoch = $20
       AND EXISTS (SELECT 1 FROM queued)
     FOR UPDATE
   ), ${storing('EXISTS (SELECT 1 FROM ending)')}

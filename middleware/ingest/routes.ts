@@ -1,4 +1,13 @@
-import { type BatchReply, epochHeader, type LineNews, type LossReply, LossRequest, mediaType, priority } from '../../contract/wire.ts';
+import {
+  type BatchReply,
+  epochHeader,
+  type LineNews,
+  type LossReply,
+  LossRequest,
+  mediaType,
+  preference,
+  priority,
+} from '../../contract/wire.ts';
 import type { App } from '../http/app.ts';
 import { addJsonRoute } from '../http/json-route.ts';
 import { Refusal, type Request } from '../http/problem.ts';
@@ -12,7 +21,7 @@ import { tellQueues } from './queues.ts';
 import { createQuickDeliveries } from './quick-delivery.ts';
 import { type Delivery, findSigner, readDelivery } from './read-delivery.ts';
 import { readEpoch } from './store-delivery.ts';
-import { type Deliverer, type IngestParts, type Taken, takeDelivery } from './take-delivery.ts';
+import { type Asked, type Deliverer, type IngestParts, type Taken, takeDelivery } from './take-delivery.ts';
 
 export type IngestRouteParts = IngestParts & {
   terminals: Terminals;
@@ -59,8 +68,8 @@ export function addIngest(app: App, parts: IngestRouteParts): void {
       const read = readDelivery(request.body, terminal.id);
       if (!read.ok) throw new Refusal(read.error === 'not_a_batch' ? 'notABatch' : 'notADelivery', 422);
       const isOwn = findSigner(read.value, [terminal.publicKey]) !== null;
-      const epoch = request.headers[epochHeader] ?? null;
-      const taken = (isOwn ? await quick.take(terminal, read.value, epoch) : null) ?? (await takeLong(request, read.value, epoch));
+      const asked = { epoch: request.headers[epochHeader] ?? null, minimal: prefersMinimal(request) };
+      const taken = (isOwn ? await quick.take(terminal, read.value, asked) : null) ?? (await takeLong(request, read.value, asked));
       if (taken.forkFound) parts.log.warn({ terminal: terminal.id }, 'queue_forked');
       if (taken.fresh > 0) parts.taken();
       // Whether more waits there cannot be told from here: a delivery ends where a record is not to be sent yet, or the line is thin.
@@ -76,11 +85,11 @@ export function addIngest(app: App, parts: IngestRouteParts): void {
   );
 
   /** Nothing is believed of what was known before. */
-  async function takeLong(request: Request, delivery: Delivery, epoch: string | null): Promise<Taken & Pick<LineNews, 'cursor'>> {
+  async function takeLong(request: Request, delivery: Delivery, asked: Asked): Promise<Taken & Pick<LineNews, 'cursor'>> {
     const terminal = await terminals.requireAny(request);
     const signer = await findSignerOf(parts, terminal, delivery);
     if (signer === null) throw new Refusal('notADelivery', 422);
-    const delivered = quick.takeLong(delivery, () => takeDelivery(parts, { standing: terminal.standing, epoch, ...signer }, delivery));
+    const delivered = quick.takeLong(delivery, () => takeDelivery(parts, { standing: terminal.standing, ...asked, ...signer }, delivery));
     const [taken, cursor] = await Promise.all([delivered, parts.readCursor(parts.database)]);
     return { ...taken, cursor };
   }
@@ -121,6 +130,12 @@ export function addIngest(app: App, parts: IngestRouteParts): void {
 /** What does not call itself something that waited is something that somebody waits for. */
 function kindOf(request: Request): 'live' | 'backlog' {
   return request.headers[priority.header] === priority.backlog ? 'backlog' : 'live';
+}
+
+/** One of a list, perhaps; names of preferences are the same in any case (RFC 7240, 2). */
+function prefersMinimal({ headers }: Request): boolean {
+  const preferences = [headers[preference.header] ?? []].flat().join().toLowerCase().split(',');
+  return preferences.some((each) => each.trim() === preference.minimal);
 }
 
 /** Usually the key of this very connection; what waited while the terminal got a new one is signed with one before. */

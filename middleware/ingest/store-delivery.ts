@@ -1,12 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import * as z from 'zod';
 import { keptBytes } from '../../contract/kept-record.ts';
-import { leafText } from '../../contract/receipt.ts';
-import { buildTree, hashTextLeaf, type Tree } from '../receipts/merkle.ts';
+import { type Tree, treeOf } from '../receipts/merkle.ts';
 import { hashReceipt, type SignReceipt } from '../receipts/receipt-log.ts';
 import type { Queries, SqlValue } from '../store/database.ts';
-import type { KnownRecord } from './known-records.ts';
 import type { DeliveredRecord, Delivery } from './read-delivery.ts';
+import type { Place } from './tell-results.ts';
 
 const HeadRow = z.object({ sequence: z.number(), receipt_sha256: z.instanceof(Uint8Array).nullable(), epoch: z.string() });
 
@@ -26,28 +25,28 @@ type What = { delivery: Delivery; fresh: readonly DeliveredRecord[]; held: boole
 /**
  * Stores what is new of a delivery under one receipt, which becomes the next place of the log. The lock on the log's head
  * comes before any record is written: whoever waits for a record of another delivery has then nothing that one waits for.
- * @returns the records as they are known from now on; where the log ends with them
+ * @returns where the records stand from now on; where the log ends with them
  */
 export async function storeDelivery(
   queries: Queries,
   what: What,
   parts: { signReceipt: SignReceipt; now: () => Date },
-): Promise<{ stored: KnownRecord[]; log: LogHead }> {
+): Promise<{ stored: Place[]; log: LogHead }> {
   const tree = growTree(what);
-  const packed = pack(what, tree);
+  const rows = pack(what);
   const [row] = await queries.query('SELECT sequence::float8, receipt_sha256, epoch FROM log_head FOR UPDATE');
   const { sequence, receipt_sha256: receiptSha256, epoch } = HeadRow.parse(row);
   const made = makeReceipt(what, tree, { sequence, receiptSha256, epoch }, parts);
-  await queries.query(`WITH ${storing('true')} SELECT`, valuesOf(what, packed, made));
-  return { stored: asKnown(what, tree, made.receipt), log: made.log };
+  await queries.query(`WITH ${storing('true')} SELECT`, valuesOf(what, rows, made));
+  return { stored: placesOf(what, tree, made.receipt), log: made.log };
 }
 
 /** The tree over what is new. */
 export function growTree({ delivery: { terminal, generation }, fresh, held }: What): Tree {
-  return buildTree(
-    fresh.map(({ txId, reference, sequence, record }) =>
-      hashTextLeaf(leafText({ txId, reference, terminal, generation, sequence, record: record.toString('base64url'), held })),
-    ),
+  return treeOf(
+    fresh.map(({ txId, reference, sequence, record }) => {
+      return { txId, reference, terminal, generation, sequence, record: record.toString('base64url'), held };
+    }),
   );
 }
 
@@ -67,16 +66,14 @@ export function makeReceipt(
   return { receipt, receivedAt, log: { sequence: log.sequence, receiptSha256: hashReceipt(receipt), epoch } };
 }
 
-function asKnown({ fresh, held }: What, { paths }: Tree, receipt: string): KnownRecord[] {
-  return fresh.map(({ txId, sequence, record, chain }, leaf) => {
-    return { txId, sequence, record, chain, held, leaf, path: Buffer.concat(paths[leaf] ?? []), receipt };
-  });
+export function placesOf({ fresh, held }: Pick<What, 'fresh' | 'held'>, tree: Tree, receipt: string): Place[] {
+  return fresh.map(({ txId }, leaf) => ({ txId, held, leaf, tree, receipt }));
 }
 
-/** Of `storing`, $1 to $19. */
-export function valuesOf({ delivery, fresh, held, signer, reached }: What, packed: Packed, { receipt, receivedAt, log }: Made): SqlValue[] {
+/** Of `storing`, $1 to $18. `rows`: of `pack`. */
+export function valuesOf({ delivery, fresh, held, signer, reached }: What, rows: string, { receipt, receivedAt, log }: Made): SqlValue[] {
   return [
-    packed.rows,
+    rows,
     log.sequence,
     delivery.terminal,
     delivery.generation,
@@ -90,7 +87,6 @@ export function valuesOf({ delivery, fresh, held, signer, reached }: What, packe
     delivery.signature,
     exportKey(signer),
     log.receiptSha256,
-    packed.paths,
     reached.linked,
     reached.highest,
     reached.highestChain,
@@ -103,37 +99,33 @@ export function valuesOf({ delivery, fresh, held, signer, reached }: What, packe
 export const storing = (condition: string) => `logged AS (
     UPDATE log_head SET sequence = $2::bigint, receipt_sha256 = $14 WHERE ${condition}
   ), moved AS (
-    UPDATE queue SET linked = $16::bigint, highest = $17::bigint, highest_chain = $18 WHERE terminal = $3 AND generation = $4 AND ${condition}
+    UPDATE queue SET linked = $15::bigint, highest = $16::bigint, highest_chain = $17 WHERE terminal = $3 AND generation = $4 AND ${condition}
   ), taken AS (
     INSERT INTO delivery (log_sequence, receipt, received_at, terminal, generation, held, first_sequence, previous, records, kept, signature, signer)
     SELECT $2::bigint, $6, $7::timestamptz, $3, $4, $5::boolean, $8::bigint, $9::bytea, $10::bytea, $11, $12::bytea, $13::bytea WHERE ${condition}
   ), packed AS MATERIALIZED (
-    SELECT $19::bytea AS bytes, $15::bytea AS paths
+    SELECT $18::bytea AS bytes
   ), stored AS (
-    INSERT INTO inbox (tx_id, delivery, leaf, path, terminal, generation, sequence, reference, lane, key_id, encapsulated, ciphertext,
+    INSERT INTO inbox (tx_id, delivery, leaf, terminal, generation, sequence, reference, lane, key_id, encapsulated, ciphertext,
       kept_at, record, chain, held, state)
-    SELECT tx_id, $2::bigint, leaf, substring(paths from p_at for p), $3, $4, sequence, reference, lane, key_id,
+    SELECT tx_id, $2::bigint, leaf, $3, $4, sequence, reference, lane, key_id,
       substring(bytes from at + 64 for e), substring(bytes from at + 64 + e for c), kept_at, substring(bytes from at for 32),
       substring(bytes from at + 32 for 32), $5::boolean, CASE WHEN $5::boolean THEN 'held' ELSE 'received' END
     FROM packed, json_to_recordset($1::text::json) AS given (leaf smallint, tx_id uuid, sequence bigint, reference text, lane text,
-      key_id text, kept_at text, at int, e int, c int, p_at int, p int)
+      key_id text, kept_at text, at int, e int, c int)
     WHERE ${condition} ORDER BY leaf
   )`;
 
 /**
- * What is new, for one statement: the rows as JSON, and all paths in one piece as the delivery's bytes are, because the database
- * decodes a piece once: two to three times as quick as a text for each. `at`, `p_at`: where a record's begin, counted from 1.
+ * The rows of what is new as JSON, for one statement. Their bytes it finds in the delivery's, which the database decodes once:
+ * two to three times as quick as a text for each. `at`: where a record's begin, counted from 1.
  */
-type Packed = { rows: string; paths: Buffer };
-
-export function pack({ fresh }: Pick<What, 'fresh'>, { paths }: Tree): Packed {
-  let pathAt = 1;
+export function pack({ fresh }: Pick<What, 'fresh'>): string {
   const rows = fresh.map(({ txId, sequence, reference, lane, keyId, keptAt, at, encapsulated, ciphertext }, leaf) => {
-    const place = { at: at + 1, e: encapsulated.length, c: ciphertext.length, p_at: pathAt, p: (paths[leaf]?.length ?? 0) * 32 };
-    pathAt += place.p;
+    const place = { at: at + 1, e: encapsulated.length, c: ciphertext.length };
     return { leaf, tx_id: txId, sequence, reference, lane, key_id: keyId, kept_at: keptAt, ...place };
   });
-  return { rows: JSON.stringify(rows), paths: Buffer.concat(paths.flat()) };
+  return JSON.stringify(rows);
 }
 
 const exported = new WeakMap<KeyObject, Buffer>();

@@ -1,14 +1,15 @@
 import type { KeyObject } from 'node:crypto';
-import { type BatchReply, epochTag, type ItemResult, type LineNews } from '../../contract/wire.ts';
+import { type BatchReply, epochTag, type LineNews } from '../../contract/wire.ts';
 import { Refusal } from '../http/problem.ts';
 import type { SignReceipt } from '../receipts/receipt-log.ts';
 import type { Database, Queries } from '../store/database.ts';
 import { setForked } from '../terminals/terminals.ts';
 import { isFork, type Judged, judgeRecords } from './judge-delivery.ts';
-import { findKnown, type KnownRecord, knowNothing } from './known-records.ts';
+import { findKnown, knowNothing } from './known-records.ts';
 import { findLinked, lockQueue, type Queue } from './queues.ts';
 import type { DeliveredRecord, Delivery } from './read-delivery.ts';
 import { exportKey, type LogHead, type Reached, readEpoch, storeDelivery } from './store-delivery.ts';
+import { type Place, type Refused, tellResults } from './tell-results.ts';
 
 export type IngestParts = {
   database: Database;
@@ -33,10 +34,13 @@ export type Taken = Pick<BatchReply, 'results' | 'receipts'> & {
 };
 
 /**
- * `standing`: of whoever brought it. `signer`: the key that vouches for it, and whether that one is believed still. `epoch`: the
- * tag of the one in which it believes this middleware to be; null: it does not say.
+ * What its request says of a delivery. `epoch`: the tag of the one in which it believes this middleware to be; null: it does not
+ * say. `minimal`: it makes the proofs itself where it can.
  */
-export type Deliverer = { standing: LineNews['standing']; signer: KeyObject; isBelieved: boolean; epoch: string | null };
+export type Asked = { epoch: string | null; minimal: boolean };
+
+/** `standing`: of whoever brought it. `signer`: the key that vouches for it, and whether that one is believed still. */
+export type Deliverer = Asked & { standing: LineNews['standing']; signer: KeyObject; isBelieved: boolean };
 
 /**
  * Stores sealed bytes once and answers with receipts: the stored one when the same record comes again. Everything in one
@@ -72,7 +76,7 @@ async function takeOnce(queries: Queries, parts: IngestParts, from: Deliverer & 
   const fresh = judged.flatMap((item) => (item.kind === 'fresh' ? [item.record] : []));
   if (fresh.length === 0) {
     const news = { epoch: await readEpoch(queries), standing, generations: queue.told };
-    return { ...answer(delivery, judged, []), news, fresh: 0, forkFound, log: null, next: nextOf(queue, queue) };
+    return { ...answer(delivery, judged, [], from.minimal), news, fresh: 0, forkFound, log: null, next: nextOf(queue, queue) };
   }
   // A queue that forked once stays in doubt, also when its terminal is enrolled anew: that one goes on in another.
   const held = standing !== 'active' || queue.forked || fork;
@@ -82,7 +86,7 @@ async function takeOnce(queries: Queries, parts: IngestParts, from: Deliverer & 
   const generations = queue.told.map((each) => (each.generation === queue.generation ? { ...each, linked } : each));
   const news = { epoch: log.epoch, standing, generations };
   const next = held ? null : nextOf(queue, { ...reached, linked });
-  return { ...answer(delivery, judged, stored), news, fresh: fresh.length, forkFound, log, next };
+  return { ...answer(delivery, judged, stored, from.minimal), news, fresh: fresh.length, forkFound, log, next };
 }
 
 function nextOf({ forked, closed }: Queue, { linked, highest }: Reached): number | null {
@@ -111,32 +115,21 @@ async function moveLinked(queries: Queries, queue: Queue): Promise<number> {
   return linked;
 }
 
-function answer(delivery: Delivery, judged: readonly Judged[], stored: readonly KnownRecord[]): Pick<Taken, 'results' | 'receipts'> {
-  const receipts: string[] = [];
-  const places = new Map<string, number>();
-  const placeOf = (receipt: string): number => {
-    const place = places.get(receipt) ?? receipts.push(receipt) - 1;
-    places.set(receipt, place);
-    return place;
-  };
-  const now = new Map(stored.map((record) => [record.txId, record]));
-  const results = delivery.records.map(({ txId }, at): ItemResult => {
+function answer(
+  { records }: Delivery,
+  judged: readonly Judged[],
+  stored: readonly Place[],
+  minimal: boolean,
+): Pick<Taken, 'results' | 'receipts'> {
+  const places = new Map(stored.map((place) => [place.txId, place]));
+  const items = records.map(({ txId }, at): Place | Refused => {
     const item = judged[at];
     if (item?.kind === 'refused') return { txId, status: 'refused', reason: item.reason };
-    const record = item?.kind === 'stored' ? item.known : now.get(txId);
-    if (record === undefined) throw new Error('a record that was stored a moment ago is not there');
-    return asResult(record, placeOf(record.receipt));
+    const place = item?.kind === 'stored' ? item.known : places.get(txId);
+    if (place === undefined) throw new Error('a record that was stored a moment ago is not there');
+    return place;
   });
-  return { results, receipts };
-}
-
-function asResult({ txId, leaf, path, held }: KnownRecord, head: number): ItemResult {
-  return { txId, status: 'received', receipt: { head, proof: { index: leaf, path: splitPath(path) } }, held };
-}
-
-function splitPath(path: Uint8Array): string[] {
-  const bytes = Buffer.from(path.buffer, path.byteOffset, path.byteLength);
-  return Array.from({ length: path.length / 32 }, (_, at) => bytes.toString('base64url', at * 32, at * 32 + 32));
+  return tellResults(items, minimal);
 }
 
 /** SQLSTATE 23505, from PGlite and PostgreSQL alike. */

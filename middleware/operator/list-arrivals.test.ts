@@ -12,9 +12,9 @@ beforeAll(async () => {
      SELECT at, 'r', now(), 'kiosk-1', 'g', false, at, '', '', '', '' FROM generate_series(1, 3000) AS at`,
   );
   await database.query(
-    `INSERT INTO inbox (tx_id, delivery, leaf, path, terminal, generation, sequence, reference, lane, key_id, encapsulated, ciphertext,
+    `INSERT INTO inbox (tx_id, delivery, leaf, terminal, generation, sequence, reference, lane, key_id, encapsulated, ciphertext,
        kept_at, record, chain, held, state, settled_at)
-     SELECT gen_random_uuid(), at, 0, '', 'kiosk-1', 'g', at, 'KTR-0000-' || to_char(at, 'FM0000'), at::text, 'k', '', decode(repeat('ab', 2000), 'hex'), '', '', '', false,
+     SELECT gen_random_uuid(), at, 0, 'kiosk-1', 'g', at, 'KTR-0000-' || to_char(at, 'FM0000'), at::text, 'k', '', decode(repeat('ab', 2000), 'hex'), '', '', '', false,
        CASE WHEN at = 7 THEN 'held' WHEN at = 3000 THEN 'received' ELSE 'executed' END, CASE WHEN at NOT IN (7, 3000) THEN now() END
      FROM generate_series(1, 3000) AS at`,
   );

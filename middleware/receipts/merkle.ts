@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { siblingSides } from '../../contract/receipt.ts';
+import { type Leaf, leafText, siblingSides } from '../../contract/receipt.ts';
 
 /** Merkle trees of RFC 9162, 2.1, with SHA-256. Hashes are raw 32 bytes. */
 
@@ -10,35 +10,35 @@ export function hashLeaf(bytes: Uint8Array): Buffer {
   return sha256(leafPrefix, bytes);
 }
 
-/** Of the text's UTF-8. */
-export function hashTextLeaf(text: string): Buffer {
-  return fromText(hash('sha256', `\0${text}`, 'binary'));
+/** Of a delivery's records, in its order: at least one. */
+export function treeOf(leaves: readonly Leaf[]): Tree {
+  return buildTree(leaves.map((leaf) => fromText(hash('sha256', `\0${leafText(leaf)}`, 'binary'))));
 }
 
 export type Tree = {
   root: Buffer;
-  /** Of each leaf, the sibling hashes from the leaf up (RFC 9162, 2.1.3). */
-  paths: Buffer[][];
+  /** How many leaves. */
+  size: number;
+  /** The sibling hashes from a leaf up (RFC 9162, 2.1.3). A hash of the tree is one object, however many paths it is in. */
+  pathOf(leaf: number): Buffer[];
 };
 
 /**
- * All levels at once, so that a delivery's paths cost no hash more than its root. A last node without a sibling goes up as
- * it is: that is the same tree as RFC 9162's split at the largest power of two.
+ * All levels are kept, so that paths cost no hash more than the root. A last node without a sibling goes up as it is: that is
+ * the same tree as RFC 9162's split at the largest power of two.
  * @param leaves hashes by `hashLeaf`, at least one
  */
 export function buildTree(leaves: readonly Buffer[]): Tree {
-  const paths: Buffer[][] = leaves.map(() => []);
-  let level = [...leaves];
-  for (let height = 0; level.length > 1; height++) {
-    for (const [leaf, path] of paths.entries()) {
-      const sibling = level[(leaf >> height) ^ 1];
-      if (sibling !== undefined) path.push(sibling);
-    }
-    level = pairUp(level);
-  }
-  const [root] = level;
+  const levels: (readonly Buffer[])[] = [];
+  let top = leaves;
+  for (; top.length > 1; top = pairUp(top)) levels.push(top);
+  const [root] = top;
   if (root === undefined) throw new Error('a tree without leaves');
-  return { root, paths };
+  return {
+    root,
+    size: leaves.length,
+    pathOf: (leaf) => levels.flatMap((level, height) => level[(leaf >> height) ^ 1] ?? []),
+  };
 }
 
 function pairUp(level: readonly Buffer[]): Buffer[] {

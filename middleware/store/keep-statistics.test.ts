@@ -10,9 +10,9 @@ afterAll(() => bench.close());
 
 async function arrive(count: number): Promise<void> {
   await bench.database.query(
-    `INSERT INTO inbox (tx_id, delivery, leaf, path, terminal, generation, sequence, reference, lane, key_id, encapsulated, ciphertext,
+    `INSERT INTO inbox (tx_id, delivery, leaf, terminal, generation, sequence, reference, lane, key_id, encapsulated, ciphertext,
        kept_at, record, chain, held, state)
-     SELECT gen_random_uuid(), 1, 0, '', 'kiosk-1', gen_random_uuid()::text, 1, 'KTR-0000-0000', gen_random_uuid()::text, 'k', '',
+     SELECT gen_random_uuid(), 1, 0, 'kiosk-1', gen_random_uuid()::text, 1, 'KTR-0000-0000', gen_random_uuid()::text, 'k', '',
        decode(repeat('ab', 2000), 'hex'), '', '', '', false, 'received' FROM generate_series(1, $1::int)`,
     [count],
   );

@@ -37,6 +37,7 @@ export function verifyReply(keys: DemoKeys, events: readonly TransactionEvent[],
     const event = events[at];
     if (result.status === 'refused' || event === undefined) return null;
     const { head, proof } = result.receipt;
+    if (proof === undefined) throw new Error('a receipt without its proof');
     const receipt = readReceipt(reply.receipts[head] ?? '', receiptKeysOf(keys));
     if (receipt === null) throw new Error('a receipt that does not verify');
     const leaf = hashLeaf(leafBytes({ ...leafOf(event), held: result.held }));

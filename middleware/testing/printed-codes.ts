@@ -19,7 +19,7 @@ export function ticketOf(event: TransactionEvent): Ticket {
 /** As a terminal prints it once that reply is verified. `at`: the event's place in the delivery. */
 export function receiptOf(event: TransactionEvent, reply: BatchReply, at: number): Receipt {
   const result = reply.results[at];
-  if (result?.status !== 'received') throw new Error('not received');
+  if (result?.status !== 'received' || result.receipt.proof === undefined) throw new Error('not received, or without its proof');
   const { id: txId, reference, generation, sequence } = event;
   return {
     leaf: { txId, reference, terminal: terminalOf(event), generation, sequence, record: recordHashOf(event), held: result.held },

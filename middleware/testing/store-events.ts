@@ -21,7 +21,7 @@ export async function storeEvents(
       knownKeys: new Set(options.knownKeys ?? [bench.keys.sealKey.id]),
       now: () => new Date(),
     },
-    { standing, signer: terminal.keys.publicKey, isBelieved: standing === 'active', epoch: null },
+    { standing, signer: terminal.keys.publicKey, isBelieved: standing === 'active', epoch: null, minimal: false },
     delivery.value,
   );
 }

@@ -281,9 +281,9 @@ test('a lane is a terminal’s own: another’s of the same name waits for nothi
 test('what grew is counted before it is worked through', async () => {
   await store(await bench.terminal.seal(bench.terminal.makeContent()));
   await bench.database.query(
-    `INSERT INTO inbox (tx_id, delivery, leaf, path, terminal, generation, sequence, reference, lane, key_id, encapsulated, ciphertext,
+    `INSERT INTO inbox (tx_id, delivery, leaf, terminal, generation, sequence, reference, lane, key_id, encapsulated, ciphertext,
        kept_at, record, chain, held, state, settled_at)
-     SELECT gen_random_uuid(), 1, 0, '', 'k', gen_random_uuid()::text, 1, '', gen_random_uuid()::text, 'k', '',
+     SELECT gen_random_uuid(), 1, 0, 'k', gen_random_uuid()::text, 1, '', gen_random_uuid()::text, 'k', '',
        decode(repeat('ab', 2000), 'hex'), '', '', '', false, 'executed', now() FROM generate_series(1, 1000)`,
   );
   const asked: string[] = [];
@@ -409,9 +409,9 @@ test('a thousand cases that wait cost nothing at each look: what came is looked 
   const ids = Array.from({ length: 1000 }, makeTxId);
   await bench.database.query(
     `WITH stored AS (
-       INSERT INTO inbox (tx_id, delivery, leaf, path, terminal, generation, sequence, reference, lane, key_id, encapsulated, ciphertext,
+       INSERT INTO inbox (tx_id, delivery, leaf, terminal, generation, sequence, reference, lane, key_id, encapsulated, ciphertext,
          kept_at, record, chain, held, state, settled_at)
-       SELECT id, 1, 0, '', 'kiosk-1', id::text, 1, 'KTR-0000-0000', id::text, 'k', '', '', '', '', '', false, 'executed', now()
+       SELECT id, 1, 0, 'kiosk-1', id::text, 1, 'KTR-0000-0000', id::text, 'k', '', '', '', '', '', false, 'executed', now()
        FROM unnest($1::uuid[]) AS id RETURNING tx_id),
      opened AS (
        INSERT INTO cases (tx_id, product, content, opened_at, status, doubts, trust, checks, look_at)
