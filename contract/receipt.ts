@@ -3,7 +3,8 @@ import { Hash, TerminalId } from './ids.ts';
 
 /**
  * A receipt is one JWS over the root of a Merkle tree (RFC 9162, 2.1) whose leaves are the records of one delivery, and
- * for each record its place and path. So a batch costs one signature, and each record has a proof of its own.
+ * for each record its place and path. So a batch costs one signature, and each record has a proof of its own, which whoever has
+ * all leaves makes itself.
  */
 
 /** Payload of the compact JWS (RFC 7515), `typ` `loket-receipt`, the signing key in `kid`. */

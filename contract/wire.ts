@@ -62,8 +62,8 @@ export const TransactionBatch = z.array(TransactionEvent).min(1).max(batchLimits
 export const ItemResult = z.discriminatedUnion('status', [
   /**
    * `receipt`: which of the reply's receipts it stands under, and how. A repeat of the same bytes gets the same receipt
-   * again. `held`: received, and waiting for a person there, because this terminal's standing is in doubt. `proof` is left
-   * out for who prefers that, of a delivery that is its receipt's whole tree, leaf by leaf: whoever sent it has all leaves.
+   * again. `held`: received, and waiting for a person there, because this terminal's standing is in doubt. `proof` may be
+   * left out for who prefers that, of a delivery that is its receipt's whole tree, leaf by leaf: whoever sent it has all leaves.
    */
   z.object({
     txId: TxId,

@@ -44,7 +44,7 @@ export const transactionPaths: Paths = {
           in: 'header',
           required: false,
           description:
-            'RFC 7240: `return=minimal` leaves the proofs out where the delivery is the whole tree of one receipt, leaf by leaf in the order sent. Whoever sent it makes root and proofs of its own records.',
+            'RFC 7240: `return=minimal`: the proofs may be left out where the delivery is the whole tree of one receipt, leaf by leaf in the order sent. Whoever sent it makes root and proofs of its own records.',
           schema: { type: 'string', examples: [preference.minimal] },
         },
       ],

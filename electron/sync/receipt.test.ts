@@ -159,7 +159,7 @@ describe('a whole delivery', () => {
     expect(whole({ ...reply, results: reply.results.toReversed() })).toBeNull();
     for (const [, twist] of twisted) expect(whole(unproven(receive(events, { terminal: 'kiosk-2', key: right }, twist)))).toBeNull();
     const [result] = reply.results as [ReceivedResult];
-    expect(verifier(reply.receipts)(recordOf(0), result)).toMatchObject({ error: 'without_proof' });
+    expect(verifier(reply.receipts)(recordOf(0), result)).toMatchObject({ error: 'not_the_whole_tree' });
   });
 
   const twisted: [string, Parameters<typeof receive>[2]][] = [

@@ -8,7 +8,7 @@ import { hashLeaves, rootOf } from '../outbox/tree.ts';
 import { createTree, type Tree } from './inclusion.ts';
 import { readSigned, type SignedRefusal } from './keys/signed.ts';
 
-export type ReceiptRefusal = SignedRefusal | 'not_a_receipt' | 'without_proof' | 'for_another_terminal' | 'for_another_record';
+export type ReceiptRefusal = SignedRefusal | 'not_a_receipt' | 'not_the_whole_tree' | 'for_another_terminal' | 'for_another_record';
 export type ReceivedResult = Extract<ItemResult, { status: 'received' }>;
 type Sent = Pick<WaitingRecord, 'txId' | 'reference' | 'generation' | 'sequence' | 'record'>;
 
@@ -46,7 +46,8 @@ export function createReceiptVerifier(
     verify(record, { receipt: { head: place, proof }, held }) {
       const read = openOnce(place);
       if (!read.ok) return read;
-      if (proof === undefined) return refuse('without_proof');
+      // It was left out, and the tree is not what was sent.
+      if (proof === undefined) return refuse('not_the_whole_tree');
       if (!read.value.tree.includes(leafBytes(toLeaf(record, { terminal, held })), proof)) return refuse('for_another_record');
       const { index, path } = proof;
       return ok({ proof: { index, path }, head: read.value.jws, held, receivedAt: read.value.head.receivedAt });

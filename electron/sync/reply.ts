@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { BatchReply, batchLimits, ItemResult } from '../../contract/wire.ts';
 
 /**
- * `BatchReply`, with its hundred results, and the seven hundred hashes that may be in them, looked at by hand: the same answers in a tenth of the
- * time. Unlike there, what a result has beyond its shape stays on it.
+ * `BatchReply`, with its hundred results, and the seven hundred hashes that may be in them, looked at by hand: the same answers
+ * in a tenth of the time. Unlike there, what a result has beyond its shape stays on it.
  */
 export const QuickReply = BatchReply.extend({ results: z.custom<ItemResult[]>(isResults) });
 

@@ -20,7 +20,8 @@ export type Sent =
   | { came: 'too_much'; problem: LineProblem; refused: boolean }
   | { came: 'failed'; problem: LineProblem; inMs: number | null };
 
-export type SendParts = { line: Pick<Line, 'request'>; outbox: Pick<Outbox, 'epoch'>; log: Log };
+/** `proofs`: they are asked for, although a terminal usually makes them itself. */
+export type SendParts = { line: Pick<Line, 'request'>; outbox: Pick<Outbox, 'epoch'>; log: Log; proofs: boolean };
 
 /** A delivery as it goes over the line, written out. `desk`: the memory that it was given for that. */
 export type Written = { delivery: Delivery; body: Uint8Array; desk: Buffer | undefined };
@@ -43,7 +44,7 @@ export async function sendDelivery({ delivery, body }: Written, parts: SendParts
   const headers = {
     'content-type': mediaType.batch,
     [priority.header]: priority[delivery.kind],
-    [preference.header]: preference.minimal,
+    ...(!parts.proofs && { [preference.header]: preference.minimal }),
     ...(epoch !== null && { [epochHeader]: epochTag(epoch) }),
   };
   let answer: LineAnswer;

@@ -118,6 +118,20 @@ describe('an entry stays, and is sent again,', () => {
     expect(bench.sync.status().problem).toBeNull();
   });
 
+  it('nor does it hold up the others when proofs were left out: after a reply that is not believed they are asked for', async () => {
+    bench.keepEarlier(1, 2, 3);
+    bench.onDelivery = (events) =>
+      json(replyTo(events.map((event, at) => (at === 1 && events.length === 3 ? { ...event, data_base64: 'AAAA' } : event))));
+    bench.start();
+    await vi.waitFor(() => expect(bench.received).toEqual(ids(1, 3, 2)));
+    expect(bench.sequences()).toEqual([[1, 2, 3], [1, 2, 3], [2]]);
+    expect(bench.deliveries().map(({ prefer }) => prefer)).toEqual(['return=minimal', undefined, undefined]);
+    bench.keepEarlier(4);
+    bench.sync.hurry();
+    await vi.waitFor(() => expect(bench.received).toEqual(ids(1, 3, 2, 4)));
+    expect(bench.deliveries().at(-1)?.prefer).toBe('return=minimal');
+  });
+
   it('as the others of its delivery do not, when only its own proof is wrong', async () => {
     bench.keepEarlier(1, 2, 3);
     bench.onDelivery = (events) => {

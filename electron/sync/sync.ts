@@ -162,7 +162,8 @@ export function createSync(parts: SyncParts): Sync {
       if (next === null || underWay.length >= most || underWay.some(({ written }) => sharesLane(written.delivery, next?.delivery)))
         return false;
       last = next.delivery;
-      const sent = sendDelivery(next, parts);
+      // Where a reply was not believed, the next says how each stands: then those that are right are not held up.
+      const sent = sendDelivery(next, { ...parts, proofs: deliveryProblem === 'receipt_refused' });
       // Wherever it fails (our own disk says in which epoch we are), it is waited for below.
       sent.catch(() => undefined);
       underWay.push({ written: next, sent });

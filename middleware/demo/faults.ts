@@ -4,7 +4,7 @@ import type { Leaf } from '../../contract/receipt.ts';
 import { type BatchReply, mediaType, TransactionEvent } from '../../contract/wire.ts';
 import type { App } from '../http/app.ts';
 import { Refusal, type Reply } from '../http/problem.ts';
-import { treeOf } from '../receipts/merkle.ts';
+import { buildTree, hashLeaves } from '../receipts/merkle.ts';
 import type { SignReceipt } from '../receipts/receipt-log.ts';
 
 export const FaultMode = z.enum(['none', 'nonsense', 'error', 'wrong_ids', 'slow']);
@@ -51,7 +51,7 @@ async function answerWithOthers(reply: Reply, body: unknown[], parts: { signRece
     const record = randomBytes(32).toString('base64url');
     return { txId: makeTxId(), reference: 'ZZZ-0000-0000', terminal: 'another-terminal', generation, sequence, record, held: false };
   });
-  const tree = treeOf(leaves);
+  const tree = buildTree(hashLeaves(leaves));
   const at = parts.now().toISOString();
   const receipt = parts.signReceipt({
     terminal: 'another-terminal',
@@ -65,7 +65,7 @@ async function answerWithOthers(reply: Reply, body: unknown[], parts: { signRece
     results: leaves.map((leaf, index) => ({
       txId: index === 0 ? (events[0]?.id ?? leaf.txId) : leaf.txId,
       status: 'received',
-      receipt: { head: 0, proof: { index, path: tree.pathOf(index).map((hash) => hash.toString('base64url')) } },
+      receipt: { head: 0, proof: { index, path: tree.pathOf(index) } },
       held: false,
     })),
     receipts: [receipt],

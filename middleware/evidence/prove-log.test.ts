@@ -95,6 +95,7 @@ test.each<[string, string, (ids: string[]) => SqlValue[], string]>([
     'delivery 2',
   ],
   ['a changed chain', `UPDATE inbox SET chain = $2 WHERE tx_id = $1::uuid`, ([id]) => [id ?? '', randomBytes(32)], 'delivery 1'],
+  ['changed leaves', `UPDATE delivery SET leaves = substr(leaves, 33) WHERE log_sequence = 1`, () => [], 'delivery 1'],
   ['another leaf', `UPDATE inbox SET leaf = leaf + 1 WHERE tx_id = $1::uuid`, ([, last]) => [last ?? ''], 'delivery 1'],
   [
     'a record that is said to be no longer held',

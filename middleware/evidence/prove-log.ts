@@ -2,7 +2,7 @@ import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto';
 import * as z from 'zod';
 import { chainStartBytes, KeptStatement, keptBytes, recordBytes } from '../../contract/kept-record.ts';
 import { nextChain } from '../ingest/read-delivery.ts';
-import { treeOf } from '../receipts/merkle.ts';
+import { buildTree, hashLeaves } from '../receipts/merkle.ts';
 import { hashReceipt, readReceipt } from '../receipts/receipt-log.ts';
 import type { Queries } from '../store/database.ts';
 import { proveQueues } from './prove-queues.ts';
@@ -45,6 +45,7 @@ const DeliveryRow = z.object({
   kept: z.string(),
   signature: bytes,
   signer: bytes,
+  leaves: bytes,
 });
 type DeliveryRow = z.infer<typeof DeliveryRow>;
 
@@ -75,7 +76,7 @@ export async function proveLog(queries: Queries, options: ProveOptions): Promise
   for (;;) {
     const [raw] = await queries.query(
       `SELECT log_sequence::float8, receipt, received_at, terminal, generation, held, first_sequence::float8, previous, records, kept,
-         signature, signer FROM delivery WHERE log_sequence > $1::bigint ORDER BY log_sequence LIMIT 1`,
+         signature, signer, leaves FROM delivery WHERE log_sequence > $1::bigint ORDER BY log_sequence LIMIT 1`,
       [head.sequence],
     );
     if (raw === undefined) break;
@@ -125,9 +126,10 @@ function proveReceipt(
     found.push('terminal or time are not as its receipt says');
   if (records.length !== head.size) found.push(`it has ${records.length} records, and its receipt says ${head.size}`);
   if (records.length === 0) return found;
-  const tree = treeOf(records.map(leafOf));
-  if (tree.root.toString('base64url') !== head.root) found.push('its records are not those of its receipt');
-  if (records.some((record, at) => record.leaf !== at)) found.push('a place under its receipt is not as stored');
+  const leaves = hashLeaves(records.map(leafOf));
+  if (buildTree(leaves).root.toString('base64url') !== head.root) found.push('its records are not those of its receipt');
+  if (!leaves.equals(delivery.leaves) || records.some((record, at) => record.leaf !== at))
+    found.push('the leaves of its receipt are not as stored');
   if (records.some((record) => record.held !== delivery.held)) found.push('some of its records are held and some are not');
   return found;
 }

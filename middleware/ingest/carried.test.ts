@@ -35,6 +35,7 @@ test('what was carried here is taken as if it had come over the line, and again 
   const results = await carried.takeDelivery(terminal.id, events);
   expect(results?.map((result) => [result.txId, result.status])).toEqual(events.map(({ id }) => [id, 'received']));
   expect(await carried.takeDelivery(terminal.id, events)).toEqual(results);
+  expect(results?.map((result) => result.status === 'received' && result.receipt.proof?.path.length)).toEqual([2, 2, 1]);
   expect(await carried.takeLoss(terminal.id, await terminal.stateLoss({ missing: [[4, 4]] }))).toBe(true);
   expect(await bench.database.query('SELECT linked::int FROM queue')).toEqual([{ linked: 4 }]);
 });

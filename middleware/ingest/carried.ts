@@ -26,7 +26,7 @@ export function takeCarried(parts: IngestParts & { taken(): void }): Carried {
       if (signer === null || key === undefined) return null;
       const { results, fresh } = await takeDelivery(
         parts,
-        { standing: key.standing, signer, isBelieved: key.standing === 'active', epoch: null, minimal: true },
+        { standing: key.standing, signer, isBelieved: key.standing === 'active', epoch: null, minimal: false },
         read.value,
       );
       if (fresh > 0) parts.taken();

@@ -2,10 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod';
 import { epochTag, type LineNews } from '../../contract/wire.ts';
 import { cursorOf, newestCursor } from '../bundles/routes.ts';
+import { buildTree } from '../receipts/merkle.ts';
 import type { Terminal } from '../terminals/terminals.ts';
 import { Told, toldQueues } from './queues.ts';
 import type { Delivery } from './read-delivery.ts';
-import { growTree, type LogHead, makeReceipt, pack, placesOf, storing, valuesOf } from './store-delivery.ts';
+import { type LogHead, leavesOf, makeReceipt, pack, standsOf, storing, valuesOf } from './store-delivery.ts';
 import { type Asked, type IngestParts, isUniqueViolation, type Taken } from './take-delivery.ts';
 import { tellResults } from './tell-results.ts';
 import { createTurns } from './turns.ts';
@@ -61,19 +62,20 @@ export function createQuickDeliveries(parts: Pick<IngestParts, 'database' | 'sig
     const last = delivery.records.at(-1) ?? delivery.records[0];
     const reached = { linked: last.sequence, highest: last.sequence, highestChain: last.chain };
     const what = { delivery, fresh: delivery.records, held: false, signer: from.publicKey, reached };
-    const tree = growTree(what);
+    const leaves = leavesOf(what);
+    const tree = buildTree(leaves);
     // Before its turn: the database has nothing to do until the question is there.
     const rows = pack(what);
     return await turns.alone(async () => {
       if (end === null || !isAlone || !isNext(delivery) || (epoch !== null && epoch !== epochTag(end.epoch))) return null;
       const made = makeReceipt(what, tree, end, { signReceipt, now });
-      const values = [...valuesOf(what, rows, made), end.receiptSha256, end.epoch, from.certificate];
+      const values = [...valuesOf(what, { rows, leaves }, made), end.receiptSha256, end.epoch, from.certificate];
       const asked = database.query(storeIfUsual, values, 'often');
       // Wherever it fails, it is waited for below.
       asked.catch(() => undefined);
       // The question goes out; the answer is written while the database works.
       await setImmediate();
-      const answer = tellResults(placesOf(what, tree, made.receipt), minimal);
+      const answer = tellResults(standsOf(what, tree, made.receipt), minimal);
       const { stored, told, cursor } = Row.parse((await asked)[0]);
       isAlone = stored;
       if (!stored) return null;
@@ -119,16 +121,16 @@ const Row = z.object({ stored: z.boolean(), told: Told, cursor: z.string().nulla
 
 /**
  * Locks in the same order as the long way: the queue, then the log. What is looked at is what is locked, also when somebody
- * changed it meanwhile. $19, $20: the hash of the last receipt, the epoch; $21: of the terminal's certificate.
+ * changed it meanwhile. $20, $21: the hash of the last receipt, the epoch; $22: of the terminal's certificate.
  */
 const storeIfUsual = `WITH queued AS MATERIALIZED (
     SELECT 1 FROM queue WHERE terminal = $3 AND generation = $4 AND linked = $8::bigint - 1 AND highest = linked
       AND (highest_chain = $9::bytea OR highest = 0) AND NOT forked AND closed_at IS NULL
-      AND EXISTS (SELECT 1 FROM terminal_certificate c JOIN terminal t ON t.terminal = c.terminal WHERE c.sha256 = $21
+      AND EXISTS (SELECT 1 FROM terminal_certificate c JOIN terminal t ON t.terminal = c.terminal WHERE c.sha256 = $22
         AND t.standing = 'active' AND c.revoked_at IS NULL AND c.not_after > $7::timestamptz)
     FOR UPDATE
   ), ending AS MATERIALIZED (
-    SELECT 1 FROM log_head WHERE sequence = $2::bigint - 1 AND receipt_sha256 IS NOT DISTINCT FROM $19::bytea AND epoch = $20
+    SELECT 1 FROM log_head WHERE sequence = $2::bigint - 1 AND receipt_sha256 IS NOT DISTINCT FROM $20::bytea AND epoch = $21
       AND EXISTS (SELECT 1 FROM queued)
     FOR UPDATE
   ), ${storing('EXISTS (SELECT 1 FROM ending)')}

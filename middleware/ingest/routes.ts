@@ -132,10 +132,11 @@ function kindOf(request: Request): 'live' | 'backlog' {
   return request.headers[priority.header] === priority.backlog ? 'backlog' : 'live';
 }
 
-/** One of a list, perhaps; names of preferences are the same in any case (RFC 7240, 2). */
+/** One of a list, perhaps, and with parameters; the first of a name counts (RFC 7240, 2). */
 function prefersMinimal({ headers }: Request): boolean {
-  const preferences = [headers[preference.header] ?? []].flat().join().toLowerCase().split(',');
-  return preferences.some((each) => each.trim() === preference.minimal);
+  const preferences = [headers[preference.header] ?? []].flat().join().split(',');
+  const said = preferences.map((each) => each.replace(/;.*/, '').replace(/[\s"]/g, ''));
+  return said.find((each) => /^return=/i.test(each))?.replace(/^return/i, 'return') === preference.minimal;
 }
 
 /** Usually the key of this very connection; what waited while the terminal got a new one is signed with one before. */

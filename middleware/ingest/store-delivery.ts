@@ -1,11 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import * as z from 'zod';
 import { keptBytes } from '../../contract/kept-record.ts';
-import { type Tree, treeOf } from '../receipts/merkle.ts';
+import { buildTree, hashLeaves, type Tree } from '../receipts/merkle.ts';
 import { hashReceipt, type SignReceipt } from '../receipts/receipt-log.ts';
 import type { Queries, SqlValue } from '../store/database.ts';
 import type { DeliveredRecord, Delivery } from './read-delivery.ts';
-import type { Place } from './tell-results.ts';
+import type { Stand } from './tell-results.ts';
 
 const HeadRow = z.object({ sequence: z.number(), receipt_sha256: z.instanceof(Uint8Array).nullable(), epoch: z.string() });
 
@@ -25,25 +25,26 @@ type What = { delivery: Delivery; fresh: readonly DeliveredRecord[]; held: boole
 /**
  * Stores what is new of a delivery under one receipt, which becomes the next place of the log. The lock on the log's head
  * comes before any record is written: whoever waits for a record of another delivery has then nothing that one waits for.
- * @returns where the records stand from now on; where the log ends with them
+ * @returns under which receipt the records stand from now on; where the log ends with them
  */
 export async function storeDelivery(
   queries: Queries,
   what: What,
   parts: { signReceipt: SignReceipt; now: () => Date },
-): Promise<{ stored: Place[]; log: LogHead }> {
-  const tree = growTree(what);
+): Promise<{ stored: Stand[]; log: LogHead }> {
+  const leaves = leavesOf(what);
+  const tree = buildTree(leaves);
   const rows = pack(what);
   const [row] = await queries.query('SELECT sequence::float8, receipt_sha256, epoch FROM log_head FOR UPDATE');
   const { sequence, receipt_sha256: receiptSha256, epoch } = HeadRow.parse(row);
   const made = makeReceipt(what, tree, { sequence, receiptSha256, epoch }, parts);
-  await queries.query(`WITH ${storing('true')} SELECT`, valuesOf(what, rows, made));
-  return { stored: placesOf(what, tree, made.receipt), log: made.log };
+  await queries.query(`WITH ${storing('true')} SELECT`, valuesOf(what, { rows, leaves }, made));
+  return { stored: standsOf(what, tree, made.receipt), log: made.log };
 }
 
-/** The tree over what is new. */
-export function growTree({ delivery: { terminal, generation }, fresh, held }: What): Tree {
-  return treeOf(
+/** Of what is new, by `hashLeaves`. */
+export function leavesOf({ delivery: { terminal, generation }, fresh, held }: What): Buffer {
+  return hashLeaves(
     fresh.map(({ txId, reference, sequence, record }) => {
       return { txId, reference, terminal, generation, sequence, record: record.toString('base64url'), held };
     }),
@@ -66,12 +67,16 @@ export function makeReceipt(
   return { receipt, receivedAt, log: { sequence: log.sequence, receiptSha256: hashReceipt(receipt), epoch } };
 }
 
-export function placesOf({ fresh, held }: Pick<What, 'fresh' | 'held'>, tree: Tree, receipt: string): Place[] {
+export function standsOf({ fresh, held }: Pick<What, 'fresh' | 'held'>, tree: Tree, receipt: string): Stand[] {
   return fresh.map(({ txId }, leaf) => ({ txId, held, leaf, tree, receipt }));
 }
 
-/** Of `storing`, $1 to $18. `rows`: of `pack`. */
-export function valuesOf({ delivery, fresh, held, signer, reached }: What, rows: string, { receipt, receivedAt, log }: Made): SqlValue[] {
+/** Of `storing`, $1 to $19. `rows`: by `pack`. */
+export function valuesOf(
+  { delivery, fresh, held, signer, reached }: What,
+  { rows, leaves }: { rows: string; leaves: Buffer },
+  { receipt, receivedAt, log }: Made,
+): SqlValue[] {
   return [
     rows,
     log.sequence,
@@ -90,6 +95,7 @@ export function valuesOf({ delivery, fresh, held, signer, reached }: What, rows:
     reached.linked,
     reached.highest,
     reached.highestChain,
+    leaves,
     // Last of what is long: the driver makes half as much room again for what comes behind.
     delivery.bytes,
   ];
@@ -101,10 +107,11 @@ export const storing = (condition: string) => `logged AS (
   ), moved AS (
     UPDATE queue SET linked = $15::bigint, highest = $16::bigint, highest_chain = $17 WHERE terminal = $3 AND generation = $4 AND ${condition}
   ), taken AS (
-    INSERT INTO delivery (log_sequence, receipt, received_at, terminal, generation, held, first_sequence, previous, records, kept, signature, signer)
-    SELECT $2::bigint, $6, $7::timestamptz, $3, $4, $5::boolean, $8::bigint, $9::bytea, $10::bytea, $11, $12::bytea, $13::bytea WHERE ${condition}
+    INSERT INTO delivery (log_sequence, receipt, received_at, terminal, generation, held, first_sequence, previous, records, kept, signature, signer,
+      leaves)
+    SELECT $2::bigint, $6, $7::timestamptz, $3, $4, $5::boolean, $8::bigint, $9::bytea, $10::bytea, $11, $12::bytea, $13::bytea, $18::bytea WHERE ${condition}
   ), packed AS MATERIALIZED (
-    SELECT $18::bytea AS bytes
+    SELECT $19::bytea AS bytes
   ), stored AS (
     INSERT INTO inbox (tx_id, delivery, leaf, terminal, generation, sequence, reference, lane, key_id, encapsulated, ciphertext,
       kept_at, record, chain, held, state)

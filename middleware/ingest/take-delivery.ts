@@ -5,11 +5,11 @@ import type { SignReceipt } from '../receipts/receipt-log.ts';
 import type { Database, Queries } from '../store/database.ts';
 import { setForked } from '../terminals/terminals.ts';
 import { isFork, type Judged, judgeRecords } from './judge-delivery.ts';
-import { findKnown, knowNothing } from './known-records.ts';
+import { findKnown, findStands, knowNothing } from './known-records.ts';
 import { findLinked, lockQueue, type Queue } from './queues.ts';
 import type { DeliveredRecord, Delivery } from './read-delivery.ts';
 import { exportKey, type LogHead, type Reached, readEpoch, storeDelivery } from './store-delivery.ts';
-import { type Place, type Refused, tellResults } from './tell-results.ts';
+import { type Refused, type Stand, tellResults } from './tell-results.ts';
 
 export type IngestParts = {
   database: Database;
@@ -65,6 +65,11 @@ async function takeOnce(queries: Queries, parts: IngestParts, from: Deliverer & 
   if (queue.owner !== null && Buffer.compare(queue.owner, exportKey(from.signer)) !== 0) throw new Refusal('notADelivery', 422);
   const known = (from.looks ? null : knowNothing(delivery, queue)) ?? (await findKnown(queries, delivery));
   const judged = judgeRecords(delivery, known, parts.knownKeys);
+  // Of those alone that come again: of what is refused, nobody makes the middleware look further.
+  const again = await findStands(
+    queries,
+    judged.flatMap((item) => (item.kind === 'stored' ? [item.known] : [])),
+  );
   const fork = isFork(delivery, known, queue);
   const forkFound = fork && !queue.forked;
   if (forkFound) {
@@ -76,7 +81,7 @@ async function takeOnce(queries: Queries, parts: IngestParts, from: Deliverer & 
   const fresh = judged.flatMap((item) => (item.kind === 'fresh' ? [item.record] : []));
   if (fresh.length === 0) {
     const news = { epoch: await readEpoch(queries), standing, generations: queue.told };
-    return { ...answer(delivery, judged, [], from.minimal), news, fresh: 0, forkFound, log: null, next: nextOf(queue, queue) };
+    return { ...answer(delivery, judged, again, from.minimal), news, fresh: 0, forkFound, log: null, next: nextOf(queue, queue) };
   }
   // A queue that forked once stays in doubt, also when its terminal is enrolled anew: that one goes on in another.
   const held = standing !== 'active' || queue.forked || fork;
@@ -86,7 +91,7 @@ async function takeOnce(queries: Queries, parts: IngestParts, from: Deliverer & 
   const generations = queue.told.map((each) => (each.generation === queue.generation ? { ...each, linked } : each));
   const news = { epoch: log.epoch, standing, generations };
   const next = held ? null : nextOf(queue, { ...reached, linked });
-  return { ...answer(delivery, judged, stored, from.minimal), news, fresh: fresh.length, forkFound, log, next };
+  return { ...answer(delivery, judged, [...again, ...stored], from.minimal), news, fresh: fresh.length, forkFound, log, next };
 }
 
 function nextOf({ forked, closed }: Queue, { linked, highest }: Reached): number | null {
@@ -118,16 +123,16 @@ async function moveLinked(queries: Queries, queue: Queue): Promise<number> {
 function answer(
   { records }: Delivery,
   judged: readonly Judged[],
-  stored: readonly Place[],
+  stored: readonly Stand[],
   minimal: boolean,
 ): Pick<Taken, 'results' | 'receipts'> {
-  const places = new Map(stored.map((place) => [place.txId, place]));
-  const items = records.map(({ txId }, at): Place | Refused => {
+  const stands = new Map(stored.map((stand) => [stand.txId, stand]));
+  const items = records.map(({ txId }, at): Stand | Refused => {
     const item = judged[at];
     if (item?.kind === 'refused') return { txId, status: 'refused', reason: item.reason };
-    const place = item?.kind === 'stored' ? item.known : places.get(txId);
-    if (place === undefined) throw new Error('a record that was stored a moment ago is not there');
-    return place;
+    const stand = stands.get(txId);
+    if (stand === undefined) throw new Error('a record that is stored is not there');
+    return stand;
   });
   return tellResults(items, minimal);
 }

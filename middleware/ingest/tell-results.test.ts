@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type BatchReply, mediaType, type TransactionEvent } from '../../contract/wire.ts';
 import { replyOf, verifyReply } from '../testing/check-reply.ts';
@@ -52,22 +53,57 @@ test('proofs come with what is a part of a tree, or of more than one', async () 
     verifyReply(bench.keys, part, await deliver(middleware, part, 'return=minimal'));
 });
 
-test('proofs come with what stands beside something refused', async () => {
+test('proofs come with two whole trees at once, and with what stands beside something refused, new or here already', async () => {
   const middleware = await bench.start();
-  const content = bench.terminal.makeContent();
-  const unknown = await bench.terminal.seal(content, { key: { ...bench.keys.sealKey, id: 'seal-of-last-century' } });
-  const events = [...(await keep(2)), unknown];
-  const reply = await deliver(middleware, [unknown, ...events.slice(0, 2)], 'return=minimal');
-  expect(reply.results[0]).toEqual({ txId: content.txId, status: 'refused', reason: 'unknown_key' });
-  verifyReply(bench.keys, [unknown, ...events.slice(0, 2)], reply);
+  const events = await keep(4);
+  await deliver(middleware, events.slice(0, 2), 'return=minimal');
+  await deliver(middleware, events.slice(2), 'return=minimal');
+  const both = await deliver(middleware, events, 'return=minimal');
+  expect(both.receipts.length).toBe(2);
+  verifyReply(bench.keys, events, both);
+  const unknown = await bench.terminal.seal(bench.terminal.makeContent(), { key: { ...bench.keys.sealKey, id: 'seal-of-last-century' } });
+  for (const part of [
+    [unknown, ...(await keep(2))],
+    [...events.slice(2), unknown],
+  ]) {
+    const reply = await deliver(middleware, part, 'return=minimal');
+    expect(reply.results[part.indexOf(unknown)]).toEqual({ txId: unknown.id, status: 'refused', reason: 'unknown_key' });
+    verifyReply(bench.keys, part, reply);
+  }
+});
+
+test('what is held, and later released, stands where it stood', async () => {
+  const middleware = await bench.start();
+  const events = await keep(3);
+  await bench.database.query(`UPDATE terminal SET standing = 'revoked' WHERE terminal = $1`, [bench.terminal.id]);
+  const held = await deliver(middleware, events, 'return=minimal');
+  expect([proofsOf(held), held.results.map((item) => item.status === 'received' && item.held)]).toEqual([
+    [undefined, undefined, undefined],
+    [true, true, true],
+  ]);
+  await bench.database.query(`UPDATE inbox SET state = 'received', released_by = 'op', released_at = now() WHERE held`);
+  await bench.database.query(`UPDATE terminal SET standing = 'active' WHERE terminal = $1`, [bench.terminal.id]);
+  const released = await full(middleware, events);
+  verifyReply(bench.keys, events, released);
+  expect(without(released)).toEqual(held.results);
+});
+
+test('a record that was damaged here takes no proof from those beside it', async () => {
+  const middleware = await bench.start();
+  const events = await keep(4);
+  await full(middleware, events);
+  await bench.database.query('UPDATE inbox SET record = $2 WHERE tx_id = $1::uuid', [events[3]?.id ?? '', randomBytes(32)]);
+  await bench.database.query('DELETE FROM inbox WHERE tx_id = $1::uuid', [events[2]?.id ?? '']);
+  verifyReply(bench.keys, events.slice(0, 2), await deliver(middleware, events.slice(0, 2), 'return=minimal'));
 });
 
 test.each([
-  ['respond-async, Return=Minimal', false],
-  ['return=representation', true],
+  ['respond-async, Return=minimal', false],
+  ['return = "minimal"; how=soon', false],
+  ['return=representation, return=minimal', true],
   ['return=minimally', true],
   ['', true],
-])('of the preferences "%s"', async (prefer, hasProofs) => {
+])('of the preferences %s', async (prefer, hasProofs) => {
   const events = await keep(2);
   const reply = await deliver(await bench.start(), events, prefer);
   expect(proofsOf(reply).map((proof) => proof !== undefined)).toEqual([hasProofs, hasProofs]);

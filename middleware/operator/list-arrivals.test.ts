@@ -8,8 +8,8 @@ let database: Database;
 beforeAll(async () => {
   database = await openFreshPglite();
   await database.query(
-    `INSERT INTO delivery (log_sequence, receipt, received_at, terminal, generation, held, first_sequence, previous, kept, signature, signer)
-     SELECT at, 'r', now(), 'kiosk-1', 'g', false, at, '', '', '', '' FROM generate_series(1, 3000) AS at`,
+    `INSERT INTO delivery (log_sequence, receipt, received_at, terminal, generation, held, first_sequence, previous, kept, signature, signer, leaves)
+     SELECT at, 'r', now(), 'kiosk-1', 'g', false, at, '', '', '', '', '' FROM generate_series(1, 3000) AS at`,
   );
   await database.query(
     `INSERT INTO inbox (tx_id, delivery, leaf, terminal, generation, sequence, reference, lane, key_id, encapsulated, ciphertext,

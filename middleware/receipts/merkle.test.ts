@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { buildTree, hashLeaf, rootFrom } from './merkle.ts';
+import { type Leaf, leafBytes } from '../../contract/receipt.ts';
+import { hashLeaf, rootFrom } from '../testing/inclusion.ts';
+import { buildTree, hashLeaves } from './merkle.ts';
 
 /** Leaves and roots of the reference implementation of RFC 6962, whose tree RFC 9162 keeps (certificate-transparency-go, merkletree tests). */
 const leaves = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f'].map((hex) =>
@@ -17,21 +19,21 @@ const roots = [
 ];
 
 test.each(roots.map((root, at) => [at + 1, root] as const))('%i leaves', (size, root) => {
-  const tree = buildTree(leaves.slice(0, size));
-  expect(tree.root.toString('hex')).toBe(root);
+  const tree = buildTree(Buffer.concat(leaves.slice(0, size)));
+  expect([tree.root.toString('hex'), tree.size]).toEqual([root, size]);
 });
 
 test('each path of each size leads to the root, and from no other leaf, place or size', () => {
   for (const size of [...Array.from({ length: 33 }, (_, at) => at + 1), 64, 65, 99, 100]) {
     const many = Array.from({ length: size }, (_, at) => hashLeaf(Buffer.of(at)));
-    const { root, pathOf } = buildTree(many);
+    const { root, pathOf } = buildTree(Buffer.concat(many));
     for (const [index, leaf] of many.entries()) {
       const path = pathOf(index);
       expect(path.length).toBeLessThanOrEqual(7);
       expect(rootFrom(leaf, { index, size, path })).toEqual(root);
       if (size > 1) expect(rootFrom(leaf, { index: (index + 1) % size, size, path })).not.toEqual(root);
       expect(rootFrom(hashLeaf(Buffer.of(200)), { index, size, path })).not.toEqual(root);
-      expect(rootFrom(leaf, { index, size, path: [...path, leaf] })).toBe(null);
+      expect(rootFrom(leaf, { index, size, path: [...path, leaf.toString('base64url')] })).toBe(null);
       if (path.length > 0) expect(rootFrom(leaf, { index, size, path: path.slice(1) })).not.toEqual(root);
     }
   }
@@ -40,5 +42,20 @@ test('each path of each size leads to the root, and from no other leaf, place or
 
 test('a node never passes for a leaf', () => {
   const [one, other] = [hashLeaf(Buffer.of(1)), hashLeaf(Buffer.of(2))];
-  expect(hashLeaf(Buffer.concat([one, other]))).not.toEqual(buildTree([one, other]).root);
+  expect(hashLeaf(Buffer.concat([one, other]))).not.toEqual(buildTree(Buffer.concat([one, other])).root);
+});
+
+test('leaves are hashed as whoever has a receipt does it', () => {
+  const made = [1, 2, 3].map(
+    (sequence): Leaf => ({
+      txId: `01936f5e-0000-7000-8000-00000000000${sequence}`,
+      reference: 'KTR-0000-0000',
+      terminal: 'Kioskë 1',
+      generation: 'g',
+      sequence,
+      record: 'A'.repeat(43),
+      held: sequence === 2,
+    }),
+  );
+  expect(hashLeaves(made)).toEqual(Buffer.concat(made.map((leaf) => hashLeaf(leafBytes(leaf)))));
 });

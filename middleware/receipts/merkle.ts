@@ -1,72 +1,59 @@
 import { hash } from 'node:crypto';
-import { type Leaf, leafText, siblingSides } from '../../contract/receipt.ts';
+import { type Leaf, leafText } from '../../contract/receipt.ts';
 
-/** Merkle trees of RFC 9162, 2.1, with SHA-256. Hashes are raw 32 bytes. */
+/** Merkle trees of RFC 9162, 2.1, with SHA-256. Hashes are raw 32 bytes; of several, one after the other. */
 
-const leafPrefix = Uint8Array.of(0);
-const nodePrefix = Uint8Array.of(1);
-
-export function hashLeaf(bytes: Uint8Array): Buffer {
-  return sha256(leafPrefix, bytes);
-}
-
-/** Of a delivery's records, in its order: at least one. */
-export function treeOf(leaves: readonly Leaf[]): Tree {
-  return buildTree(leaves.map((leaf) => fromText(hash('sha256', `\0${leafText(leaf)}`, 'binary'))));
-}
+const bytes = 32;
 
 export type Tree = {
   root: Buffer;
   /** How many leaves. */
   size: number;
-  /** The sibling hashes from a leaf up (RFC 9162, 2.1.3). A hash of the tree is one object, however many paths it is in. */
-  pathOf(leaf: number): Buffer[];
+  /** The sibling hashes from a leaf up (RFC 9162, 2.1.3), as an `InclusionProof` has them. */
+  pathOf(leaf: number): string[];
 };
+
+/** Of a delivery's records, in its order. */
+export function hashLeaves(leaves: readonly Leaf[]): Buffer {
+  const level = Buffer.alloc(leaves.length * bytes);
+  for (const [at, leaf] of leaves.entries()) writeHash(level, at, `\0${leafText(leaf)}`);
+  return level;
+}
 
 /**
  * All levels are kept, so that paths cost no hash more than the root. A last node without a sibling goes up as it is: that is
  * the same tree as RFC 9162's split at the largest power of two.
- * @param leaves hashes by `hashLeaf`, at least one
+ * @param leaves by `hashLeaves`, at least one
  */
-export function buildTree(leaves: readonly Buffer[]): Tree {
-  const levels: (readonly Buffer[])[] = [];
-  let top = leaves;
-  for (; top.length > 1; top = pairUp(top)) levels.push(top);
-  const [root] = top;
-  if (root === undefined) throw new Error('a tree without leaves');
+export function buildTree(leaves: Buffer): Tree {
+  if (leaves.length < bytes) throw new Error('a tree without leaves');
+  const levels: Buffer[] = [];
+  let root = leaves;
+  for (; root.length > bytes; root = climb(root)) levels.push(root);
   return {
     root,
-    size: leaves.length,
-    pathOf: (leaf) => levels.flatMap((level, height) => level[(leaf >> height) ^ 1] ?? []),
+    size: Math.ceil(leaves.length / bytes),
+    pathOf: (leaf) =>
+      levels.flatMap((level, height) => {
+        const beside = ((leaf >> height) ^ 1) * bytes;
+        return beside < level.length ? level.toString('base64url', beside, beside + bytes) : [];
+      }),
   };
 }
 
-function pairUp(level: readonly Buffer[]): Buffer[] {
-  const above: Buffer[] = [];
-  const node = Buffer.alloc(65, 1);
-  for (let at = 0; at < level.length; at += 2) {
-    const [left, right] = [level[at], level[at + 1]];
-    if (left === undefined) continue;
-    node.set(left, 1);
-    if (right !== undefined) node.set(right, 33);
-    above.push(right === undefined ? left : fromText(hash('sha256', node, 'binary')));
+function climb(level: Buffer): Buffer {
+  const above = Buffer.alloc(Math.ceil(level.length / bytes / 2) * bytes);
+  const node = Buffer.alloc(1 + 2 * bytes, 1);
+  let at = 0;
+  for (; (at + 1) * 2 * bytes <= level.length; at += 1) {
+    level.copy(node, 1, at * 2 * bytes, (at + 1) * 2 * bytes);
+    writeHash(above, at, node);
   }
+  level.copy(above, at * bytes, at * 2 * bytes);
   return above;
 }
 
-/** RFC 9162, 2.1.3.2. Null: the path does not fit the place. */
-export function rootFrom(leaf: Buffer, place: { index: number; size: number; path: readonly Buffer[] }): Buffer | null {
-  const sides = siblingSides({ ...place, count: place.path.length });
-  if (sides === null) return null;
-  return place.path.reduce(
-    (node, sibling, at) => (sides[at] === 'left' ? sha256(nodePrefix, sibling, node) : sha256(nodePrefix, node, sibling)),
-    leaf,
-  );
+/** By way of a text: a buffer of Node's own making takes as long as the hashing. */
+function writeHash(level: Buffer, at: number, of: string | Buffer): void {
+  level.write(hash('sha256', of, 'binary'), at * bytes, 'latin1');
 }
-
-function sha256(...parts: Uint8Array[]): Buffer {
-  return fromText(hash('sha256', Buffer.concat(parts), 'binary'));
-}
-
-/** Of Latin-1: a buffer of Node's own making takes as long as the hashing. */
-const fromText = (digest: string): Buffer => Buffer.from(digest, 'latin1');

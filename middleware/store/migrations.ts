@@ -4,7 +4,7 @@ import { decisionsMigration } from './decisions-migration.ts';
 import { fileMigration } from './file-migration.ts';
 import { handoverMigration } from './handover-migration.ts';
 import { inboxMigration } from './inbox-migration.ts';
-import { pathsMigration } from './paths-migration.ts';
+import { leavesMigration } from './leaves-migration.ts';
 import { profileMigration } from './profile-migration.ts';
 import { terminalsMigration } from './terminals-migration.ts';
 import { waitingMigration } from './waiting-migration.ts';
@@ -91,7 +91,7 @@ export const migrations: readonly { number: number; name: string; statements: re
   fileMigration,
   profileMigration,
   handoverMigration,
-  pathsMigration,
+  leavesMigration,
 ];
 
 /** Any number will do as long as every instance takes the same one. */

@@ -33,8 +33,8 @@ answerErrands({
    */
   async empty() {
     await running?.database.query('TRUNCATE inbox, cases, delivery, queue');
-    await running?.database.query('CHECKPOINT');
     await running?.middleware.worker.drain();
+    await running?.database.query('CHECKPOINT');
   },
   async count() {
     const [row] = (await running?.database.query('SELECT count(*)::float8 AS here FROM inbox WHERE NOT held')) ?? [];
