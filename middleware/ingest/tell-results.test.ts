@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type BatchReply, mediaType, type TransactionEvent } from '../../contract/wire.ts';
+import { buildTree } from '../receipts/merkle.ts';
 import { replyOf, verifyReply } from '../testing/check-reply.ts';
 import { asDelivery } from '../testing/fake-terminal.ts';
 import { openTestBench, type TestBench, type TestMiddleware } from '../testing/harness.ts';
+import { tellResults } from './tell-results.ts';
 
 let bench: TestBench;
 beforeAll(async () => {
@@ -107,4 +109,12 @@ test.each([
   const events = await keep(2);
   const reply = await deliver(await bench.start(), events, prefer);
   expect(proofsOf(reply).map((proof) => proof !== undefined)).toEqual([hasProofs, hasProofs]);
+});
+
+test('proofs come with leaves of two trees that stand as those of one would', () => {
+  const [one, other] = [1, 2].map((byte) => buildTree(Buffer.alloc(64, byte)));
+  if (one === undefined || other === undefined) throw new Error('no trees');
+  const stands = [one, other].map((tree, leaf) => ({ txId: `${leaf}`, held: false, leaf, tree, receipt: `${leaf}` }));
+  const { results } = tellResults(stands, true);
+  expect(results.map((item) => item.status === 'received' && item.receipt.proof?.index)).toEqual([0, 1]);
 });
