@@ -62,10 +62,10 @@ function round(value: number): number {
 
 /**
  * Measures several things by turns, and the order turned round each time, so that a machine that warms up or is busy for a
- * while wrongs none of them. One round before is thrown away: it has number -1.
+ * while wrongs none of them. The first `warmUps` rounds are thrown away: they have number -1.
  */
-export async function takeTurns<T>(rounds: number, turns: readonly ((round: number) => Promise<T>)[]): Promise<T[][]> {
-  for (const turn of turns) await turn(-1);
+export async function takeTurns<T>(rounds: number, turns: readonly ((round: number) => Promise<T>)[], warmUps = 1): Promise<T[][]> {
+  for (let round = 0; round < warmUps; round += 1) for (const turn of turns) await turn(-1);
   const results: T[][] = turns.map(() => []);
   for (let round = 0; round < Math.max(rounds, fewestRounds); round += 1) {
     const order = [...turns.entries()];

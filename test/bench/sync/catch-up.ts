@@ -9,6 +9,11 @@ import type { Watched } from './watch.ts';
 
 const records = 10_000;
 
+/** Terminals and middlewares run for months: what is measured is compiled code, and three rounds are what compiling takes. */
+const warmUps = 3;
+/** One takes a second, and on a machine with other work in it two of them differ by a fifth. */
+const roundsAtLeast = 9;
+
 type Parts = { stand: Stand; folder: string; rounds: number; say: (sentence: string) => void };
 
 /** A terminal that brings ten thousand records, by turns with the plain queue and with PouchDB. */
@@ -31,7 +36,7 @@ export async function compareCatchUp(parts: Parts): Promise<Row[]> {
   const plain = await startPlain(parts);
   const pouch = await startPouch(parts);
   const turns = [() => bring(stand.middleware, 'ours'), () => bring(stand.working, 'working'), plain.bring, ...(pouch ? [pouch] : [])];
-  const [ours = [], working = [], byPlain = [], byPouch = []] = await takeTurns(rounds, turns);
+  const [ours = [], working = [], byPlain = [], byPouch = []] = await takeTurns(Math.max(rounds, roundsAtLeast), turns, warmUps);
 
   const rate = (of: readonly Watched[]) => of.map(({ ms }) => (records / ms) * 1000);
   const cpu = (of: readonly Watched[]) => of.map(({ cpuMs }) => cpuMs);
