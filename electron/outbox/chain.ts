@@ -6,7 +6,6 @@ import {
   keptBytes,
   makeLinkDesk,
   type RecordEnvelope,
-  recordBytes,
   recordText,
 } from '../../contract/kept-record.ts';
 import type { PublicJwk } from '../../contract/key-set.ts';
@@ -64,15 +63,19 @@ export function isWhole(record: Omit<ProvenRecord, 'signature' | 'previous'>, { 
   return isHashOf(layOut({ terminal, ...record }), record.record);
 }
 
-/** `recordBytes`: good until the next one is laid out. */
-function layOut(record: RecordEnvelope): Uint8Array {
-  const { encapsulated, ciphertext } = record;
-  const text = recordText(record);
-  if (encapsulated.length + ciphertext.length > desk.length - mostNames || text.length * 3 > mostNames) return recordBytes(record);
-  const sealedAt = desk.write(text);
-  desk.set(encapsulated, sealedAt);
-  desk.set(ciphertext, sealedAt + encapsulated.length);
-  return desk.subarray(0, sealedAt + encapsulated.length + ciphertext.length);
+/** `recordBytes`: good until something else is laid out. */
+const layOut = (record: RecordEnvelope): Uint8Array => layTogether(recordText(record), record.encapsulated, record.ciphertext);
+
+/** In one piece: good until something else is laid out. */
+export function layTogether(text: string, ...parts: readonly Uint8Array[]): Uint8Array {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  if (length > desk.length - mostNames || text.length * 3 > mostNames) return Buffer.concat([Buffer.from(text), ...parts]);
+  let end = desk.write(text);
+  for (const part of parts) {
+    desk.set(part, end);
+    end += part.length;
+  }
+  return desk.subarray(0, end);
 }
 
 const linkDesk = makeLinkDesk();

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { sha256 } from './chain.ts';
+import { layTogether, sha256 } from './chain.ts';
 import type { EntryRow, FateRow, ReceivedRow } from './rows.ts';
 
 const bytes = 8;
@@ -13,7 +13,7 @@ export const isMarked = (row: EntryRow): boolean => row.mark.toString('latin1') 
 
 /** A character a byte: it is compared for each row that is sent, and a buffer takes longer than the hash in it. */
 function entryMark({ id, form, record, previous, signature }: Omit<EntryRow, 'mark'>): string {
-  return hash('sha256', Buffer.concat([Buffer.from(JSON.stringify([id, form])), record, previous, signature]), 'binary').slice(0, bytes);
+  return hash('sha256', layTogether(JSON.stringify([id, form]), record, previous, signature), 'binary').slice(0, bytes);
 }
 
 /** With the places of version 3's columns, so that one mark is good for both. */
