@@ -1,7 +1,7 @@
 import { bytesInBatch } from '../../contract/wire.ts';
 import { isLinked, isWhole } from './chain.ts';
+import { DamagedQueue } from './damage.ts';
 import { isFormer, listFormer } from './former.ts';
-import { DamagedQueue } from './inspect.ts';
 import { isMarked } from './marks.ts';
 import type { Carried, Delivery, WaitingRecord } from './outbox.ts';
 import { hidden, type Parts, type Room } from './room.ts';

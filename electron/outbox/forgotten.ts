@@ -2,7 +2,7 @@ import type { Parts, Room } from './room.ts';
 import type { QueueRow, ReceivedRow } from './rows.ts';
 import { place, placesOf } from './schema.ts';
 import { listAside, unhear } from './set-aside.ts';
-import { findRun } from './settle.ts';
+import { findRun, readRun } from './settle.ts';
 
 type Linked = { generation: string; linked: number };
 
@@ -38,7 +38,7 @@ function isForgotten({ folder }: Parts, room: Room, { ordinal, generation, floor
   const covers = ([first, last]: [number, number]) => first <= next && next <= last;
   for (let gone = heard.find(covers); gone; gone = heard.find(covers)) next = gone[1] + 1;
   const run = findRun(room, place(ordinal, next));
-  return run !== null && room.sql.received.get(run.first)?.held === 0;
+  return run !== null && readRun(room, run).held === 0;
 }
 
 /** Runs as a whole: a repeat gets its receipt again. @returns how many records */

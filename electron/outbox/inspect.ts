@@ -2,9 +2,11 @@ import { statSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { lookInto, sqliteCode } from '../store/open-database.ts';
 import { base64url, linkChain } from './chain.ts';
-import type { Head } from './head-file.ts';
-import type { EntryRow, QueueRow } from './rows.ts';
+import { DamagedQueue, isDamage } from './damage.ts';
+import type { Head, HeadQueue } from './head-file.ts';
+import { EntryRow, QueueRow } from './rows.ts';
 import { firstReleased, migrations, place } from './schema.ts';
+import { checked } from './sql.ts';
 
 /** What lies there, looked at without changing it. */
 export type Found =
@@ -31,13 +33,13 @@ export function inspect(file: string): Found {
       opened.close();
       return { found: tables === 0 ? 'empty' : 'unreleased' };
     }
-    const queues = opened.prepare<[], QueueRow>('select * from queue order by ordinal desc').all();
+    const queues = checked(opened.prepare<[]>('select * from queue order by ordinal desc'), QueueRow).all();
     const [current, ...earlier] = queues;
     if (!current) {
       opened.close();
       return { found: 'empty' };
     }
-    const entry = opened.prepare<[number], EntryRow>('select * from entry where id = ?');
+    const entry = checked(opened.prepare<[number]>('select * from entry where id = ?'), EntryRow);
     return {
       found: 'queues',
       queues: [current, ...earlier],
@@ -56,32 +58,6 @@ export function inspect(file: string): Found {
 function readSchema(opened: Database.Database): unknown {
   return opened.prepare(`select value from meta where name = 'schema'`).pluck().get();
 }
-
-/** The file's fault, not the disk's: SQLite cannot make sense of what it reads, or rows do not fit together. */
-export class DamagedQueue extends Error {}
-
-const damages = [
-  'SQLITE_CORRUPT',
-  'SQLITE_NOTADB',
-  'SQLITE_FORMAT',
-  'SQLITE_CONSTRAINT',
-  'SQLITE_MISMATCH',
-  // Sectors that cannot be read any more would hold up all the others for ever; salvage reads around them.
-  'SQLITE_IOERR_READ',
-  'SQLITE_IOERR_SHORT_READ',
-];
-/** Tables that are not there: only while opening. Later it would be our own mistake. */
-const damagesOfOpening = ['SQLITE_ERROR'];
-
-export function isDamage(error: unknown, when: 'opening' | 'later' = 'later'): boolean {
-  if (error instanceof DamagedQueue) return true;
-  const code = sqliteCode(error);
-  const known = when === 'opening' ? [...damages, ...damagesOfOpening] : damages;
-  return code !== null && known.some((name) => code === name || code.startsWith(`${name}_`));
-}
-
-/** This file's matter, or the whole disk's. */
-export const isOfFile = (error: unknown): boolean => /^SQLITE_(CANTOPEN|IOERR|READONLY|PERM)/.test(sqliteCode(error) ?? '');
 
 export type Verdict =
   | 'fits'
@@ -105,9 +81,15 @@ export function compare(found: Found, head: Head | null): Verdict {
   const known = new Map(found.queues.map((queue) => [queue.generation, queue]));
   const same = known.get(head.generation);
   if (!same) return 'records_gone';
+  if (![...head.earlier, head].every((queue) => isSameQueue(queue, known.get(queue.generation)))) return 'not_the_same';
   const row = head.sequence > 0 ? found.rowOf(same.ordinal, head.sequence) : null;
   if (row ? base64url(linkChain(row.previous, row.record)) !== head.chain : head.sequence > same.floor) return 'not_the_same';
   return same.generation === current.generation && same.sequence === head.sequence ? 'fits' : 'head_behind';
+}
+
+/** What a queue began with, and never changes in it. */
+function isSameQueue({ ordinal, owner: { terminal, jwk } }: HeadQueue, row: QueueRow | undefined): boolean {
+  return row?.ordinal === ordinal && row.terminal === terminal && row.x === jwk.x && row.y === jwk.y;
 }
 
 /** Whether the queue's last record is there and is the one that the queue says was last. */

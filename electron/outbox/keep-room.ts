@@ -1,6 +1,6 @@
 import { makeBackground } from '../store/background.ts';
+import { DamagedQueue, isDamage, isOfFile } from './damage.ts';
 import { sendAgain } from './epoch.ts';
-import { DamagedQueue, isDamage, isOfFile } from './inspect.ts';
 import { leave } from './keep.ts';
 import { enter, replace, replaceOpen } from './replace.ts';
 import { isInPlace, type Parts, type Room, writeHead } from './room.ts';

@@ -2,7 +2,7 @@ import { keptBytes } from '../../contract/kept-record.ts';
 import { ok, type Result, refuse } from '../../contract/result.ts';
 import type { TransactionContent } from '../../contract/transaction.ts';
 import { asBuffer, base64url, hashRecord, linkChain, type ProvenRecord, sha256, stateKept } from './chain.ts';
-import { DamagedQueue } from './inspect.ts';
+import { DamagedQueue } from './damage.ts';
 import { markEntry } from './marks.ts';
 import type { KeepRefusal, Kept } from './outbox.ts';
 import { closeRoom, dropUnvouched, isInPlace, type Parts, type Room, writeHead } from './room.ts';

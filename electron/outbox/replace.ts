@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { base64url } from './chain.ts';
+import { isDamage } from './damage.ts';
 import type { Hint } from './head-file.ts';
-import { compare, inspect, isDamage } from './inspect.ts';
+import { compare, inspect } from './inspect.ts';
 import { closeRoom, makeGeneration, openRoom, ownerOf, type Parts, type Room, writeHead } from './room.ts';
 import type { QueueRow } from './rows.ts';
 import { place } from './schema.ts';

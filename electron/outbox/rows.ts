@@ -1,40 +1,50 @@
+import * as z from 'zod';
+import { Generation, Hash, Lane, Reference, TerminalId, TxId } from '../../contract/ids.ts';
 import type { ProvenRecord } from './chain.ts';
 
-/** The tables' rows as SQLite gives them. */
-export type QueueRow = {
-  ordinal: number;
-  generation: string;
-  terminal: string;
-  x: string;
-  y: string;
-  sequence: number;
-  chain: Buffer;
-  /** Let go after a backup covered it: what is not there up to here is not missing. */
-  floor: number;
-  backed_up: number;
-  /** 1: a loss was stated, so that what is not there may be missing. */
-  gaps: 0 | 1;
-  /** 1: nothing is kept in it any more. */
-  closed: 0 | 1;
-};
+// The tables' rows. What SQLite reads is held against these: see `checked`.
 
-export type EntryRow = {
-  id: number;
-  generation: string;
-  sequence: number;
-  tx_id: string;
-  reference: string;
-  lane: string;
-  form: string;
-  key_id: string;
-  kept_at: string;
-  record: Buffer;
-  previous: Buffer;
-  signature: Buffer;
-  mark: Buffer;
-  encapsulated: Buffer;
-  ciphertext: Buffer;
-};
+const bytes = (length: number) => z.instanceof(Buffer).refine((value) => value.length === length);
+const count = z.int().nonnegative();
+const flag = z.literal([0, 1]);
+
+export const QueueRow = z.object({
+  ordinal: z.int().positive(),
+  generation: Generation,
+  terminal: TerminalId,
+  x: Hash,
+  y: Hash,
+  sequence: count,
+  chain: bytes(32),
+  /** Let go after a backup covered it: what is not there up to here is not missing. */
+  floor: count,
+  backed_up: count,
+  /** 1: a loss was stated, so that what is not there may be missing. */
+  gaps: flag,
+  /** 1: nothing is kept in it any more. */
+  closed: flag,
+});
+export type QueueRow = z.infer<typeof QueueRow>;
+
+/** In the order of the table's columns. */
+export const EntryRow = z.object({
+  id: z.int().positive(),
+  generation: Generation,
+  sequence: z.int().positive(),
+  tx_id: TxId,
+  reference: Reference,
+  lane: Lane,
+  form: z.string().max(200),
+  key_id: z.string().max(64),
+  kept_at: z.iso.datetime(),
+  record: bytes(32),
+  previous: bytes(32),
+  signature: bytes(64),
+  mark: bytes(8),
+  encapsulated: bytes(65),
+  ciphertext: z.instanceof(Buffer),
+});
+export type EntryRow = z.infer<typeof EntryRow>;
 
 /** As much of an entry as a list of what waits needs. */
 export type RowInList = Pick<EntryRow, 'id' | 'lane' | 'form' | 'reference' | 'kept_at'>;
@@ -57,26 +67,36 @@ export function unpack({ bytes, ...row }: PackedRow): EntryRow {
   };
 }
 
-export type FateRow = { id: number; state: 'stuck' | 'aside'; lane: string; reason: string | null; mark: Buffer };
+export const FateRow = z.object({
+  id: z.int().positive(),
+  state: z.enum(['stuck', 'aside']),
+  lane: Lane,
+  reason: z.string().nullable(),
+  mark: bytes(8),
+});
+export type FateRow = z.infer<typeof FateRow>;
+
+export const StuckRow = EntryRow.extend({ reason: z.string() });
 
 /** Records with consecutive ids that stand under one receipt. Those that were let go since are still counted in. */
-export type ReceivedRow = {
-  first: number;
-  last: number;
+export const ReceivedRow = z.object({
+  first: z.int().positive(),
+  last: z.int().positive(),
   /** The receipt, as compact JWS. */
-  head: string;
+  head: z.string(),
   /** The hashes of the tree's leaves, 32 bytes each, where it has no others than this delivery's; else `proofs`. */
-  leaves: Buffer | null;
+  leaves: z.instanceof(Buffer).nullable(),
   /** Of `first` among the leaves. */
-  place: number;
+  place: count,
   /** `InclusionProof` of each, as JSON. */
-  proofs: string | null;
-  held: number;
-  received_at: string;
+  proofs: z.string().nullable(),
+  held: count,
+  received_at: z.string(),
   /** The middleware's, when it said so. */
-  epoch: string | null;
-  mark: Buffer;
-};
+  epoch: z.string().nullable(),
+  mark: bytes(8),
+});
+export type ReceivedRow = z.infer<typeof ReceivedRow>;
 
 export function toRecord(row: Omit<EntryRow, 'id' | 'form' | 'mark'>): ProvenRecord {
   return {

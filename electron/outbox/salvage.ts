@@ -8,7 +8,7 @@ import { toEntryRow, toFateRow } from './read-cell.ts';
 import { ownerOf, type Parts, type Room, refresh, writeHead } from './room.ts';
 import { type EntryRow, toRecord, unpack } from './rows.ts';
 import { ordinalOf, place, placesOf } from './schema.ts';
-import { type Aside, asideFiles, type Lost, listStatedLosses, writeStatements } from './set-aside.ts';
+import { type Aside, asideFiles, type Lost, laidAside, listAside, listStatedLosses, writeStatements } from './set-aside.ts';
 import { findRun } from './settle.ts';
 
 const pagesAtOnce = 8;
@@ -39,6 +39,7 @@ export function* salvage(parts: Parts, room: Room, aside: Aside): Generator<void
     settleContested(work);
     yield* dropLeftovers(work);
     yield* readEach(sources, (cell) => takeFate(work, cell));
+    layStatedAside(work);
   } finally {
     for (const source of sources) source.close();
   }
@@ -83,6 +84,7 @@ function takeEntry(work: Work, cell: Cell): void {
     return;
   }
   if (!known && !admitQueue(work, read.generation, cell.rowid, owner)) return;
+  if (known) correctOwner(work, known, owner);
   if (there) work.contested.set(id, [...(work.contested.get(id) ?? [there]), row]);
   else insert(work, row);
 }
@@ -98,6 +100,14 @@ function admitQueue({ room, queues }: Work, generation: string, rowid: number, o
   if (!taken) addQueue(room, queue);
   queues.set(generation, queue);
   return true;
+}
+
+/** Whose a queue is, its records say with a signature; what told it may have been damaged itself. */
+function correctOwner({ room: { sql } }: Work, known: Lost, owner: Owner): void {
+  const { terminal, jwk } = known.owner;
+  if (terminal === owner.terminal && jwk.x === owner.jwk.x && jwk.y === owner.jwk.y) return;
+  sql.setOwner.run(owner.terminal, owner.jwk.x, owner.jwk.y, known.ordinal);
+  known.owner = owner;
 }
 
 /** Of such a queue, what was found last is all that is known of how far it had come. */
@@ -174,6 +184,22 @@ function takeFate({ room: { sql, database } }: Work, cell: Cell): void {
     // Only what waits: it may have been received while this was read.
     if (sql.dropWaiting.run(read.id).changes === 0) return;
     sql.setFate.run(withoutReceipt(read, read.state === 'aside' ? 'aside' : 'stuck', read.reason));
+  });
+  change.immediate();
+}
+
+/** What a person laid aside was stated as never to come: it does not come because the row that said so was damaged. */
+function layStatedAside({ parts, room: { sql, database } }: Work): void {
+  const stated = listAside(parts.folder).filter(({ loss }) => loss.why === laidAside);
+  const change = database.transaction(() => {
+    for (const { claims } of stated.flatMap(({ statements }) => statements ?? [])) {
+      const ordinal = sql.queues.all().find(({ generation }) => generation === claims.generation)?.ordinal;
+      if (ordinal === undefined) continue;
+      for (const [sequence] of claims.missing) {
+        const row = sql.entry.get(place(ordinal, sequence));
+        if (row && sql.dropWaiting.run(row.id).changes > 0) sql.setFate.run(withoutReceipt(row, 'aside', null));
+      }
+    }
   });
   change.immediate();
 }

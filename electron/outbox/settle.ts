@@ -1,6 +1,6 @@
 import type { InclusionProof, Receipt } from '../../contract/receipt.ts';
-import { base64url } from './chain.ts';
-import { DamagedQueue } from './inspect.ts';
+import { base64url, sameBytes } from './chain.ts';
+import { DamagedQueue } from './damage.ts';
 import { markRun } from './marks.ts';
 import type { ReceivedRun, RecordState } from './outbox.ts';
 import { hidden, nobody, type Parts, type Room } from './room.ts';
@@ -91,6 +91,13 @@ export function findRun({ sql }: Room, id: number): Pick<ReceivedRow, 'first' | 
   return span && id <= span.last ? span : null;
 }
 
+/** All of it. Throws `DamagedQueue`. */
+export function readRun({ sql }: Room, { first }: Pick<ReceivedRow, 'first'>): ReceivedRow {
+  const row = sql.received.get(first);
+  if (!row || !sameBytes(row.mark, markRun(row))) throw new DamagedQueue('received');
+  return row;
+}
+
 export function stateOf(room: Room, txId: string): RecordState | null {
   const { sql } = room;
   const id = sql.idByTx.get(txId) ?? null;
@@ -101,8 +108,8 @@ export function stateOf(room: Room, txId: string): RecordState | null {
 export function receiptOf({ identity }: Parts, room: Room, txId: string): Receipt | null {
   const row = room.sql.entryByTx.get(txId);
   const run = row && findRun(room, row.id);
-  const received = run && room.sql.received.get(run.first);
-  if (!row || !received) return null;
+  if (!row || !run) return null;
+  const received = readRun(room, run);
   const { reference, generation, sequence } = row;
   const terminal = room.owners.get(ordinalOf(row.id))?.terminal ?? identity.terminal;
   return {

@@ -1,7 +1,28 @@
 import type Database from 'better-sqlite3';
-import { type EntryRow, type FateRow, type PackedRow, packedColumns, type QueueRow, type ReceivedRow, type RowInList } from './rows.ts';
+import type * as z from 'zod';
+import { DamagedQueue } from './damage.ts';
+import { EntryRow, FateRow, type PackedRow, packedColumns, QueueRow, ReceivedRow, type RowInList, StuckRow } from './rows.ts';
 
 export type Sql = ReturnType<typeof prepareSql>;
+
+/**
+ * Rows as they must be: a damaged page gives values of another kind in spite of STRICT, NOT NULL and CHECK, which SQLite
+ * minds only where it writes. Throws `DamagedQueue`.
+ */
+export function checked<In extends unknown[], Row>(statement: Database.Statement<In>, schema: z.ZodType<Row>) {
+  const check = (row: unknown): Row => {
+    const read = schema.safeParse(row);
+    if (!read.success) throw new DamagedQueue('row');
+    return read.data;
+  };
+  return {
+    get(...values: In): Row | undefined {
+      const row = statement.get(...values);
+      return row === undefined ? undefined : check(row);
+    },
+    all: (...values: In): Row[] => statement.all(...values).map(check),
+  };
+}
 
 /** Every question and every change, prepared once: a missing table is found when the file is opened, not when somebody waits. */
 export function prepareSql(database: Database.Database) {
@@ -10,7 +31,7 @@ export function prepareSql(database: Database.Database) {
   return {
     /** Made once: making one costs as much as what keeping does in it. */
     inTransaction: database.transaction((work: () => void) => work()),
-    queues: prepare<[], QueueRow>('select * from queue order by ordinal'),
+    queues: checked(prepare<[]>('select * from queue order by ordinal'), QueueRow),
     addQueue: prepare<[Omit<QueueRow, 'floor' | 'backed_up'>]>(`
       insert into queue (ordinal, generation, terminal, x, y, sequence, chain, gaps, closed)
       values (@ordinal, @generation, @terminal, @x, @y, @sequence, @chain, @gaps, @closed)`),
@@ -19,18 +40,19 @@ export function prepareSql(database: Database.Database) {
     setBackedUp: prepare<[number, number]>('update queue set backed_up = max(backed_up, ?) where ordinal = ?'),
     forgetBackups: prepare<[]>('update queue set backed_up = 0'),
     raiseFloor: prepare<[number, number]>('update queue set floor = max(floor, ?) where ordinal = ?'),
+    setOwner: prepare<[string, string, string, number]>('update queue set terminal = ?, x = ?, y = ? where ordinal = ?'),
     setGaps: prepare<[number]>('update queue set gaps = 1 where ordinal = ?'),
 
     addEntry: prepare<[EntryRow]>(`
       insert into entry (id, generation, sequence, tx_id, reference, lane, form, key_id, kept_at, record, previous, signature, mark, encapsulated, ciphertext)
       values (@id, @generation, @sequence, @tx_id, @reference, @lane, @form, @key_id, @kept_at, @record, @previous, @signature, @mark, @encapsulated, @ciphertext)`),
-    entry: prepare<[number], EntryRow>('select * from entry where id = ?'),
-    entryByTx: prepare<[string], EntryRow>('select * from entry where tx_id = ?'),
+    entry: checked(prepare<[number]>('select * from entry where id = ?'), EntryRow),
+    entryByTx: checked(prepare<[string]>('select * from entry where tx_id = ?'), EntryRow),
     idByTx: number<[string]>('select id from entry where tx_id = ?'),
     entriesAfter: prepare<[number, number, number], PackedRow>(
       `select ${packedColumns} from entry where id > ? and id <= ? order by id limit ?`,
     ),
-    newestEntry: prepare<[number, number], EntryRow>('select * from entry where id between ? and ? order by id desc limit 1'),
+    newestEntry: checked(prepare<[number, number]>('select * from entry where id between ? and ? order by id desc limit 1'), EntryRow),
     dropEntry: prepare<[number]>('delete from entry where id = ?'),
     hasEntries: number<[number, number]>('select 1 from entry where id between ? and ? limit 1'),
     idsBetween: number<[number, number]>('select id from entry where id between ? and ? order by id'),
@@ -52,7 +74,7 @@ export function prepareSql(database: Database.Database) {
 
     setFate: prepare<[FateRow]>(`
       insert or replace into fate (id, state, lane, reason, mark) values (@id, @state, @lane, @reason, @mark)`),
-    fate: prepare<[number], FateRow>('select * from fate where id = ?'),
+    fate: checked(prepare<[number]>('select * from fate where id = ?'), FateRow),
     isIndexedStuck: number<[string, number]>(`select 1 from fate indexed by fate_stuck where state = 'stuck' and lane = ? and id = ?`),
     dropFate: prepare<[number]>('delete from fate where id = ?'),
     dropFatesBetween: prepare<[number, number]>('delete from fate where id between ? and ?'),
@@ -65,8 +87,9 @@ export function prepareSql(database: Database.Database) {
     firstUnsettled: number<[number, number]>(`select min(id) from fate indexed by fate_stuck where state = 'stuck' and id between ? and ?`),
     asideIds: database.prepare<[], number>(`select id from fate where state = 'aside' order by id`).pluck(),
     stuckLanes: prepare<[], { lane: string; id: number }>(`select lane, min(id) as id from fate where state = 'stuck' group by lane`),
-    stuckEntries: prepare<[], EntryRow & { reason: string }>(
-      `select entry.*, fate.reason as reason from fate join entry using (id) where state = 'stuck' order by id`,
+    stuckEntries: checked(
+      prepare<[]>(`select entry.*, fate.reason as reason from fate join entry using (id) where state = 'stuck' order by id`),
+      StuckRow,
     ),
     countBehind: number<[string, number]>('select count(*) from waiting join entry using (id) where lane = ? and id > ?'),
     waitsEarlier: number<[string, number]>('select 1 from waiting join entry using (id) where lane = ? and id < ? limit 1'),
@@ -84,7 +107,7 @@ export function prepareSql(database: Database.Database) {
     addReceived: prepare<[ReceivedRow]>(`
       insert into received (first, last, head, leaves, place, proofs, held, received_at, epoch, mark)
       values (@first, @last, @head, @leaves, @place, @proofs, @held, @received_at, @epoch, @mark)`),
-    received: prepare<[number], ReceivedRow>('select * from received where first = ?'),
+    received: checked(prepare<[number]>('select * from received where first = ?'), ReceivedRow),
     /** The one that may have this id in it: none begins between the two. */
     spanBefore: prepare<[number], Pick<ReceivedRow, 'first' | 'last'>>(
       'select first, last from received where first <= ? order by first desc limit 1',

@@ -1,11 +1,11 @@
 import { sameBytes } from './chain.ts';
+import { DamagedQueue } from './damage.ts';
 import { assertSound } from './deliveries.ts';
-import { DamagedQueue } from './inspect.ts';
-import { markFate, markRun } from './marks.ts';
+import { markFate } from './marks.ts';
 import type { Room } from './room.ts';
 import { type EntryRow, type QueueRow, unpack } from './rows.ts';
 import { ordinalOf, place } from './schema.ts';
-import { findRun } from './settle.ts';
+import { findRun, readRun } from './settle.ts';
 
 const rowsAtOnce = 16;
 
@@ -48,9 +48,8 @@ type Run = NonNullable<ReturnType<typeof findRun>>;
 function verifyRun(room: Room, id: number, known: Run | null): Run | null {
   const run = findRun(room, id);
   if (run === null || run.first === known?.first) return run;
-  const row = room.sql.received.get(run.first);
-  const reaches = room.sql.spanBefore.get(run.last)?.first === run.first;
-  if (!row || !reaches || !sameBytes(row.mark, markRun(row))) throw new DamagedQueue('received');
+  readRun(room, run);
+  if (room.sql.spanBefore.get(run.last)?.first !== run.first) throw new DamagedQueue('received');
   return run;
 }
 

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, readFileSync, rmSync, statSync, truncateSync,
 import { join } from 'node:path';
 import type { Chance } from '../yank/chance.ts';
 import type { Template } from './templates.ts';
+import { listPlaces, putValue, valuesOfAllKinds } from './values.ts';
 
 const main = 'outbox.db';
 const log = 'outbox.db-wal';
@@ -32,6 +33,13 @@ const damages = {
   main_scribbled: (folder, chance) => overwrite(join(folder, main), chance, 'noise'),
   main_header: (folder, chance) => flip(join(folder, main), chance, chance.int(1, 5), 100),
   main_torn: (folder, chance) => tear(join(folder, main), chance),
+  schema_bit: (folder, chance) => {
+    for (const name of [main, log]) flipSchema(join(folder, name), chance);
+  },
+  main_value: (folder, chance) => {
+    const places = listPlaces(folder);
+    if (places.length > 0) putValue(folder, chance.pick(places), chance.pick(valuesOfAllKinds));
+  },
   main_deleted: (folder) => rmSync(join(folder, main), { force: true }),
   main_is_no_database: (folder, chance) => writeFileSync(join(folder, main), noise(chance, chance.int(0, 50_000))),
   both_deleted: (folder) => {
@@ -65,6 +73,17 @@ function flip(file: string, chance: Chance, bits: number, within = lengthOf(file
     const at = chance.int(0, Math.min(within, bytes.length) - 1);
     bytes[at] = (bytes[at] ?? 0) ^ (1 << chance.int(0, 7));
   }
+  writeFileSync(file, bytes);
+}
+
+/** In what the file says of its own tables: where SQLite can still read that, it may call a column something else. */
+function flipSchema(file: string, chance: Chance): void {
+  const text = lengthOf(file) === 0 ? '' : readFileSync(file).toString('latin1');
+  const starts = [...text.matchAll(/create table|create index/gi)].map(({ index }) => index);
+  if (starts.length === 0) return;
+  const bytes = Buffer.from(text, 'latin1');
+  const at = Math.min(bytes.length - 1, chance.pick(starts) + chance.int(0, 700));
+  bytes[at] = (bytes[at] ?? 0) ^ (1 << chance.int(0, 7));
   writeFileSync(file, bytes);
 }
 

@@ -28,20 +28,22 @@ export function judge(folder: string, { identity, generation, truth }: Template)
   if (!served.ok) throw new Error(`not in service: ${served.error}`);
   outbox.finishChecks();
   const rows = readRows(folder);
-  const statement = outbox.losses().find(({ claims }) => claims.generation === generation);
+  const statements = outbox.losses().filter(({ claims }) => claims.generation === generation);
   const successor = outbox.head().generation;
   outbox.close();
 
   const missing = new Set<number>();
-  for (const [from, to] of statement?.claims.missing ?? []) for (let sequence = from; sequence <= to; sequence += 1) missing.add(sequence);
+  const ranges = statements.flatMap(({ claims }) => claims.missing);
+  for (const [from, to] of ranges) for (let sequence = from; sequence <= to; sequence += 1) missing.add(sequence);
   const there = new Map(rows.filter((row) => row.generation === generation && row.reason !== 'damaged').map((row) => [row.sequence, row]));
   let lossesMissed = rows.some(({ tx_id }) => tx_id === next.txId) ? 0 : 1;
   let wrongRecords = 0;
   for (const [sequence, { record, received, gone }] of truth) {
     const row = there.get(sequence);
     if (!row && !gone && !missing.has(sequence)) lossesMissed += 1;
-    if (row && (isOther(row, identity.terminal, record) || missing.has(sequence) || (row.state === 'received' && !received)))
-      wrongRecords += 1;
+    // What a person laid aside is stated, and still there.
+    const isStatedWrongly = missing.has(sequence) && row?.state !== 'aside';
+    if (row && (isOther(row, identity.terminal, record) || isStatedWrongly || (row.state === 'received' && !received))) wrongRecords += 1;
   }
   const extra = [...there.keys()].filter((sequence) => !truth.has(sequence) && there.get(sequence)?.tx_id !== next.txId);
   const salvaged = successor === generation ? 0 : [...truth.keys()].filter((sequence) => there.has(sequence)).length;

@@ -16,7 +16,7 @@ test('without unique keys, the receipt’s signature and a synced head, each is 
   const hurries = { file: 'electron/outbox/head-file.ts', text: '      fdatasyncSync(descriptor);\n', by: '' };
   const database = ['ALTER TABLE inbox DROP CONSTRAINT inbox_pkey CASCADE', 'DROP INDEX inbox_place'];
   const figures = await runFaults({
-    kills: 18,
+    kills: 27,
     seed: 3,
     store: usualStore(),
     side: 3,
