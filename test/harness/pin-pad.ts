@@ -29,7 +29,20 @@ export async function typePin(page: Page, pin: string): Promise<void> {
 }
 
 export async function pressDone(page: Page): Promise<void> {
-  await page.getByRole('button', { name: words['pin.done'], exact: true }).click();
+  await pressLast(page, words['pin.done']);
+}
+
+export async function pressStop(page: Page): Promise<void> {
+  await pressLast(page, words['pin.stop']);
+}
+
+/** The button that makes the view go away may take it away before the click says that it was made. */
+async function pressLast(page: Page, name: string): Promise<void> {
+  try {
+    await page.getByRole('button', { name, exact: true }).click();
+  } catch (error) {
+    if (!page.isClosed()) throw error;
+  }
 }
 
 export async function typeDigits(page: Page, pin: string): Promise<void> {

@@ -62,7 +62,7 @@ it('a change of address: a street of the register, somebody who moves along, an 
   await person.press('check.send');
   await person.see('kept.title.received');
   await expect
-    .poll(async () => (await stage.arrivals()).map(({ product, status }) => [product, status]))
+    .poll(async () => (await stage.requests()).map(({ product, status }) => [product, status]))
     .toEqual([['change-of-address', 'open']]);
 });
 

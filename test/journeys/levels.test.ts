@@ -29,7 +29,7 @@ async function actForMother({ app, person }: Pick<Stage, 'app' | 'person'>): Pro
 }
 
 it('without a line: a product that needs the PIN says so before its first question, and what can be done instead is done', async () => {
-  const { edges, card, person, arrivals } = await openStage();
+  const { edges, card, person, requests } = await openStage();
   const { page } = person;
   await signIn({ card, person });
   await edges.setLine('down');
@@ -52,12 +52,12 @@ it('without a line: a product that needs the PIN says so before its first questi
   await person.see('kept.title.kept');
   await edges.setLine('up');
   await person.see('kept.title.received');
-  await expect.poll(async () => (await arrivals()).map(({ product, status }) => [product, status])).toEqual([['appointment', 'open']]);
+  await expect.poll(async () => (await requests()).map(({ product, status }) => [product, status])).toEqual([['appointment', 'open']]);
 });
 
 it('in a mother’s name, with a mandate that is withdrawn before it is carried out: said on every page, refused with a reason, not lost', async () => {
   const stage = await openStage();
-  const { person, card, edges, arrivals } = stage;
+  const { person, card, edges, requests } = stage;
   const { page } = person;
   await signIn({ card, person });
   await actForMother(stage);
@@ -75,11 +75,8 @@ it('in a mother’s name, with a mandate that is withdrawn before it is carried 
     await person.press('check.send');
     await person.see('kept.title.received');
     await acting.waitFor();
-    const requests = async () =>
-      (await arrivals())
-        .filter(({ product }) => product !== 'consultation')
-        .map(({ product, status, copies }) => [product, status, copies]);
-    await expect.poll(requests).toEqual([['main-residence-certificate', 'refused', 1]]);
+    const ended = async () => (await requests()).map(({ product, status, copies }) => [product, status, copies]);
+    await expect.poll(ended).toEqual([['main-residence-certificate', 'refused', 1]]);
     // Whoever looks on finds the name gone, and why.
     await person.press('kept.more');
     await person.pressNamed(/^Mijn map bekijken/);

@@ -31,6 +31,6 @@ it('a defect in the street: the place is pointed at with keys alone, in German, 
   await person.pressNamed('Meinen Antrag senden');
   await person.seeQuestion('Empfangen');
   await expect
-    .poll(async () => (await stage.arrivals()).map(({ product, status }) => [product, status]))
+    .poll(async () => (await stage.requests()).map(({ product, status }) => [product, status]))
     .toEqual([['street-defect', 'open']]);
 });

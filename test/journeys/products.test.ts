@@ -203,12 +203,11 @@ async function orderAll(at: At, products: readonly Product[]): Promise<string[]>
 }
 
 /** The worker opened each and carried it out, once: the answers fit the form, and the proof bears the trust. */
-async function expectExecuted({ arrivals }: Stage, products: readonly Product[], trust: string): Promise<void> {
-  const seen = async () =>
-    (await arrivals()).filter(({ product }) => product !== 'consultation').map(({ product, status, copies }) => [product, status, copies]);
+async function expectExecuted({ requests }: Stage, products: readonly Product[], trust: string): Promise<void> {
+  const seen = async () => (await requests()).map(({ product, status, copies }) => [product, status, copies]);
   const wanted = products.map(({ id }) => [id, 'open', 1]);
   await expect.poll(async () => (await seen()).sort(), { timeout: 20_000 }).toEqual(wanted.sort());
-  const trusts = (await arrivals()).filter(({ product }) => product !== 'consultation').map((arrival) => arrival.trust);
+  const trusts = (await requests()).map((arrival) => arrival.trust);
   expect(new Set(trusts)).toEqual(new Set([trust]));
 }
 

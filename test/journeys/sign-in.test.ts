@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, expect, it } from 'vitest';
 import { words } from '../harness/person.ts';
-import { findPinPage, pressDone, typeDigits, typePin } from '../harness/pin-pad.ts';
+import { findPinPage, pressDone, pressStop, typeDigits, typePin } from '../harness/pin-pad.ts';
 import { closeWorld, fillCertificate, openStage, type Stage, signIn } from './stage.ts';
 
 afterAll(closeWorld);
@@ -11,7 +11,7 @@ async function openConsultations({ person }: Pick<Stage, 'person'>): Promise<voi
 }
 
 it('with the PIN in a page of its own, a product that needs it opens, and the middleware has the proof', async () => {
-  const { app, card, person, arrivals } = await openStage();
+  const { app, card, person, requests } = await openStage();
   await signIn({ card, person });
   await openConsultations({ person });
   const pin = await findPinPage(app.app);
@@ -23,8 +23,7 @@ it('with the PIN in a page of its own, a product that needs it opens, and the mi
   await person.see('check.title');
   await person.press('check.send');
   await person.see('kept.title.received');
-  // Beside it the record of whose name they may act in was read: a look, which claims no trust.
-  await expect.poll(async () => (await arrivals()).flatMap(({ trust }) => trust ?? [])).toEqual(['authenticated']);
+  await expect.poll(async () => (await requests()).map(({ trust }) => trust)).toEqual(['authenticated']);
 });
 
 it('a wrong PIN is asked again with the tries that are left; the third blocks, and says who can help', async () => {
@@ -41,19 +40,19 @@ it('a wrong PIN is asked again with the tries that are left; the third blocks, a
 });
 
 it('going back from the PIN leaves what was answered, and a request can be kept without it', async () => {
-  const { app, card, person, arrivals } = await openStage();
+  const { app, card, person, requests } = await openStage();
   await signIn({ card, person });
   await fillCertificate(person);
   await person.press('check.pin');
   const pin = await findPinPage(app.app);
-  await pin.getByRole('button', { name: words['pin.stop'], exact: true }).click();
+  await pressStop(pin);
   await person.see('check.title');
   await person.press('check.pin');
   await typePin(await findPinPage(app.app), '1234');
   await person.see('check.title');
   await person.press('check.send');
   await person.see('kept.title.received');
-  await expect.poll(async () => (await arrivals()).map(({ trust }) => trust)).toEqual(['authenticated']);
+  await expect.poll(async () => (await requests()).map(({ trust }) => trust)).toEqual(['authenticated']);
 });
 
 it('the card pulled while the PIN is asked: covered, nothing typed is kept, and the same card goes on', async () => {

@@ -47,6 +47,8 @@ export type World = {
   };
   /** What the middleware received since this story began. */
   arrivals(): Promise<Arrival[]>;
+  /** What the worker opened of it and somebody asked for: without the records of looks, which come when they like. */
+  requests(): Promise<Arrival[]>;
 };
 
 export type Stage = World & { app: LaunchedApp; person: Person };
@@ -90,7 +92,8 @@ export async function openWorld(): Promise<World> {
   await edges.setLine('up');
   const before = new Set((await edges.middleware.fetchTransactions()).map(({ txId }) => txId));
   const arrivals = async () => (await edges.middleware.fetchTransactions()).filter(({ txId }) => !before.has(txId));
-  return { edges, card: { ...card, ...hand, slowDown }, arrivals };
+  const requests = async () => (await arrivals()).filter(({ product }) => product !== null && product !== 'consultation');
+  return { edges, card: { ...card, ...hand, slowDown }, arrivals, requests };
 }
 
 export function makeFolder(): string {
