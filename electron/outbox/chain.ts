@@ -88,19 +88,28 @@ export function isLinked({ previous, record }: Pick<ProvenRecord, 'previous' | '
 const isHashOf = (bytes: Uint8Array, expected: Uint8Array): boolean =>
   hash('sha256', bytes, 'binary') === asBuffer(expected).toString('latin1');
 
-function isSigned(record: ProvenRecord, { terminal, jwk }: Owner): boolean {
-  const key = { key: readKey(jwk), dsaEncoding: 'ieee-p1363' as const };
-  return verify('sha256', keptBytes(stateKept(terminal, record)), key, record.signature);
+/** Whether the terminal signed it. A key that a damaged file made no point of the curve signed nothing. */
+export function isSigned(record: ProvenRecord, { terminal, jwk }: Owner): boolean {
+  const key = readKey(jwk);
+  if (key === null) return false;
+  return verify('sha256', keptBytes(stateKept(terminal, record)), { key, dsaEncoding: 'ieee-p1363' }, record.signature);
 }
 
-const keys = new Map<string, KeyObject>();
+const keys = new Map<string, KeyObject | null>();
 
-function readKey(jwk: PublicJwk): KeyObject {
+function readKey(jwk: PublicJwk): KeyObject | null {
   const name = `${jwk.x}.${jwk.y}`;
   const known = keys.get(name);
-  if (known) return known;
-  const { kty, crv, x, y } = jwk;
-  const key = createPublicKey({ key: { kty, crv, x, y }, format: 'jwk' });
+  if (known !== undefined) return known;
+  const key = makeKey(jwk);
   keys.set(name, key);
   return key;
+}
+
+function makeKey({ kty, crv, x, y }: PublicJwk): KeyObject | null {
+  try {
+    return createPublicKey({ key: { kty, crv, x, y }, format: 'jwk' });
+  } catch {
+    return null;
+  }
 }

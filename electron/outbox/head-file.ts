@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { Generation, Hash, Reference, TerminalId, TerminalSignature } from '../../contract/ids.ts';
 import { PublicJwk } from '../../contract/key-set.ts';
 import { sha256 } from './chain.ts';
+import { Ordinal, Sequence } from './schema.ts';
 
 /**
  * How far the queue had come, in a file of its own: SQLite opens a damaged log as if nothing were missing, and only
@@ -10,10 +11,9 @@ import { sha256 } from './chain.ts';
  */
 const Owner = z.object({ terminal: TerminalId, jwk: PublicJwk });
 export const HeadQueue = z.object({
-  ordinal: z.int().positive(),
+  ordinal: Ordinal,
   generation: Generation,
-  /** 0: nothing has been kept in it yet. */
-  sequence: z.int().nonnegative(),
+  sequence: Sequence,
   /** After that record. */
   chain: Hash,
   owner: Owner,
@@ -29,7 +29,7 @@ export const Head = HeadQueue.extend({
 export type Head = z.infer<typeof Head>;
 
 /** How far everything had a receipt, and was let go. Lags behind; only ever makes a loss look larger than it was. */
-const Hint = z.object({ generation: Generation, settled: z.int().nonnegative(), floor: z.int().nonnegative() });
+const Hint = z.object({ generation: Generation, settled: Sequence, floor: Sequence });
 export type Hint = z.infer<typeof Hint>;
 
 const slotBytes = 8192;

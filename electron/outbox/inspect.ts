@@ -15,13 +15,14 @@ export type Found =
   /** Made, and nothing had begun in it. */
   | { found: 'empty' }
   | { found: 'unreleased' }
-  | { found: 'damaged' };
+  /** `queues`: what could still be read of them. */
+  | { found: 'damaged'; queues: QueueRow[] };
 
 /** Throws when the file was written by a newer version, or when the disk does not let it be read. */
 export function inspect(file: string): Found {
   let look: ReturnType<typeof lookInto> = null;
   try {
-    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) return { found: 'damaged' };
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) return { found: 'damaged', queues: [] };
     look = lookInto(file);
     if (!look) return { found: 'nothing' };
     const opened = look;
@@ -33,8 +34,13 @@ export function inspect(file: string): Found {
       opened.close();
       return { found: tables === 0 ? 'empty' : 'unreleased' };
     }
-    const queues = checked(opened.prepare<[]>('select * from queue order by ordinal desc'), QueueRow).all();
-    const [current, ...earlier] = queues;
+    const rows = opened.prepare<[]>('select * from queue order by ordinal desc').all();
+    const [current, ...earlier] = rows.flatMap((row) => QueueRow.safeParse(row).data ?? []);
+    const read = current ? [current, ...earlier] : [];
+    if (read.length < rows.length) {
+      opened.close();
+      return { found: 'damaged', queues: read };
+    }
     if (!current) {
       opened.close();
       return { found: 'empty' };
@@ -51,7 +57,7 @@ export function inspect(file: string): Found {
     // Killed while the file was being made: from then on it has a log, and never again a journal to roll back.
     if (sqliteCode(error) === 'SQLITE_READONLY_ROLLBACK') return { found: 'empty' };
     if (!isDamage(error, 'opening')) throw error;
-    return { found: 'damaged' };
+    return { found: 'damaged', queues: [] };
   }
 }
 

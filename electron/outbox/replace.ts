@@ -11,8 +11,8 @@ import { beginAside, type Lost, listAside, moveFiles } from './set-aside.ts';
 /** Opens what lies there when it fits its head, and otherwise a new one: in service again in either case. */
 export function enter(parts: Parts): Room {
   const found = inspect(parts.file);
+  const queues = 'queues' in found ? found.queues : [];
   try {
-    const queues = found.found === 'queues' ? found.queues : [];
     const verdict = found.found === 'unreleased' ? 'unreleased' : compare(found, parts.headFile.read());
     if (found.found === 'queues') found.close();
     if (verdict !== 'fits' && verdict !== 'head_behind') return replace(parts, verdict, queues);
@@ -24,7 +24,7 @@ export function enter(parts: Parts): Room {
   } catch (error) {
     if (found.found === 'queues') found.close();
     if (!isDamage(error, 'opening')) throw error;
-    return replace(parts, 'damaged', []);
+    return replace(parts, 'damaged', queues);
   }
 }
 
@@ -70,18 +70,27 @@ function readQueues(room: Room): QueueRow[] {
   }
 }
 
-/** Above all that is known; and where nothing is, above all that may be found in damaged files. */
+/**
+ * Above all that is known; and where nothing is, above all that may be found in damaged files. A row that is far above
+ * what others know is damaged itself: who went there would soon have no numbers left.
+ */
 function nextOrdinal({ folder, file, headFile }: Parts, rows: readonly QueueRow[]): number {
   const head = headFile.read();
   const aside = listAside(folder).flatMap(({ loss }) => [loss.successor.ordinal, ...loss.queues.map(({ ordinal }) => ordinal)]);
-  const known = [...rows.map(({ ordinal }) => ordinal), ...aside, ...(head ? [head.ordinal] : [])];
+  const vouched = [...aside, ...(head ? [head.ordinal] : [])];
+  const most = head ? Math.max(...vouched) + unknownOrdinals : mostUnvouched;
+  const known = [...vouched, ...rows.map(({ ordinal }) => ordinal).filter((ordinal) => ordinal <= most)];
   if (known.length === 0) return existsSync(file) ? unknownOrdinals : 1;
   return Math.max(...known) + (head ? 1 : unknownOrdinals);
 }
 
 const unknownOrdinals = 1_000;
+const mostUnvouched = 2 ** 20;
 
-/** What the head file and, as far as it could be read, the database know of the queues; the further of the two counts. */
+/**
+ * What the head file and, as far as it could be read, the database know of the queues; the further of the two counts. Whose
+ * a queue is, and which, the head file knows better: it has a checksum.
+ */
 function gatherLost({ headFile }: Parts, rows: readonly QueueRow[]): Lost[] {
   const head = headFile.read();
   const hint = headFile.readHint();
@@ -92,11 +101,15 @@ function gatherLost({ headFile }: Parts, rows: readonly QueueRow[]): Lost[] {
   }
   for (const row of rows) {
     const known = lost.get(row.generation);
-    if (known) known.floor = Math.max(known.floor, row.floor);
-    if (known ? known.sequence >= row.sequence : row.floor >= row.sequence) continue;
     const { ordinal, generation, sequence, floor } = row;
-    const read = { ordinal, generation, sequence, chain: base64url(row.chain), owner: ownerOf(row), headKnown: true, floor };
-    lost.set(generation, { ...read, settled: known?.settled ?? hintOf(hint, generation).settled });
+    const further = { sequence, chain: base64url(row.chain) };
+    if (known) {
+      known.floor = Math.max(known.floor, floor);
+      if (known.sequence < sequence) Object.assign(known, further);
+    } else if (floor < sequence) {
+      const { settled } = hintOf(hint, generation);
+      lost.set(generation, { ordinal, generation, ...further, owner: ownerOf(row), headKnown: true, floor, settled });
+    }
   }
   return [...lost.values()];
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Generation, Hash, Lane, Reference, TerminalId, TxId } from '../../contract/ids.ts';
 import type { ProvenRecord } from './chain.ts';
+import { Ordinal, Sequence } from './schema.ts';
 
 // The tables' rows. What SQLite reads is held against these: see `checked`.
 
@@ -9,16 +10,16 @@ const count = z.int().nonnegative();
 const flag = z.literal([0, 1]);
 
 export const QueueRow = z.object({
-  ordinal: z.int().positive(),
+  ordinal: Ordinal,
   generation: Generation,
   terminal: TerminalId,
   x: Hash,
   y: Hash,
-  sequence: count,
+  sequence: Sequence,
   chain: bytes(32),
   /** Let go after a backup covered it: what is not there up to here is not missing. */
-  floor: count,
-  backed_up: count,
+  floor: Sequence,
+  backed_up: Sequence,
   /** 1: a loss was stated, so that what is not there may be missing. */
   gaps: flag,
   /** 1: nothing is kept in it any more. */
@@ -34,9 +35,9 @@ export const EntryRow = z.object({
   tx_id: TxId,
   reference: Reference,
   lane: Lane,
-  form: z.string().max(200),
-  key_id: z.string().max(64),
-  kept_at: z.iso.datetime(),
+  form: z.string(),
+  key_id: z.string(),
+  kept_at: z.string(),
   record: bytes(32),
   previous: bytes(32),
   signature: bytes(64),

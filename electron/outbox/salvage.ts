@@ -8,7 +8,7 @@ import { toEntryRow, toFateRow } from './read-cell.ts';
 import { ownerOf, type Parts, type Room, refresh, writeHead } from './room.ts';
 import { type EntryRow, toRecord, unpack } from './rows.ts';
 import { ordinalOf, place, placesOf } from './schema.ts';
-import { type Aside, asideFiles, type Lost, laidAside, listAside, listStatedLosses, writeStatements } from './set-aside.ts';
+import { type Aside, asideFiles, type Lost, listLaidAside, listStatedLosses, writeStatements } from './set-aside.ts';
 import { findRun } from './settle.ts';
 
 const pagesAtOnce = 8;
@@ -23,6 +23,7 @@ type Work = {
   /** Places for which more than one signed record was found: a try that was taken back, and what took its place. */
   contested: Map<number, EntryRow[]>;
   damaged: Map<number, EntryRow>;
+  laidAside: Map<string, Set<number>>;
   found: number;
 };
 
@@ -39,7 +40,6 @@ export function* salvage(parts: Parts, room: Room, aside: Aside): Generator<void
     settleContested(work);
     yield* dropLeftovers(work);
     yield* readEach(sources, (cell) => takeFate(work, cell));
-    layStatedAside(work);
   } finally {
     for (const source of sources) source.close();
   }
@@ -52,8 +52,9 @@ function prepare(parts: Parts, room: Room, aside: Aside): Work {
   for (const queue of queues.values()) addQueue(room, queue);
   const { terminal, publicJwk: jwk } = parts.identity;
   const owners = [{ terminal, jwk }, ...aside.loss.queues.map(({ owner }) => owner), ...rows.map(ownerOf)];
-  const distinct = new Map(owners.map((owner) => [`${owner.terminal} ${owner.jwk.x}`, owner]));
-  return { parts, room, aside, owners: [...distinct.values()], queues, contested: new Map(), damaged: new Map(), found: 0 };
+  const distinct = new Map(owners.map((owner) => [`${owner.terminal} ${owner.jwk.x} ${owner.jwk.y}`, owner]));
+  const laidAside = listLaidAside(parts.folder);
+  return { parts, room, aside, owners: [...distinct.values()], queues, contested: new Map(), damaged: new Map(), laidAside, found: 0 };
 }
 
 function* readEach(sources: readonly PageSource[], take: (cell: Cell) => void): Generator<void> {
@@ -134,7 +135,10 @@ function insert(work: Work, row: EntryRow): void {
   const add = database.transaction(() => {
     sql.addEntry.run({ ...row, mark: markEntry(row) });
     // It had been let go from among those that it was received with.
-    if (!findRun(work.room, row.id)) sql.addWaiting.run(row.id);
+    if (findRun(work.room, row.id)) return;
+    // A statement says that it never comes: so it waits at no moment, whatever is left of the row that said so.
+    if (work.laidAside.get(row.generation)?.has(row.sequence)) sql.setFate.run(withoutReceipt(row, 'aside', null));
+    else sql.addWaiting.run(row.id);
   });
   add.immediate();
   work.found += 1;
@@ -173,6 +177,7 @@ function* dropLeftovers({ room: { sql }, queues }: Work): Generator<void> {
 
 function drop(sql: Room['sql'], id: number): void {
   sql.dropWaiting.run(id);
+  sql.dropFate.run(id);
   sql.dropEntry.run(id);
 }
 
@@ -181,25 +186,10 @@ function takeFate({ room: { sql, database } }: Work, cell: Cell): void {
   const read = toFateRow(cell);
   if (!read || !sameBytes(read.mark, markFate(read))) return;
   const change = database.transaction(() => {
-    // Only what waits: it may have been received while this was read.
-    if (sql.dropWaiting.run(read.id).changes === 0) return;
+    // Only what waits: it may have been received while this was read. Older pages say what it was before it was laid aside.
+    const isOlder = read.state === 'aside' && sql.fate.get(read.id)?.state === 'stuck';
+    if (sql.dropWaiting.run(read.id).changes === 0 && !isOlder) return;
     sql.setFate.run(withoutReceipt(read, read.state === 'aside' ? 'aside' : 'stuck', read.reason));
-  });
-  change.immediate();
-}
-
-/** What a person laid aside was stated as never to come: it does not come because the row that said so was damaged. */
-function layStatedAside({ parts, room: { sql, database } }: Work): void {
-  const stated = listAside(parts.folder).filter(({ loss }) => loss.why === laidAside);
-  const change = database.transaction(() => {
-    for (const { claims } of stated.flatMap(({ statements }) => statements ?? [])) {
-      const ordinal = sql.queues.all().find(({ generation }) => generation === claims.generation)?.ordinal;
-      if (ordinal === undefined) continue;
-      for (const [sequence] of claims.missing) {
-        const row = sql.entry.get(place(ordinal, sequence));
-        if (row && sql.dropWaiting.run(row.id).changes > 0) sql.setFate.run(withoutReceipt(row, 'aside', null));
-      }
-    }
   });
   change.immediate();
 }

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Migration } from '../store/open-database.ts';
 import { gatherReceived } from './gather-received.ts';
 
@@ -94,6 +95,16 @@ function refuseUnreleased(database: Parameters<Migration>[0]): void {
 }
 
 const perQueue = 2 ** 32;
+/** As many as leave `place` a number that counts one by one. */
+export const Ordinal = z
+  .int()
+  .positive()
+  .max(2 ** 21 - 1);
+/** 0: before the first. */
+export const Sequence = z
+  .int()
+  .nonnegative()
+  .max(perQueue - 1);
 export const place = (ordinal: number, sequence: number): number => ordinal * perQueue + sequence;
 export const ordinalOf = (id: number): number => Math.floor(id / perQueue);
 /** Inclusive range of the ids of a queue. */

@@ -5,14 +5,15 @@ import { Generation } from '../../contract/ids.ts';
 import { LossStatement } from '../../contract/kept-record.ts';
 import { syncFolder, writeWhole } from '../store/write-whole.ts';
 import { HeadQueue } from './head-file.ts';
+import { Ordinal, Sequence } from './schema.ts';
 
 /**
  * A folder for each loss: the files as they were found, what was known of the queue, and what was stated about it. In
  * files and not in the database, because the next thing to be lost may be that.
  */
 const Lost = HeadQueue.extend({
-  floor: z.int().nonnegative(),
-  settled: z.int().nonnegative(),
+  floor: Sequence,
+  settled: Sequence,
   /** False: only the middleware knows of this queue, so nothing is said about its head. */
   headKnown: z.boolean(),
   /** What is missing, where that is known without reading files. */
@@ -23,7 +24,7 @@ export type Lost = z.infer<typeof Lost>;
 const Loss = z.object({
   why: z.string(),
   at: z.string(),
-  successor: z.object({ ordinal: z.int().positive(), generation: Generation }),
+  successor: z.object({ ordinal: Ordinal, generation: Generation }),
   queues: z.array(Lost),
 });
 export type Loss = z.infer<typeof Loss>;
@@ -111,6 +112,18 @@ export function writeStatements(aside: Aside, statements: Statement[]): void {
 
 /** Why a folder is there without any files: a person laid a record aside. */
 export const laidAside = 'laid_aside';
+
+/** What a person laid aside and a statement says will never come: generation and sequence of each. */
+export function listLaidAside(folder: string): Map<string, Set<number>> {
+  const places = new Map<string, Set<number>>();
+  const asides = listAside(folder).filter(({ loss }) => loss.why === laidAside);
+  for (const { claims } of asides.flatMap(({ statements }) => statements ?? [])) {
+    // Notes made anew may hide another kind of statement under this name; only one place at a time is a person's word.
+    const alone = claims.missing.flatMap(([from, to]) => (from === to ? [from] : []));
+    places.set(claims.generation, new Set([...(places.get(claims.generation) ?? []), ...alone]));
+  }
+  return places;
+}
 
 /** The queues of which a loss was stated. */
 export function listStatedLosses(folder: string): Set<string> {

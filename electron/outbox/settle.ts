@@ -102,7 +102,11 @@ export function stateOf(room: Room, txId: string): RecordState | null {
   const { sql } = room;
   const id = sql.idByTx.get(txId) ?? null;
   if (id === null || id === hidden(room)) return null;
-  return sql.fate.get(id)?.state ?? (findRun(room, id) ? 'received' : 'waiting');
+  const fate = sql.fate.get(id);
+  if (fate) return fate.state;
+  const run = findRun(room, id);
+  if (run) readRun(room, run);
+  return run ? 'received' : 'waiting';
 }
 
 export function receiptOf({ identity }: Parts, room: Room, txId: string): Receipt | null {

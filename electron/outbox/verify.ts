@@ -1,9 +1,9 @@
-import { sameBytes } from './chain.ts';
+import { isSigned, sameBytes } from './chain.ts';
 import { DamagedQueue } from './damage.ts';
 import { assertSound } from './deliveries.ts';
 import { markFate } from './marks.ts';
 import type { Room } from './room.ts';
-import { type EntryRow, type QueueRow, unpack } from './rows.ts';
+import { type EntryRow, type QueueRow, toRecord, unpack } from './rows.ts';
 import { ordinalOf, place } from './schema.ts';
 import { findRun, readRun } from './settle.ts';
 
@@ -16,6 +16,7 @@ const rowsAtOnce = 16;
 export function* verifyAll(room: Room): Generator<void> {
   const upTo = place(room.queue.ordinal, room.queue.sequence);
   const last = new Map<number, number>();
+  const owned = new Set<number>();
   let at = 0;
   let before: EntryRow | undefined;
   let run: Run | null = null;
@@ -27,6 +28,8 @@ export function* verifyAll(room: Room): Generator<void> {
       assertNoHole(queues.get(ordinal), last.get(ordinal) ?? 0, row.sequence);
       run = verifyRun(room, row.id, run);
       const sound = verifyRow(room, row, { before, received: run !== null });
+      if (sound && !owned.has(ordinal)) assertOwned(room, row);
+      if (sound) owned.add(ordinal);
       last.set(ordinal, row.sequence);
       at = row.id;
       before = sound ? row : undefined;
@@ -65,6 +68,12 @@ function verifyRow(room: Room, row: EntryRow, { before, received }: { before: En
   assertSound(room, row, before);
   if (fate && !sameBytes(fate.mark, markFate(fate))) throw new DamagedQueue('fate');
   return true;
+}
+
+/** Whose the queue is stands in no hash: the signature of one of its records says it. */
+function assertOwned({ owners }: Room, row: EntryRow): void {
+  const owner = owners.get(ordinalOf(row.id));
+  if (!owner || !isSigned(toRecord(row), owner)) throw new DamagedQueue('owner');
 }
 
 function assertNoHole(queue: QueueRow | undefined, before: number, next: number): void {

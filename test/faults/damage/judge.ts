@@ -32,18 +32,18 @@ export function judge(folder: string, { identity, generation, truth }: Template)
   const successor = outbox.head().generation;
   outbox.close();
 
-  const missing = new Set<number>();
   const ranges = statements.flatMap(({ claims }) => claims.missing);
-  for (const [from, to] of ranges) for (let sequence = from; sequence <= to; sequence += 1) missing.add(sequence);
+  const missing = new Set([...truth.keys()].filter((sequence) => ranges.some(([from, to]) => from <= sequence && sequence <= to)));
   const there = new Map(rows.filter((row) => row.generation === generation && row.reason !== 'damaged').map((row) => [row.sequence, row]));
   let lossesMissed = rows.some(({ tx_id }) => tx_id === next.txId) ? 0 : 1;
   let wrongRecords = 0;
-  for (const [sequence, { record, received, gone }] of truth) {
+  for (const [sequence, { record, received, gone, aside }] of truth) {
     const row = there.get(sequence);
     if (!row && !gone && !missing.has(sequence)) lossesMissed += 1;
-    // What a person laid aside is stated, and still there.
-    const isStatedWrongly = missing.has(sequence) && row?.state !== 'aside';
-    if (row && (isOther(row, identity.terminal, record) || isStatedWrongly || (row.state === 'received' && !received))) wrongRecords += 1;
+    if (!row) continue;
+    const isReceivedWrongly = row.state === 'received' && !received;
+    const isAsideWrongly = (row.state === 'aside') !== aside || missing.has(sequence) !== aside;
+    if (isOther(row, identity.terminal, record) || isReceivedWrongly || isAsideWrongly) wrongRecords += 1;
   }
   const extra = [...there.keys()].filter((sequence) => !truth.has(sequence) && there.get(sequence)?.tx_id !== next.txId);
   const salvaged = successor === generation ? 0 : [...truth.keys()].filter((sequence) => there.has(sequence)).length;

@@ -12,8 +12,8 @@ export type Template = {
   earlier: string;
   identity: Signer;
   generation: string;
-  /** By sequence; `gone`: let go after a backup covered it, so that nobody misses it. */
-  truth: Map<number, { record: string; received: boolean; gone: boolean }>;
+  /** By sequence; `gone`: let go after a backup covered it, so that nobody misses it. `aside`: a person laid it aside, so that it is stated and there. */
+  truth: Map<number, { record: string; received: boolean; gone: boolean; aside: boolean }>;
 };
 
 /**
@@ -41,7 +41,7 @@ function makeTemplate(base: string, chance: Chance): Template {
   for (let number = 1; number <= records; number += 1) {
     const kept = outbox.keep(makeContent(number, chance.int(0, largest)), {});
     if (!kept.ok) throw new Error(`the template was not kept: ${kept.error}`);
-    truth.set(number, { record: kept.value.ticket.record, received: false, gone: false });
+    truth.set(number, { record: kept.value.ticket.record, received: false, gone: false, aside: false });
     if (number === copyAt) cpSync(live, earlier, { recursive: true });
     // Reopened in between: part of it is in the file itself, part in the log.
     if (chance.next() < 0.02) {

@@ -1,9 +1,11 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openHeadFile } from '../../../electron/outbox/head-file.ts';
 import type { Signer } from '../../../electron/outbox/room.ts';
+import { place } from '../../../electron/outbox/schema.ts';
 import { makeContent, makeReceipt, makeRun, makeSigner, openTestOutbox } from '../../../electron/testing/outbox-room.ts';
 import { judge } from './judge.ts';
 import type { Template } from './templates.ts';
@@ -24,7 +26,7 @@ beforeAll(() => {
   for (let number = 1; number <= 12; number += 1) {
     const kept = outbox.keep(makeContent(number, number * 300), {});
     if (!kept.ok) throw new Error(kept.error);
-    truth.set(number, { record: kept.value.ticket.record, received: number <= 4, gone: false });
+    truth.set(number, { record: kept.value.ticket.record, received: number <= 4, gone: false, aside: number === 6 });
   }
   outbox.markAllReceived([makeRun([1, 2, 3])]);
   outbox.markReceived(makeContent(4).txId, makeReceipt());
@@ -50,7 +52,7 @@ function hurtCopy(place: Place, value: Value): string | null {
 }
 
 /** One of each kind, and the longest: the tool draws from all of them. */
-const oneOfEach = [null, -7n, 1.5, 'abc', Buffer.alloc(70_000)];
+const oneOfEach = [null, -7n, 2n ** 40n, 1.5, 'abc', Buffer.alloc(70_000)];
 
 const asText = (value: Value): string => (Buffer.isBuffer(value) ? `${value.length} bytes` : String(value).slice(0, 20));
 
@@ -80,8 +82,9 @@ function askEverything(folder: string, identity: Signer): void {
   outbox.waitingDeliveries(limit);
   for (const number of [1, 4, 5, 6, 8, 12]) {
     const { txId } = makeContent(number);
-    outbox.stateOf(txId);
-    outbox.receiptOf(txId);
+    if (number > 4 && outbox.stateOf(txId) === 'received') throw new Error(`${number} received`);
+    const receipt = outbox.receiptOf(txId);
+    if (receipt && (number > 4 || receipt.head !== makeReceipt().head)) throw new Error(`a receipt of ${number}`);
     outbox.keep(makeContent(number, number * 300), {});
   }
   const delivery = outbox.next({ ...limit, records: 3 });
@@ -157,6 +160,122 @@ it('whose a queue is, the head file knows: a row that says another is not believ
   const headFile = openHeadFile(join(folder, 'outbox.head'));
   expect(headFile.read()?.earlier[0]?.owner).toEqual({ terminal: former.terminal, jwk: former.publicJwk });
   headFile.close();
+});
+
+const badKeys = ['A'.repeat(43), `${'A'.repeat(42)}Q`];
+
+/** Keeps four, and leaves the folder as a kill between the last commit and its head does. */
+function killedBeforeHead(whole = mkdtempSync(join(base, 'killed-'))): { folder: string; template: Template } {
+  const identity = makeSigner();
+  const outbox = openTestOutbox(whole, { identity });
+  const truth: Template['truth'] = new Map();
+  let before: Buffer | null = null;
+  for (const [at, number] of [21, 22, 23, 24].entries()) {
+    before = readFileSync(join(whole, 'outbox.head'));
+    const kept = outbox.keep(makeContent(number), {});
+    if (!kept.ok) throw new Error(kept.error);
+    truth.set(at + 1, { record: kept.value.ticket.record, received: false, gone: false, aside: false });
+  }
+  const { generation } = outbox.head();
+  outbox.close();
+  const folder = copy(whole);
+  writeFileSync(join(folder, 'outbox.head'), before ?? '');
+  return { folder, template: { folder: whole, earlier: whole, identity, generation, truth } };
+}
+
+it('another number in the queue’s row, and the head one behind: the head file knows which queue it is', () => {
+  const killed = killedBeforeHead();
+  putValue(killed.folder, { table: 'queue', column: 'ordinal', row: 'first' }, 2n ** 20n);
+  expect(judge(killed.folder, killed.template)).toMatchObject({ lossesMissed: 0, wrongRecords: 0, salvaged: 4, stated: 0 });
+  const places = new Database(join(killed.folder, 'outbox.db'), { readonly: true });
+  expect(places.prepare('select min(id) from entry').pluck().get()).toBe(place(1, 1));
+  places.close();
+});
+
+it('a former key that is none any more: its records cannot be proven, and the others are salvaged', () => {
+  const whole = mkdtempSync(join(base, 'former-'));
+  const former = openTestOutbox(whole, { identity: makeSigner() });
+  former.keep(makeContent(1), {});
+  former.close();
+  const { folder, template: kept } = killedBeforeHead(whole);
+  rmSync(join(folder, 'outbox.head'));
+  putValue(folder, { table: 'queue', column: 'x', row: 'first' }, badKeys[0] ?? '');
+  putValue(folder, { table: 'entry', column: 'lane', row: 'last' }, 'abc');
+  expect(judge(folder, kept)).toMatchObject({ lossesMissed: 0, wrongRecords: 0, salvaged: 3, stated: 1 });
+});
+
+it.each(badKeys)('a key that is none in the queue’s row, %s, and no head file: noticed by a record’s signature', (y) => {
+  const folder = copy();
+  putValue(folder, { table: 'queue', column: 'y', row: 'first' }, y);
+  rmSync(join(folder, 'outbox.head'));
+  expect(judge(folder, template)).toMatchObject({ lossesMissed: 0, wrongRecords: 0 });
+  const outbox = openTestOutbox(folder, { identity: template.identity });
+  const headFile = openHeadFile(join(folder, 'outbox.head'));
+  const owners = headFile.read()?.earlier.map(({ owner }) => owner.jwk.y);
+  headFile.close();
+  outbox.close();
+  expect(new Set(owners)).toEqual(new Set([template.identity.publicJwk.y]));
+});
+
+it.each([2n ** 40n, 2n ** 20n])('an ordinal of %s does not use up the numbers of later queues', (ordinal) => {
+  const folder = copy();
+  putValue(folder, { table: 'queue', column: 'ordinal', row: 'last' }, ordinal);
+  expect(judge(folder, template)).toMatchObject({ lossesMissed: 0, wrongRecords: 0 });
+  const headFile = openHeadFile(join(folder, 'outbox.head'));
+  expect(headFile.read()?.ordinal).toBeLessThan(2_000);
+  headFile.close();
+});
+
+it('the newest record in a row that is none, and no head file: the queue’s own row still says that there was one', () => {
+  const { folder, template: kept } = killedBeforeHead();
+  rmSync(join(folder, 'outbox.head'));
+  putValue(folder, { table: 'entry', column: 'lane', row: 'last' }, 'abc');
+  expect(judge(folder, kept)).toMatchObject({ lossesMissed: 0, wrongRecords: 0, salvaged: 3, stated: 1 });
+});
+
+it('one column of an earlier queue’s row: what was let go of others is not stated as lost', () => {
+  const whole = mkdtempSync(join(base, 'let-go-'));
+  const first = openTestOutbox(whole, { identity: template.identity });
+  const { generation } = first.head();
+  const truth: Template['truth'] = new Map();
+  for (const number of [1, 2, 3]) {
+    const kept = first.keep(makeContent(number), {});
+    if (!kept.ok) throw new Error(kept.error);
+    truth.set(number, { record: kept.value.ticket.record, received: number < 3, gone: number < 3, aside: false });
+  }
+  for (const number of [1, 2]) first.markReceived(makeContent(number).txId, makeReceipt('2026-09-01T10:00:00.000Z'));
+  first.cover([{ generation, linked: 2, backedUp: 2 }]);
+  first.close();
+  const renewed = openTestOutbox(whole, { identity: makeSigner() });
+  renewed.keep(makeContent(4), {});
+  // What the head file says of how far things were let go is about the newest queue alone.
+  renewed.markAllReceived([makeRun([4])]);
+  renewed.close();
+  const folder = copy(whole);
+  putValue(folder, { table: 'queue', column: 'backed_up', row: 'last' }, null);
+  const outbox = openTestOutbox(folder, { identity: template.identity });
+  outbox.finishChecks();
+  const stated = outbox.losses().filter(({ claims }) => claims.generation === generation);
+  outbox.close();
+  expect(stated.flatMap(({ claims }) => claims.missing)).toEqual([]);
+});
+
+it.each(['with its statement', 'before its statement'])('what was laid aside, %s, stays so, whatever older pages say', (when) => {
+  const whole = mkdtempSync(join(base, 'aside-'));
+  const outbox = openTestOutbox(whole, { identity: template.identity });
+  const { txId, reference } = makeContent(1);
+  outbox.keep(makeContent(1), {});
+  outbox.markStuck(txId, 'invalid');
+  outbox.decide(reference, 'aside');
+  // As a power cut leaves it: the log has one after the other. A head of another disk makes it be salvaged.
+  const folder = copy(whole);
+  outbox.close();
+  if (when === 'before its statement') rmSync(join(folder, 'set-aside'), { recursive: true });
+  cpSync(join(template.folder, 'outbox.head'), join(folder, 'outbox.head'));
+  const again = openTestOutbox(folder, { identity: template.identity });
+  again.finishChecks();
+  expect([again.stateOf(txId), again.status().needsPerson]).toEqual(['aside', []]);
+  again.close();
 });
 
 it('a queue that the head file knows, and the database under another name, is set aside and salvaged', () => {
