@@ -217,13 +217,28 @@ it.each(badKeys)('a key that is none in the queue’s row, %s, and no head file:
   expect(new Set(owners)).toEqual(new Set([template.identity.publicJwk.y]));
 });
 
-it.each([2n ** 40n, 2n ** 20n])('an ordinal of %s does not use up the numbers of later queues', (ordinal) => {
+it.each([
+  ['the newest', 2n ** 40n, 'a'],
+  ['the newest', 2n ** 20n, 'a'],
+  ['the oldest', 2n ** 40n, 'no'],
+] as const)('a number of %s queue that is %s, beside %s head file, does not use up those of later queues', (which, ordinal, head) => {
   const folder = copy();
-  putValue(folder, { table: 'queue', column: 'ordinal', row: 'last' }, ordinal);
+  putValue(folder, { table: 'queue', column: 'ordinal', row: which === 'the newest' ? 'last' : 'first' }, ordinal);
+  if (head === 'no') rmSync(join(folder, 'outbox.head'));
   expect(judge(folder, template)).toMatchObject({ lossesMissed: 0, wrongRecords: 0 });
   const headFile = openHeadFile(join(folder, 'outbox.head'));
   expect(headFile.read()?.ordinal).toBeLessThan(2_000);
   headFile.close();
+});
+
+it('a receipt’s row that says it is about more than it is: what is behind is not received', () => {
+  const folder = copy();
+  putValue(folder, { table: 'received', column: 'last', row: 'last' }, BigInt(place(1, 12)));
+  const outbox = openTestOutbox(folder, { identity: template.identity });
+  expect(outbox.stateOf(makeContent(8).txId)).not.toBe('received');
+  outbox.finishChecks();
+  expect(outbox.stateOf(makeContent(8).txId)).toBe('waiting');
+  outbox.close();
 });
 
 it('the newest record in a row that is none, and no head file: the queue’s own row still says that there was one', () => {

@@ -8,6 +8,7 @@ export type Value = null | bigint | number | string | Buffer;
 export const valuesOfAllKinds: readonly Value[] = [
   null,
   5n,
+  2n ** 40n,
   2n ** 60n,
   -7n,
   1.5,
