@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import { CardAddress, Identity, isProven } from '../../contract/identity.ts';
@@ -10,6 +11,7 @@ import type { Edges } from './edges.ts';
 import type { LaunchedApp } from './launch.ts';
 import type { MainJobOptions } from './main-job.ts';
 import { persona, type Story } from './main-story.ts';
+import type { Arrival } from './middleware-process.ts';
 import { readOutbox } from './read-outbox.ts';
 import { findInFiles, type Needle } from './search-files.ts';
 
@@ -45,8 +47,8 @@ export type MainJobReport = {
 /** Asks everybody who knows: the log, the outbox, the middleware, the files that are left. */
 export async function writeReport(story: Story, app: LaunchedApp, edges: Edges, options: MainJobOptions): Promise<MainJobReport> {
   const figures = readCardFigures(app.dataDir, story.inserted);
-  const arrivals = await edges.middleware.fetchTransactions();
   const records = await readOutbox(app.dataDir, edges.middleware.receiptKey);
+  const arrivals = await fetchExecuted(edges, new Set(records.map(({ txId }) => txId)));
   const transactions = await Promise.all(
     records.map(async (record) => {
       const arrival = arrivals.find(({ txId }) => txId === record.txId);
@@ -89,6 +91,19 @@ export async function writeReport(story: Story, app: LaunchedApp, edges: Edges, 
       transactions.every(done) &&
       remainsAfterVisit.length === 0,
   };
+}
+
+const mostWaitMs = 15_000;
+
+/** Received is not carried out yet: the worker comes after the reply. */
+async function fetchExecuted({ middleware }: Edges, txIds: ReadonlySet<string>): Promise<Arrival[]> {
+  const until = Date.now() + mostWaitMs;
+  for (;;) {
+    const arrivals = (await middleware.fetchTransactions()).filter(({ txId }) => txIds.has(txId));
+    const isDone = arrivals.length === txIds.size && arrivals.every(({ state }) => state !== 'received');
+    if (isDone || Date.now() > until) return arrivals;
+    await wait(200);
+  }
 }
 
 /** What must not be found: the person's number and names, as the card writes them. */

@@ -21,6 +21,8 @@ export type Person = {
   press(word: Word, values?: Record<string, string>): Promise<void>;
   pressNamed(name: string | RegExp): Promise<void>;
   choose(label: string): Promise<void>;
+  /** Types in the search and takes what it finds: the product of this name, whatever stands before it. */
+  find(typed: string, title: string | RegExp): Promise<void>;
   typeOnGlass(text: string): Promise<void>;
   /** A picture of the glass, numbered in the order taken. Answers its path. */
   picture(name: string): Promise<string>;
@@ -44,6 +46,10 @@ export function createPerson(page: Page, pictures: string | null): Person {
     },
     async choose(label) {
       await page.getByRole('radio', { name: label }).check({ force: true });
+    },
+    async find(typed, title) {
+      await person.typeOnGlass(typed);
+      await page.getByRole('option').filter({ hasText: title }).first().click();
     },
     async typeOnGlass(text) {
       const keys = page.getByRole('group', { name: words['keyboard.label'] });

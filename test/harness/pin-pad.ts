@@ -1,25 +1,18 @@
 import type { ElectronApplication, Page } from 'playwright-core';
 import { words } from './person.ts';
+import { waitForWindow } from './wait-for-window.ts';
 
 const patience = 20_000;
 
-/** The PIN view over the kiosk's page, once it is there: a page of its own, found by its address. */
-export async function findPinPage(app: ElectronApplication): Promise<Page> {
-  const isPin = (page: Page) => page.url() === 'app://loket/pin.html';
-  const page = await waitForWindow(app, isPin);
+const isPin = (page: Page): boolean => page.url() === 'app://loket/pin.html';
+
+export const hasPinPage = (app: ElectronApplication): boolean => app.windows().some(isPin);
+
+/** The PIN view over the kiosk's page, once it is there: a page of its own, found by its address. `other`: the one before it. */
+export async function findPinPage(app: ElectronApplication, other?: Page): Promise<Page> {
+  const page = await waitForWindow(app, (one) => isPin(one) && one !== other);
   await page.getByRole('heading', { level: 1, name: words['pin.title'], exact: true }).waitFor({ timeout: patience });
   return page;
-}
-
-/** Looked for again and again: a window that has just opened may not say its address yet, and says it without another event. */
-async function waitForWindow(app: ElectronApplication, isIt: (page: Page) => boolean): Promise<Page> {
-  const until = Date.now() + patience;
-  for (;;) {
-    const page = app.windows().find(isIt);
-    if (page) return page;
-    if (Date.now() > until) throw new Error('the PIN view did not open');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 /** Presses the digits on the glass, then "done". */

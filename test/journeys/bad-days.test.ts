@@ -50,7 +50,7 @@ it.runIf(process.getuid?.() === 0)(
     rmSync(ballast);
     await person.pressNamed(new RegExp(`${words['check.send']}|${words['check.keep']}`));
     await person.see('kept.title.received');
-    expect((await requests()).map(({ copies }) => copies)).toEqual([1]);
+    await expect.poll(async () => (await requests()).map(({ copies }) => copies)).toEqual([1]);
   },
 );
 

@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from 'vitest';
 import { words } from '../harness/person.ts';
-import { closeWorld, openCertificate, openStage, signIn } from './stage.ts';
+import { closeWorld, openCertificate, openStage, seeWiped, signIn } from './stage.ts';
 
 afterAll(closeWorld);
 
@@ -110,7 +110,7 @@ it('no reader: said at once, healed when it is plugged in', async () => {
 });
 
 it('the reader unplugged while somebody types: covered and said, and the same card goes on when it is back', async () => {
-  const { card, person } = await openStage();
+  const { app, card, person } = await openStage();
   await signIn({ card, person });
   await openCertificate(person);
   await person.choose('Werk of uitkering');
@@ -125,6 +125,7 @@ it('the reader unplugged while somebody types: covered and said, and the same ca
   card.plug(false);
   await person.see('attract.noReader.title');
   await person.press('cardOut.close');
+  await seeWiped({ app });
   await person.see('goodbye.title');
   await person.press('goodbye.begin');
   await person.see('catalogue.title');

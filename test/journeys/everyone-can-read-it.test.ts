@@ -8,7 +8,7 @@ import type { DisplaySettings } from '../../contract/view.ts';
 import { findLayoutProblems, rulesForText } from '../../renderer/layout-rules.ts';
 import { measurePage } from '../../renderer/measure.ts';
 import { words } from '../harness/person.ts';
-import { closeWorld, fillCertificate, openCertificate, openStage, signIn } from './stage.ts';
+import { closeWorld, fillCertificate, openCertificate, openStage, seeWiped, signIn } from './stage.ts';
 
 afterAll(closeWorld);
 
@@ -96,7 +96,7 @@ it('the invitation, and without a card: catalogue, a card wanted, a typed answer
 });
 
 it('with a card: who you are, catalogue, a question, the check, kept, received, the goodbyes', async () => {
-  const { card, edges, person } = await openStage();
+  const { app, card, edges, person } = await openStage();
   const { page } = person;
   await person.see('attract.title');
   card.insert('robrecht');
@@ -120,6 +120,7 @@ it('with a card: who you are, catalogue, a question, the check, kept, received, 
   await person.see('kept.title.received');
   problems.push(...(await judge(page, 'received')));
   await person.press('kept.close');
+  await seeWiped({ app });
   await person.see('goodbye.card.title');
   problems.push(...(await judge(page, 'goodbye-card')));
   card.remove();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it, onTestFinished } from 'vitest';
 import { words } from '../harness/person.ts';
 import { findPinPage, typePin } from '../harness/pin-pad.ts';
-import { closeWorld, openStage, type Stage, signIn } from './stage.ts';
+import { closeWorld, openStage, type Stage, seeWiped, signIn } from './stage.ts';
 
 afterAll(closeWorld);
 
@@ -135,6 +135,7 @@ it('nothing of it is left when the visit ends', async () => {
   await openFile({ app, person });
   const title = await person.page.locator('.item__title').first().textContent();
   await person.press('button.stop');
+  await seeWiped({ app });
   await person.page.locator('.items').waitFor({ state: 'detached' });
   expect(await person.page.content()).not.toContain(title ?? 'nothing');
 });

@@ -5,11 +5,10 @@ import { closeWorld, openStage, type Stage, signIn } from './stage.ts';
 afterAll(closeWorld);
 
 /** From the list of products to a product's first question. */
-async function begin({ person }: Pick<Stage, 'person'>, product: string, question: string): Promise<void> {
+async function begin({ person }: Pick<Stage, 'person'>, typed: string, product: string, question: string): Promise<void> {
   await person.press('catalogue.search');
   await person.see('catalogue.search.title');
-  await person.typeOnGlass(product.toLowerCase());
-  await person.page.getByRole('option').first().click();
+  await person.find(typed, product);
   await person.press('product.begin');
   await person.seeQuestion(question);
 }
@@ -23,7 +22,7 @@ it('a change of address: a street of the register, somebody who moves along, an 
   const { person, card } = stage;
   const { page } = person;
   await signIn({ card, person });
-  await begin(stage, 'adreswijziging', 'Waar gaat u wonen?');
+  await begin(stage, 'adreswijziging', 'Adreswijziging', 'Waar gaat u wonen?');
   await page.getByRole('textbox', { name: words['address.street'] }).pressSequentially('vlasbl');
   await person.pressNamed(/Vlasblomstraat, 8500 Kortrijk/);
   await person.press('button.next');
@@ -71,7 +70,7 @@ it('a parking permit: the paper comes to the desk, and what it costs can be paid
   const { person, card } = stage;
   const { page } = person;
   await signIn({ card, person });
-  await begin(stage, 'bewonerskaart', 'Wat is de nummerplaat van de wagen?');
+  await begin(stage, 'bewonerskaart', 'Bewonersvergunning voor parkeren', 'Wat is de nummerplaat van de wagen?');
   await type(stage, 'Nummerplaat', '1abc123');
   await person.press('button.next');
   await person.choose('Van mijn werk');

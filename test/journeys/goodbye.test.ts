@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, expect, it } from 'vitest';
 import { words } from '../harness/person.ts';
-import { closeWorld, fillCertificate, fillDefect, makeFolder, openApp, openStage, openWorld, signIn } from './stage.ts';
+import { closeWorld, fillCertificate, fillDefect, makeFolder, openApp, openStage, openWorld, seeWiped, signIn } from './stage.ts';
 
 afterAll(closeWorld);
 
@@ -25,18 +25,19 @@ it('the goodbye keeps the code on the glass while somebody still writes, in thei
   const { edges, card } = await openWorld();
   const configFile = join(makeFolder(), 'terminal.json');
   const config = JSON.parse(readFileSync(edges.configFile, 'utf8'));
-  writeFileSync(configFile, JSON.stringify({ ...config, visit: { ...config.visit, goodbyeSeconds: 12 } }));
-  const { person } = await openApp(edges, { configFile });
+  writeFileSync(configFile, JSON.stringify({ ...config, visit: { ...config.visit, goodbyeSeconds: 30 } }));
+  const { app, person } = await openApp(edges, { configFile });
   const { page } = person;
   const timer = page.getByRole('timer');
-  const late = /\b[1-6] second/;
-  const anew = /\b([7-9]|1[0-2]) second/;
+  const late = /\b([1-9]|1[0-5]) second/;
+  const anew = /\b(1[6-9]|2\d|30) second/;
   await signIn({ card, person });
   await fillCertificate(person);
   await person.press('check.send');
   await person.see('kept.title.received');
   const reference = (await page.locator('.reference strong').textContent()) ?? '';
   await person.press('kept.close');
+  await seeWiped({ app });
   await person.see('goodbye.card.title');
   await page.getByText(words['goodbye.timeCard']).waitFor();
   card.remove();
@@ -57,7 +58,7 @@ it('the goodbye keeps the code on the glass while somebody still writes, in thei
 });
 
 it('what was kept before a card turned out to be a copy is still there to take along', async () => {
-  const { card, person } = await openStage();
+  const { app, card, person } = await openStage();
   await signIn({ card, person }, 'wannes-clone');
   await fillDefect(person);
   await person.press('check.send');
@@ -67,6 +68,7 @@ it('what was kept before a card turned out to be a copy is still there to take a
   await person.pressNamed(/Adreswijziging/);
   await person.see('refused.not_genuine.title');
   await person.press('button.stop');
+  await seeWiped({ app });
   await person.see('goodbye.card.title');
   expect((await readTickets(person.page)).map((ticket) => ticket.reference)).toEqual([reference]);
   expect(await person.page.content()).not.toMatch(/Wannes|Zandkapelstraat/);

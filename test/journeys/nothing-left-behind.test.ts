@@ -4,7 +4,18 @@ import { afterAll, expect, it } from 'vitest';
 import { allPersonas } from '../../native/virtual-card/personas.ts';
 import { words } from '../harness/person.ts';
 import { findInFiles } from '../harness/search-files.ts';
-import { closeWorld, fillCertificate, makeFolder, openApp, openCertificate, openStage, openWorld, type Stage, signIn } from './stage.ts';
+import {
+  closeWorld,
+  fillCertificate,
+  makeFolder,
+  openApp,
+  openCertificate,
+  openStage,
+  openWorld,
+  type Stage,
+  seeWiped,
+  signIn,
+} from './stage.ts';
 
 afterAll(closeWorld);
 
@@ -58,6 +69,7 @@ it('the card leaves for good: the visit ends, the page is another document, and 
   });
   card.remove();
   await person.see('cardOut.title');
+  await seeWiped({ app });
   await person.see('goodbye.title');
   expect(await person.page.evaluate(() => 'ofThisVisit' in window)).toBe(false);
   expect(await person.page.content()).not.toMatch(/Lotte|Vandeputte|Zandkapelstraat/);
@@ -91,6 +103,7 @@ it('a document that was read, signed and kept: when the visit is over no page an
   card.press('right');
   await person.see('kept.title.kept');
   card.remove();
+  await seeWiped({ app });
   await person.see('goodbye.title');
   expect(await person.page.content()).not.toMatch(/Lotte|Vandeputte|Zandkapelstraat|bram proef/i);
   await app.close();
@@ -98,13 +111,14 @@ it('a document that was read, signed and kept: when the visit is over no page an
 });
 
 it('what one person chose is not the next one’s: language and text size start anew', async () => {
-  const { card, person } = await openStage();
+  const { app, card, person } = await openStage();
   await person.see('attract.title');
   await person.pressNamed('Français');
   await person.page.getByRole('heading', { level: 1, name: 'Insérez votre carte' }).waitFor();
   card.insert('helene');
   await person.page.getByText('Hélène Marie-Noëlle Dubrulois').waitFor();
   card.remove();
+  await seeWiped({ app });
   await person.see('attract.title');
   expect(await person.page.evaluate(() => document.documentElement.lang)).toBe('nl-BE');
 });

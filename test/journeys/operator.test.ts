@@ -4,6 +4,7 @@ import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
 import { afterAll, expect, it } from 'vitest';
 import type { LaunchedApp } from '../harness/launch.ts';
+import { waitForWindow } from '../harness/wait-for-window.ts';
 import { closeWorld, openStage } from './stage.ts';
 
 afterAll(closeWorld);
@@ -14,7 +15,7 @@ const isOperator = (page: Page) => page.url() === 'app://loket/operator.html';
 async function openDesk({ app, kiosk }: LaunchedApp): Promise<Page> {
   await kiosk.locator('.who__name').hover();
   await kiosk.mouse.down();
-  const page = app.windows().find(isOperator) ?? (await app.waitForEvent('window', { predicate: isOperator, timeout: 20_000 }));
+  const page = await waitForWindow(app, isOperator);
   await kiosk.mouse.up();
   return page;
 }
@@ -62,7 +63,7 @@ it('opens by keys too, and goes away by its own', async () => {
   const { person, app } = await openStage();
   await person.see('attract.title');
   await pressChord(app);
-  const desk = app.app.windows().find(isOperator) ?? (await app.app.waitForEvent('window', { predicate: isOperator, timeout: 20_000 }));
+  const desk = await waitForWindow(app.app, isOperator);
   await desk.getByRole('heading', { name: 'Typ uw code' }).waitFor();
   const gone = desk.waitForEvent('close');
   // The page may be gone before it has answered that a key was pressed.

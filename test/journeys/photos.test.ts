@@ -158,7 +158,7 @@ it('photos of a form that is left, and those that are taken back, are gone from 
   card.remove();
   await person.see('cardOut.title');
   const live = () => (window as unknown as { camera: MediaStream }).camera.getTracks().map(({ readyState }) => readyState);
-  expect(await person.page.evaluate(live)).toEqual(['ended']);
+  await expect.poll(() => person.page.evaluate(live)).toEqual(['ended']);
   await person.press('cardOut.close');
   await person.see('goodbye.title');
   await expect.poll(() => sealedFiles(app.dataDir)).toEqual([]);

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { FormDefinition } from '../../contract/form.ts';
+import concepts from '../../electron/catalogue/data/concepts.json' with { type: 'json' };
 import { bundledForms } from '../../electron/forms/bundled-forms.ts';
 import { type Filled, fillForm } from '../harness/fill-form.ts';
 import { words } from '../harness/person.ts';
@@ -167,12 +168,11 @@ const withoutCard: Product[] = [
 type At = Pick<Stage, 'app' | 'person'>;
 
 /** Found in the words people use, and begun from its page. */
-async function begin({ person }: At, { search }: Product): Promise<void> {
+async function begin({ person }: At, { id, search }: Product): Promise<void> {
   await person.see('catalogue.title');
   await person.press('catalogue.search');
   await person.see('catalogue.search.title');
-  await person.typeOnGlass(search);
-  await person.page.getByRole('option').first().click();
+  await person.find(search, concepts.find((concept) => concept.id === id)?.name.nl ?? id);
   await person.press('product.begin');
 }
 

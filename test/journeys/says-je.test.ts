@@ -14,8 +14,7 @@ it('a town that says je asks so too', async () => {
   await person.see('attract.title');
   await person.press('attract.begin');
   await person.press('catalogue.search');
-  await person.typeOnGlass('afspraak');
-  await person.page.getByRole('option').first().click();
+  await person.find('afspraak', 'Afspraak maken');
   await person.press('product.begin');
   await person.seeQuestion('Waarvoor kom je?');
 });

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import {
   type Dialogs,
   type Fault,
@@ -112,6 +112,11 @@ export async function openApp(edges: Edges, options: Partial<LaunchOptions> = {}
   const app = await launchApp({ edges, dock: false, runDir: makeFolder(), ...options });
   onTestFinished(() => app.close());
   return { app, person: createPerson(app.kiosk, null) };
+}
+
+/** Until a visit is over for good: the goodbye is drawn at once, and its page becomes another document a moment later. */
+export async function seeWiped({ app }: Pick<Stage, 'app'>): Promise<void> {
+  await expect.poll(() => readFileSync(join(app.dataDir, 'loket', 'loket.log'), 'utf8')).toContain('"wiped"');
 }
 
 /** From the invitation to the catalogue, with this card proven. */

@@ -5,6 +5,7 @@ import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
 import type { LaunchedApp } from '../../harness/launch.ts';
 import { words } from '../../harness/person.ts';
+import { waitForWindow } from '../../harness/wait-for-window.ts';
 
 const patience = 20_000;
 
@@ -29,7 +30,7 @@ async function openDesk({ app }: LaunchedApp): Promise<Page> {
     window?.webContents.focus();
     window?.webContents.sendInputEvent({ type: 'keyDown', keyCode: 'L', modifiers: ['control', 'alt'] });
   });
-  return app.windows().find(isOperator) ?? (await app.waitForEvent('window', { predicate: isOperator, timeout: patience }));
+  return waitForWindow(app, isOperator);
 }
 
 /** Each code is good once, and the next one comes within half a minute. */
