@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { makeClock, makeContent, makeSigner, openTestOutbox } from '../testing/outbox-room.ts';
+import { stateLoss } from './loss.ts';
 import type { OpenOutbox } from './open-outbox.ts';
 import type { Signer } from './room.ts';
+import { beginAside, laidAside, listLaidAside, writeStatements } from './set-aside.ts';
 
 const identity = makeSigner();
 let base: string;
@@ -109,4 +111,25 @@ it('of a former name: this terminal cannot speak for that one, and says nothing'
   expect(layAside(1)).toBe(1);
   reopen(makeSigner('kiosk-3'));
   expect([stated(), outbox.status().needsPerson]).toEqual([[], []]);
+});
+
+it('only a place alone is a person’s word: notes made anew may have put this name on a statement about a loss', () => {
+  keep(1);
+  const head = outbox.head();
+  const { generation, sequence } = head;
+  const owner = { terminal: identity.terminal, jwk: identity.publicJwk };
+  const chain = Buffer.from(head.chain).toString('base64url');
+  const queue = { ordinal: 1, generation, sequence, chain, owner, floor: 0, settled: 0, headKnown: true };
+  const aside = beginAside(folder, { why: laidAside, at: '2026-11-22T10:00:00.000Z', successor: { ordinal: 2, generation }, queues: [] });
+  writeStatements(aside, [
+    stateLoss(identity, {
+      queue,
+      missing: [
+        [3, 5],
+        [7, 7],
+      ],
+      loss: aside.loss,
+    }),
+  ]);
+  expect(listLaidAside(folder)).toEqual(new Map([[generation, new Set([7])]]));
 });

@@ -545,3 +545,16 @@ describe('after the receipt', () => {
     expect(outbox.losses()).toEqual([]);
   });
 });
+
+it.each([
+  ['a form with a long name', { ...content(1), form: { id: 'f'.repeat(300), version: 1 } }, '2026-11-22T10:00:00.000Z'],
+  ['a clock beyond the year 9999', content(1), '+010000-01-01T00:00:00.000Z'],
+])('%s: what was kept is sound at the next start too', (_, kept, wall) => {
+  clock = makeClock(wall);
+  const before = open();
+  expect(before.keep(kept, {})).toMatchObject({ ok: true });
+  close(before);
+  const after = open();
+  after.finishChecks();
+  expect([after.stateOf(kept.txId), after.head().sequence, readdirSync(folder).includes('set-aside')]).toEqual(['waiting', 1, false]);
+});

@@ -35,7 +35,7 @@ it('a form with an error is named at its product, and the others work', async ()
 it.runIf(process.getuid?.() === 0)(
   'a full disk: said before anything is promised, the answers stay, and it works when there is room',
   async () => {
-    const { edges, card, requests } = await openWorld();
+    const { edges, card, arrivals } = await openWorld();
     const dir = makeFolder();
     const data = join(dir, 'data');
     mkdirSync(data);
@@ -50,7 +50,7 @@ it.runIf(process.getuid?.() === 0)(
     rmSync(ballast);
     await person.pressNamed(new RegExp(`${words['check.send']}|${words['check.keep']}`));
     await person.see('kept.title.received');
-    await expect.poll(async () => (await requests()).map(({ copies }) => copies)).toEqual([1]);
+    await expect.poll(async () => (await arrivals()).map(({ copies }) => copies)).toEqual([1]);
   },
 );
 

@@ -5,7 +5,7 @@ import { closeWorld, fillCertificate, fillDefect, openApp, openStage, signIn } f
 afterAll(closeWorld);
 
 it('a captive portal, an error and replies for others are not a line, and nothing is lost or sent twice', async () => {
-  const { edges, card, requests, person } = await openStage();
+  const { edges, card, arrivals, person } = await openStage();
   await signIn({ card, person });
   await edges.middleware.setFault('nonsense');
   await fillCertificate(person);
@@ -19,7 +19,7 @@ it('a captive portal, an error and replies for others are not a line, and nothin
   }
   await edges.middleware.setFault('none');
   await person.see('kept.title.received');
-  await expect.poll(async () => (await requests()).map(({ copies }) => copies)).toEqual([1]);
+  await expect.poll(async () => (await arrivals()).map(({ copies }) => copies)).toEqual([1]);
 });
 
 it('a slow line holds nobody up: kept at once, received when it comes', async () => {
@@ -34,7 +34,7 @@ it('a slow line holds nobody up: kept at once, received when it comes', async ()
 });
 
 it('what is kept survives the power going, and is delivered after the next start, once', async () => {
-  const { edges, card, requests, person, app } = await openStage();
+  const { edges, card, arrivals, person, app } = await openStage();
   await signIn({ card, person });
   edges.line.setLine('down');
   await fillCertificate(person);
@@ -45,5 +45,5 @@ it('what is kept survives the power going, and is delivered after the next start
   edges.line.setLine('up');
   const again = await openApp(edges, { dataDir: app.dataDir });
   await again.person.see('attract.title');
-  await expect.poll(async () => (await requests()).map(({ copies }) => copies), { timeout: 15_000 }).toEqual([1]);
+  await expect.poll(async () => (await arrivals()).map(({ copies }) => copies), { timeout: 15_000 }).toEqual([1]);
 });

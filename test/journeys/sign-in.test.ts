@@ -99,7 +99,7 @@ it('on a reader with keys the PIN is typed there, and no page asks for it', asyn
   await signIn({ card, person });
   await openConsultations({ person });
   await person.see('signIn.pinpad.title');
-  await expect.poll(() => hasPinPage(app.app)).toBe(false);
+  expect(hasPinPage(app.app)).toBe(false);
   card.press('wrong');
   await person.see('pinProblem.wrong_pin.title');
   await person.press('signIn.again');
